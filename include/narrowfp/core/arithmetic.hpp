@@ -1,0 +1,116 @@
+// Layer: core. Sum, product and quotient of two exact numbers, exact up to the sticky bit.
+#pragma once
+
+#include <cstdint>
+
+#include "bits.hpp"
+#include "real.hpp"
+
+namespace narrowfp::inline v0::core {
+
+namespace {
+
+/// The NaN of an operation on a NaN: the first operand's, if it is one.
+constexpr real propagate_nan(const real& a, const real& b) noexcept {
+  return a.kind == real_kind::nan ? a : b;
+}
+
+constexpr bool either_nan(const real& a, const real& b) noexcept {
+  return a.kind == real_kind::nan || b.kind == real_kind::nan;
+}
+
+/// a + b for finite numbers with |a| >= |b| > 0, at most 62 bits each and no sticky bit.
+constexpr real add_ordered(const real& a, const real& b) noexcept {
+  constexpr int top = 62;  // one bit is left for the carry
+  const int shift = top - bit_width(a.significand);
+  const std::uint64_t large = a.significand << shift;
+  const int exponent = a.exponent - shift;
+  const int distance = exponent - b.exponent;
+  std::uint64_t small = 0;
+  bool sticky = false;
+  if (distance <= 0) {
+    small = b.significand << -distance;
+  } else if (distance < 64) {
+    small = b.significand >> distance;
+    sticky = (b.significand & low_mask(distance)) != 0;
+  } else {
+    sticky = true;
+  }
+  real sum = finite(0, exponent, a.negative);
+  sum.sticky = sticky;
+  if (a.negative == b.negative) {
+    sum.significand = large + small;
+  } else {
+    // large - (small + s) = (large - small - 1) + (1 - s) for a discarded part s in (0, 1).
+    sum.significand = large - small - (sticky ? 1 : 0);
+  }
+  return sum;
+}
+
+/// IEEE 754 addition for round-to-nearest: an exact zero from opposite signs is +0.
+constexpr real add(const real& a, const real& b) noexcept {
+  if (either_nan(a, b)) {
+    return propagate_nan(a, b);
+  }
+  if (a.kind == real_kind::infinity || b.kind == real_kind::infinity) {
+    const bool invalid = a.kind == b.kind && a.negative != b.negative;
+    return invalid ? nan() : a.kind == real_kind::infinity ? a : b;
+  }
+  if (is_zero(a) || is_zero(b)) {
+    const bool both = is_zero(a) && is_zero(b);
+    return both ? finite(0, 0, a.negative && b.negative) : is_zero(a) ? b : a;
+  }
+  const auto order = compare_magnitudes(a, b);
+  if (order == 0 && a.negative != b.negative) {
+    return finite(0, 0);
+  }
+  return order >= 0 ? add_ordered(a, b) : add_ordered(b, a);
+}
+
+constexpr real negated(const real& x) noexcept { return with_sign(x, !x.negative); }
+
+/// a - b; a NaN operand keeps its sign.
+constexpr real subtract(const real& a, const real& b) noexcept {
+  return either_nan(a, b) ? propagate_nan(a, b) : add(a, negated(b));
+}
+
+/// a * b; significands of at most 32 bits each, no sticky bit.
+constexpr real multiply(const real& a, const real& b) noexcept {
+  if (either_nan(a, b)) {
+    return propagate_nan(a, b);
+  }
+  const bool negative = a.negative != b.negative;
+  if (a.kind == real_kind::infinity || b.kind == real_kind::infinity) {
+    return is_zero(a) || is_zero(b) ? nan() : infinity(negative);
+  }
+  return finite(a.significand * b.significand, a.exponent + b.exponent, negative);
+}
+
+/// a / b; significands of at most 32 bits each, no sticky bit.
+constexpr real divide(const real& a, const real& b) noexcept {
+  if (either_nan(a, b)) {
+    return propagate_nan(a, b);
+  }
+  const bool negative = a.negative != b.negative;
+  if (a.kind == real_kind::infinity) {
+    return b.kind == real_kind::infinity ? nan() : infinity(negative);
+  }
+  if (b.kind == real_kind::infinity) {
+    return finite(0, 0, negative);
+  }
+  if (is_zero(b)) {
+    return is_zero(a) ? nan() : infinity(negative);
+  }
+  if (is_zero(a)) {
+    return finite(0, 0, negative);
+  }
+  const int shift = 64 - bit_width(a.significand);  // so that the quotient has 32 bits or more
+  const std::uint64_t dividend = a.significand << shift;
+  real quotient = finite(dividend / b.significand, a.exponent - shift - b.exponent, negative);
+  quotient.sticky = dividend % b.significand != 0;
+  return quotient;
+}
+
+}  // namespace
+
+}  // namespace narrowfp::inline v0::core

@@ -1,0 +1,2 @@
+// Removes every helper macro of detail/config.hpp, so that none reaches the user's file.
+#undef NARROWFP_INLINE

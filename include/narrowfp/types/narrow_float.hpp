@@ -1,0 +1,171 @@
+// Layer: types. The value type template.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "../core/arithmetic.hpp"
+#include "../core/bits.hpp"
+#include "../core/codec.hpp"
+#include "../core/format.hpp"
+#include "source.hpp"
+
+#include "../detail/config.hpp"
+
+namespace narrowfp::inline v0 {
+
+/// Whether every value of the format is a float; then conversion to float is exact and implicit.
+template <scalar_format F>
+inline constexpr bool exact_in_float =
+    core::binade_of(F::max_finite) <= 127 &&
+    F::ulp_exponent(core::binade_of(core::min_positive<F>)) >= -149 && F::width <= 24;
+
+/// A number of a narrow format: one code, and the arithmetic that the format's values allow.
+///
+/// Shape     one byte (two above 8 bits), trivially copyable, standard layout; bits above the format's
+///           width are ignored by every observer.
+/// Rounding  conversion and arithmetic round the exact result once, by the format's native rule.
+/// Errors    none: every input has a defined result. Nothing reads or writes the floating-point
+///           environment.
+template <scalar_format F>
+class narrow_float {
+ public:
+  using format = F;
+  using code_type = typename F::code_type;
+
+  /// Code 00.
+  constexpr narrow_float() noexcept = default;
+
+  /// x rounded once from its exact value, native rounding and overflow. Cost: some 20 to 40
+  /// instructions; for arrays use pack.
+  template <conversion_source X>
+  constexpr explicit narrow_float(X x) noexcept
+      : code_(core::convert<F>(x, rounding::native, overflow::native)) {}
+
+  /// The value with this code; bits above the width are dropped.
+  [[nodiscard]] static constexpr narrow_float from_bits(code_type code) noexcept {
+    narrow_float value;
+    value.code_ = static_cast<code_type>(code & mask);
+    return value;
+  }
+
+  /// The code, right-aligned.
+  [[nodiscard]] constexpr code_type bits() const noexcept { return static_cast<code_type>(code_ & mask); }
+
+  /// Exact, and implicit, where every value of the format is a float; else explicit and rounded once,
+  /// nearest even. NaN becomes 7fc00000 with the code's sign.
+  constexpr explicit(!exact_in_float<F>) operator float() const noexcept {
+    return core::to_floating_plain_nan<float>(exact());
+  }
+
+  /// Exact: every format's values are doubles. (Formats within float convert to double through float.)
+  constexpr explicit operator double() const noexcept requires(!exact_in_float<F>) {
+    return core::to_floating_plain_nan<double>(exact());
+  }
+
+  friend constexpr narrow_float operator+(narrow_float a, narrow_float b) noexcept {
+    return rounded(core::add(a.exact(), b.exact()));
+  }
+  friend constexpr narrow_float operator-(narrow_float a, narrow_float b) noexcept {
+    return rounded(core::subtract(a.exact(), b.exact()));
+  }
+  friend constexpr narrow_float operator*(narrow_float a, narrow_float b) noexcept {
+    return rounded(core::multiply(a.exact(), b.exact()));
+  }
+  friend constexpr narrow_float operator/(narrow_float a, narrow_float b) noexcept {
+    return rounded(core::divide(a.exact(), b.exact()));
+  }
+
+  friend constexpr narrow_float operator+(narrow_float x) noexcept { return x; }
+
+  /// Flips the sign; where zero and NaN have no sign they stay.
+  friend constexpr narrow_float operator-(narrow_float x) noexcept requires(F::is_signed) {
+    return x.has_sign() ? from_bits(static_cast<code_type>(x.bits() ^ sign_mask)) : x;
+  }
+  friend constexpr narrow_float operator-(narrow_float) noexcept requires(!F::is_signed) = delete;
+
+  /// t op= u is t = T(t op u), so that with a float or another type on the right the operation is float's.
+  template <class U>
+  constexpr narrow_float& operator+=(const U& u) noexcept requires requires(narrow_float t) {
+    narrow_float(t + u);
+  }
+  { return *this = narrow_float(*this + u); }
+  template <class U>
+  constexpr narrow_float& operator-=(const U& u) noexcept requires requires(narrow_float t) {
+    narrow_float(t - u);
+  }
+  { return *this = narrow_float(*this - u); }
+  template <class U>
+  constexpr narrow_float& operator*=(const U& u) noexcept requires requires(narrow_float t) {
+    narrow_float(t * u);
+  }
+  { return *this = narrow_float(*this * u); }
+  template <class U>
+  constexpr narrow_float& operator/=(const U& u) noexcept requires requires(narrow_float t) {
+    narrow_float(t / u);
+  }
+  { return *this = narrow_float(*this / u); }
+
+  /// IEEE comparison: -0 equals +0, NaN is unordered.
+  friend constexpr bool operator==(narrow_float a, narrow_float b) noexcept {
+    return core::compare(a.exact(), b.exact()) == 0;
+  }
+  friend constexpr std::partial_ordering operator<=>(narrow_float a, narrow_float b) noexcept {
+    return core::compare(a.exact(), b.exact());
+  }
+
+ private:
+  template <scalar_format G>
+  friend constexpr bool signbit(narrow_float<G> x) noexcept;
+
+  static constexpr std::uint64_t mask = core::low_mask(F::width);
+  static constexpr std::uint64_t sign_mask = F::is_signed ? std::uint64_t{1} << (F::width - 1) : 0;
+
+  /// Whether flipping the top bit negates: not for the zero and the NaN of formats without -0, which
+  /// share the magnitude bits 0.
+  [[nodiscard]] constexpr bool has_sign() const noexcept {
+    return F::is_signed && (F::has_negative_zero || (code_ & mask & ~sign_mask) != 0);
+  }
+
+  [[nodiscard]] constexpr core::real exact() const noexcept { return core::decode<F>(code_); }
+
+  static constexpr narrow_float rounded(const core::real& x) noexcept {
+    return from_bits(core::encode<F>(x, F::native_rounding, overflow::native));
+  }
+
+  code_type code_ = 0;
+};
+
+namespace core {
+namespace {
+
+template <class F>
+constexpr real read(narrow_float<F> x) noexcept {
+  return decode<F>(x.bits());
+}
+
+}  // namespace
+}  // namespace core
+
+/// Converts x to T, rounded once from its exact value.
+///
+/// Rounding  `mode`; hybrid means native for targets other than hif8. `random_bits` serves stochastic.
+/// Overflow  native: infinity if T has one, else NaN, else the largest value; saturate: the largest
+///           finite value, for infinities too.
+/// Errors    none.
+template <narrow_value T, conversion_source From>
+[[nodiscard]] constexpr T round_to(From x, rounding mode = rounding::native,
+                                   overflow policy = overflow::native,
+                                   std::uint32_t random_bits = 0) noexcept {
+  return T::from_bits(core::convert<typename T::format>(x, mode, policy, random_bits));
+}
+
+/// Converts x to T, native rounding; what is beyond the largest finite value becomes that value.
+template <narrow_value T, conversion_source From>
+[[nodiscard]] constexpr T saturate_cast(From x) noexcept {
+  return round_to<T>(x, rounding::native, overflow::saturate);
+}
+
+}  // namespace narrowfp::inline v0
+
+#include "../detail/undef.hpp"
