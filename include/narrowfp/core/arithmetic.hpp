@@ -74,7 +74,26 @@ constexpr real subtract(const real& a, const real& b) noexcept {
   return either_nan(a, b) ? propagate_nan(a, b) : add(a, negated(b));
 }
 
-/// a * b; significands of at most 32 bits each, no sticky bit.
+/// The product of two significands and of two powers of two; exact up to 64 bits, then sticky.
+constexpr real multiply_significands(const real& a, const real& b, bool negative) noexcept {
+  const int width = bit_width(a.significand) + bit_width(b.significand);
+  if (width <= 64) {
+    return finite(a.significand * b.significand, a.exponent + b.exponent, negative);
+  }
+  // 128-bit product by 32-bit halves, then its leading 64 bits at most and whether the rest is zero.
+  const std::uint64_t a1 = a.significand >> 32, a0 = a.significand & low_mask(32);
+  const std::uint64_t b1 = b.significand >> 32, b0 = b.significand & low_mask(32);
+  const std::uint64_t middle = (a0 * b0 >> 32) + (a1 * b0 & low_mask(32)) + (a0 * b1 & low_mask(32));
+  const std::uint64_t high = a1 * b1 + (a1 * b0 >> 32) + (a0 * b1 >> 32) + (middle >> 32);
+  const std::uint64_t low = a.significand * b.significand;
+  const int shift = width - 64;  // 1 to 64
+  const std::uint64_t kept = shift == 64 ? high : high << (64 - shift) | low >> shift;
+  real product = finite(kept, a.exponent + b.exponent + shift, negative);
+  product.sticky = (low & low_mask(shift)) != 0;
+  return product;
+}
+
+/// a * b; no sticky bits.
 constexpr real multiply(const real& a, const real& b) noexcept {
   if (either_nan(a, b)) {
     return propagate_nan(a, b);
@@ -83,7 +102,7 @@ constexpr real multiply(const real& a, const real& b) noexcept {
   if (a.kind == real_kind::infinity || b.kind == real_kind::infinity) {
     return is_zero(a) || is_zero(b) ? nan() : infinity(negative);
   }
-  return finite(a.significand * b.significand, a.exponent + b.exponent, negative);
+  return multiply_significands(a, b, negative);
 }
 
 /// a / b; significands of at most 32 bits each, no sticky bit.

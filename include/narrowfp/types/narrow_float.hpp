@@ -43,14 +43,14 @@ class narrow_float {
       : code_(core::convert<F>(x, rounding::native, overflow::native)) {}
 
   /// The value with this code; bits above the width are dropped.
-  [[nodiscard]] static constexpr narrow_float from_bits(code_type code) noexcept {
-    narrow_float value;
-    value.code_ = static_cast<code_type>(code & mask);
-    return value;
+  [[nodiscard]] NARROWFP_INLINE static constexpr narrow_float from_bits(code_type code) noexcept {
+    return core::bit_cast<narrow_float>(static_cast<code_type>(code & mask));
   }
 
   /// The code, right-aligned.
-  [[nodiscard]] constexpr code_type bits() const noexcept { return static_cast<code_type>(code_ & mask); }
+  [[nodiscard]] NARROWFP_INLINE constexpr code_type bits() const noexcept {
+    return static_cast<code_type>(code_ & mask);
+  }
 
   /// Exact, and implicit, where every value of the format is a float; else explicit and rounded once,
   /// nearest even. NaN becomes 7fc00000 with the code's sign.
@@ -142,6 +142,16 @@ namespace {
 template <class F>
 constexpr real read(narrow_float<F> x) noexcept {
   return decode<F>(x.bits());
+}
+
+/// x as an S, rounded once, nearest even, native overflow: what unpacking does.
+template <class S>
+constexpr S from_real(const real& x) noexcept {
+  if constexpr (narrow_value<S>) {
+    return S::from_bits(encode<typename S::format>(x, rounding::nearest_even, overflow::native));
+  } else {
+    return to_floating_plain_nan<S>(x);
+  }
 }
 
 }  // namespace

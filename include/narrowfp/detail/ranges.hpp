@@ -1,0 +1,35 @@
+// What array calls accept in place of a span: any contiguous range with a size, without <ranges>.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace narrowfp::inline v0::detail {
+
+/// std::span, std::vector, std::array, C arrays and their like.
+template <class R>
+concept contiguous_sized = requires(R& r) {
+  { std::data(r) } -> std::convertible_to<const volatile void*>;
+  { std::size(r) } -> std::convertible_to<std::size_t>;
+  requires std::is_pointer_v<decltype(std::data(r))>;
+};
+
+/// The element type of such a range, with const where the elements cannot be written.
+template <contiguous_sized R>
+using element_of = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+
+template <contiguous_sized R>
+constexpr std::span<element_of<R>> as_span(R& r) noexcept {
+  return {std::data(r), static_cast<std::size_t>(std::size(r))};
+}
+
+template <contiguous_sized R>
+constexpr std::span<const element_of<R>> as_const_span(R& r) noexcept {
+  return {std::data(r), static_cast<std::size_t>(std::size(r))};
+}
+
+}  // namespace narrowfp::inline v0::detail

@@ -1,0 +1,184 @@
+// Arrays of values: pack floats into codes, unpack codes into floats.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "detail/error.hpp"
+#include "detail/ranges.hpp"
+#include "dispatch/convert.hpp"
+#include "dispatch/isa.hpp"
+#include "packed.hpp"
+#include "types/narrow_float.hpp"
+
+namespace narrowfp::inline v0 {
+
+/// What pack converts from and unpack converts to: float, double and every value type.
+template <class S>
+concept array_scalar = floating_source<S> || narrow_value<S>;
+
+struct pack_options {
+  rounding round = rounding::native;
+  overflow over = overflow::native;
+  /// 1 packs the source value itself, rounded once; by any other scale, value * scale rounded once to
+  /// float is what is packed.
+  float scale = 1;
+  /// Stochastic rounding: element i draws by seed and first_index + i, whatever the chunking.
+  std::uint64_t seed = 0;
+  std::uint64_t first_index = 0;
+  isa use = isa::automatic;
+};
+
+struct unpack_options {
+  float scale = 1;  ///< multiplies after decoding; the product is rounded once
+  isa use = isa::automatic;
+};
+
+namespace detail {
+
+template <class R>
+concept pack_source = contiguous_sized<R> && array_scalar<std::remove_cv_t<element_of<R>>>;
+
+template <class R>
+concept unpack_target = contiguous_sized<R> && array_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
+
+template <class R>
+concept values_source = contiguous_sized<R> && narrow_value<std::remove_cv_t<element_of<R>>>;
+
+template <class R>
+concept values_target = contiguous_sized<R> && narrow_value<element_of<R>> && !std::is_const_v<element_of<R>>;
+
+template <class T>
+inline constexpr bool is_packed = false;
+template <class T>
+inline constexpr bool is_packed<packed_span<T>> = true;
+template <class T>
+inline constexpr bool is_packed<packed_vector<T>> = true;
+
+/// packed_span or packed_vector.
+template <class R>
+concept packed_range = is_packed<std::remove_cvref_t<R>>;
+
+template <packed_range R>
+using packed_value = typename std::remove_cvref_t<R>::value_type;
+
+// Internal linkage from here on: see docs/architecture.md, "Units with different flags".
+namespace {
+
+template <narrow_value T>
+kernels::encode_job make_job(const pack_options& options) {
+  using F = typename T::format;
+  if (options.round > rounding::hybrid) {
+    fail("narrowfp::pack", "round", "is none of the rounding modes");
+  }
+  if (options.round == rounding::hybrid && !core::hybrid_format<F>) {
+    fail("narrowfp::pack", "round", "is rounding::hybrid, which is a rule of hif8 alone");
+  }
+  const rounding mode = options.round == rounding::native ? F::native_rounding : options.round;
+  return {mode, options.over, options.scale, options.seed, options.first_index};
+}
+
+}  // namespace
+
+}  // namespace detail
+
+// Internal linkage: a unit's array calls run that unit's code, whatever flags other units have.
+namespace {
+
+/// Packs values into codes, one code an element.
+///
+/// Shape     in: n values of float, double, bfloat16, float16 or any value type. out: n values of T.
+///           in and out must not overlap.
+/// Rounding  options.round, from the exact source value (scale 1), once. Overflow by options.over.
+/// Errors    out.size() != in.size(), rounding::hybrid for a type other than hif8, an instruction set that
+///           is not available: std::invalid_argument before anything is written. Does not allocate.
+/// Cost      one pass.
+template <class S, class T>
+requires array_scalar<S> && narrow_value<T>
+void pack(std::span<const S> in, std::span<T> out, pack_options options = {}) {
+  const isa set = dispatch::resolve("narrowfp::pack", options.use);
+  detail::require_size("narrowfp::pack", "out", out.size(), in.size(), "one code for each element of in");
+  using F = typename T::format;
+  dispatch::encode<F>(set, in.data(), reinterpret_cast<typename F::code_type*>(out.data()), in.size(),
+                      detail::make_job<T>(options));
+}
+
+/// Packs any contiguous sized range into any other.
+template <detail::pack_source In, detail::values_target Out>
+void pack(In&& in, Out&& out, pack_options options = {}) {
+  using S = std::remove_cv_t<detail::element_of<In>>;
+  pack<S, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
+}
+
+/// Packs values densely: packed_span or packed_vector; the pad bits of the last byte become 0.
+template <detail::pack_source In, detail::packed_range Out>
+void pack(In&& in, Out&& out, pack_options options = {}) {
+  using T = detail::packed_value<Out>;
+  const isa set = dispatch::resolve("narrowfp::pack", options.use);
+  const auto source = detail::as_const_span(in);
+  const packed_span<T> target = out;
+  detail::require_size("narrowfp::pack", "out", target.size(), source.size(),
+                       "one code for each element of in");
+  dispatch::encode_dense<typename T::format>(set, source.data(), target.bytes().data(), source.size(),
+                                             detail::make_job<T>(options));
+}
+
+/// Unpacks codes into values.
+///
+/// Shape     in: n values of T. out: n of float, double, bfloat16, float16 or any value type. in and out
+///           must not overlap.
+/// Rounding  value * options.scale is rounded once to S, nearest even, native overflow; to float exact
+///           where scale is 1. NaN becomes one quiet NaN per sign.
+/// Errors    out.size() != in.size(), an instruction set that is not available: std::invalid_argument
+///           before anything is written. Does not allocate.
+/// Cost      one pass.
+template <class T, class S>
+requires narrow_value<T> && array_scalar<S>
+void unpack(std::span<const T> in, std::span<S> out, unpack_options options = {}) {
+  const isa set = dispatch::resolve("narrowfp::unpack", options.use);
+  detail::require_size("narrowfp::unpack", "out", out.size(), in.size(), "one element for each code of in");
+  using F = typename T::format;
+  dispatch::decode<F>(set, reinterpret_cast<const typename F::code_type*>(in.data()), out.data(), in.size(),
+                      options.scale);
+}
+
+/// Unpacks any contiguous sized range into any other.
+template <detail::values_source In, detail::unpack_target Out>
+void unpack(In&& in, Out&& out, unpack_options options = {}) {
+  using T = std::remove_cv_t<detail::element_of<In>>;
+  unpack<T, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
+}
+
+/// Unpacks densely stored values: packed_span or packed_vector.
+template <detail::packed_range In, detail::unpack_target Out>
+void unpack(In&& in, Out&& out, unpack_options options = {}) {
+  using T = std::remove_const_t<detail::packed_value<In>>;
+  const isa set = dispatch::resolve("narrowfp::unpack", options.use);
+  const packed_span<const T> source = in;
+  const auto target = detail::as_span(out);
+  detail::require_size("narrowfp::unpack", "out", target.size(), source.size(),
+                       "one element for each code of in");
+  dispatch::decode_dense<typename T::format>(set, source.bytes().data(), target.data(), target.size(),
+                                             options.scale);
+}
+
+}  // namespace
+
+/// Views raw bytes as values, without copying.
+///
+/// Errors    a size that is not a multiple of sizeof(T), or a misaligned address for 16-bit types:
+///           std::invalid_argument.
+template <narrow_value T>
+[[nodiscard]] std::span<T> as_values(std::span<std::byte> bytes) {
+  detail::require_viewable("narrowfp::as_values", bytes.data(), bytes.size(), sizeof(T), alignof(T));
+  return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+template <narrow_value T>
+[[nodiscard]] std::span<const T> as_values(std::span<const std::byte> bytes) {
+  detail::require_viewable("narrowfp::as_values", bytes.data(), bytes.size(), sizeof(T), alignof(T));
+  return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+}  // namespace narrowfp::inline v0

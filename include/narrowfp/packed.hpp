@@ -1,0 +1,284 @@
+// Dense storage of values narrower than a byte: packed_span views bytes, packed_vector owns them.
+//
+// Element i lies at bits i * width and up of the little-endian bit stream, so that 4-bit element 0 is the
+// low nibble (torch, CUDA, DLPack, OCP); pad bits of the last byte are 0.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <initializer_list>
+#include <iterator>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "core/bit_packing.hpp"
+#include "detail/error.hpp"
+#include "types/narrow_float.hpp"
+
+namespace narrowfp::inline v0 {
+
+/// Bytes that n densely stored values of T fill. Error: a count whose bits overflow std::size_t.
+template <narrow_value T>
+[[nodiscard]] constexpr std::size_t packed_size_bytes(std::size_t n) {
+  constexpr std::size_t width = T::format::width;
+  if (n / 8 >= ~std::size_t{0} / width) {
+    detail::fail("narrowfp::packed_size_bytes", "n", "elements fill more bytes than std::size_t can count");
+  }
+  return core::dense_size_bytes(n, static_cast<int>(width));
+}
+
+template <class T>
+class packed_span;
+
+/// Stands for one densely stored value: converts to it, and assigning keeps the neighbours.
+template <narrow_value T>
+class packed_reference {
+ public:
+  constexpr packed_reference(std::byte* bytes, std::size_t index) noexcept : bytes_(bytes), index_(index) {}
+  constexpr packed_reference(const packed_reference&) noexcept = default;
+
+  [[nodiscard]] constexpr T value() const noexcept {
+    return T::from_bits(
+        static_cast<typename T::code_type>(core::load_dense<T::format::width>(bytes_, index_)));
+  }
+  constexpr operator T() const noexcept { return value(); }
+  /// The value as a float, as T converts.
+  constexpr explicit(!exact_in_float<typename T::format>) operator float() const noexcept {
+    return static_cast<float>(value());
+  }
+  constexpr const packed_reference& operator=(T value) const noexcept {
+    core::store_dense<T::format::width>(bytes_, index_, value.bits());
+    return *this;
+  }
+  constexpr const packed_reference& operator=(const packed_reference& other) const noexcept {
+    return *this = other.value();
+  }
+  constexpr packed_reference& operator=(const packed_reference& other) noexcept {
+    static_cast<const packed_reference&>(*this) = other.value();
+    return *this;
+  }
+  // Between two references the conversions to T and to float would be equally good.
+  friend constexpr T operator+(packed_reference a, packed_reference b) noexcept {
+    return a.value() + b.value();
+  }
+  friend constexpr T operator-(packed_reference a, packed_reference b) noexcept {
+    return a.value() - b.value();
+  }
+  friend constexpr T operator*(packed_reference a, packed_reference b) noexcept {
+    return a.value() * b.value();
+  }
+  friend constexpr T operator/(packed_reference a, packed_reference b) noexcept {
+    return a.value() / b.value();
+  }
+  friend constexpr bool operator==(packed_reference a, packed_reference b) noexcept {
+    return a.value() == b.value();
+  }
+  friend constexpr std::partial_ordering operator<=>(packed_reference a, packed_reference b) noexcept {
+    return a.value() <=> b.value();
+  }
+  friend constexpr void swap(packed_reference a, packed_reference b) noexcept {
+    const T old = a.value();
+    a = b.value();
+    b = old;
+  }
+  [[nodiscard]] constexpr typename T::code_type bits() const noexcept { return value().bits(); }
+
+ private:
+  std::byte* bytes_;
+  std::size_t index_;
+};
+
+/// Random access over densely stored values; T may be const.
+template <class T>
+class packed_iterator {
+  using byte_type = std::conditional_t<std::is_const_v<T>, const std::byte, std::byte>;
+
+ public:
+  using value_type = std::remove_const_t<T>;
+  using difference_type = std::ptrdiff_t;
+  using reference = std::conditional_t<std::is_const_v<T>, value_type, packed_reference<value_type>>;
+  using pointer = void;
+  using iterator_category = std::random_access_iterator_tag;
+
+  constexpr packed_iterator() noexcept = default;
+  constexpr packed_iterator(byte_type* bytes, std::size_t index) noexcept : bytes_(bytes), index_(index) {}
+  constexpr operator packed_iterator<const T>() const noexcept requires(!std::is_const_v<T>) {
+    return {bytes_, index_};
+  }
+
+  constexpr reference operator*() const noexcept {
+    if constexpr (std::is_const_v<T>) {
+      return value_type::from_bits(static_cast<typename value_type::code_type>(
+          core::load_dense<value_type::format::width>(bytes_, index_)));
+    } else {
+      return {bytes_, index_};
+    }
+  }
+  constexpr reference operator[](difference_type n) const noexcept { return *(*this + n); }
+
+  constexpr packed_iterator& operator+=(difference_type n) noexcept {
+    index_ += static_cast<std::size_t>(n);
+    return *this;
+  }
+  constexpr packed_iterator& operator-=(difference_type n) noexcept { return *this += -n; }
+  constexpr packed_iterator& operator++() noexcept { return *this += 1; }
+  constexpr packed_iterator& operator--() noexcept { return *this += -1; }
+  constexpr packed_iterator operator++(int) noexcept {
+    const packed_iterator before = *this;
+    ++*this;
+    return before;
+  }
+  constexpr packed_iterator operator--(int) noexcept {
+    const packed_iterator before = *this;
+    --*this;
+    return before;
+  }
+  friend constexpr packed_iterator operator+(packed_iterator it, difference_type n) noexcept {
+    return it += n;
+  }
+  friend constexpr packed_iterator operator+(difference_type n, packed_iterator it) noexcept {
+    return it += n;
+  }
+  friend constexpr packed_iterator operator-(packed_iterator it, difference_type n) noexcept {
+    return it -= n;
+  }
+  friend constexpr difference_type operator-(packed_iterator a, packed_iterator b) noexcept {
+    return static_cast<difference_type>(a.index_ - b.index_);
+  }
+  friend constexpr bool operator==(packed_iterator a, packed_iterator b) noexcept {
+    return a.index_ == b.index_;
+  }
+  friend constexpr auto operator<=>(packed_iterator a, packed_iterator b) noexcept {
+    return a.index_ <=> b.index_;
+  }
+
+ private:
+  byte_type* bytes_ = nullptr;
+  std::size_t index_ = 0;
+};
+
+/// A view of n densely stored values; T is a value type or a const one.
+template <class T>
+class packed_span {
+  static_assert(narrow_value<std::remove_const_t<T>>, "narrowfp: packed_span needs a narrowfp value type");
+
+ public:
+  using element_type = T;
+  using value_type = std::remove_const_t<T>;
+  using byte_type = std::conditional_t<std::is_const_v<T>, const std::byte, std::byte>;
+  using iterator = packed_iterator<T>;
+  using reference = typename iterator::reference;
+
+  constexpr packed_span() noexcept = default;
+  /// Views the first packed_size_bytes<T>(n) bytes. Error: fewer bytes than that.
+  constexpr packed_span(std::span<byte_type> bytes, std::size_t n) : bytes_(bytes.data()), size_(n) {
+    const std::size_t wanted = packed_size_bytes<value_type>(n);
+    if (bytes.size() < wanted) {
+      detail::fail_size("narrowfp::packed_span", "bytes", bytes.size(), wanted,
+                        "n values fill that many bytes");
+    }
+  }
+  constexpr operator packed_span<const T>() const noexcept requires(!std::is_const_v<T>) {
+    return packed_span<const T>(std::span<const std::byte>(bytes()), size_);
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] constexpr std::span<byte_type> bytes() const noexcept {
+    return {bytes_, core::dense_size_bytes(size_, value_type::format::width)};
+  }
+  [[nodiscard]] constexpr reference operator[](std::size_t i) const noexcept { return *iterator(bytes_, i); }
+  [[nodiscard]] constexpr reference front() const noexcept { return (*this)[0]; }
+  [[nodiscard]] constexpr reference back() const noexcept { return (*this)[size_ - 1]; }
+  [[nodiscard]] constexpr iterator begin() const noexcept { return {bytes_, 0}; }
+  [[nodiscard]] constexpr iterator end() const noexcept { return {bytes_, size_}; }
+
+ private:
+  byte_type* bytes_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Owns densely stored values; grows like std::vector.
+template <narrow_value T>
+class packed_vector {
+ public:
+  using value_type = T;
+  using iterator = packed_iterator<T>;
+  using const_iterator = packed_iterator<const T>;
+  using reference = packed_reference<T>;
+  using const_reference = T;
+
+  packed_vector() = default;
+  /// n values of code 00.
+  explicit packed_vector(std::size_t n) : bytes_(packed_size_bytes<T>(n)), size_(n) {}
+  packed_vector(std::size_t n, T value) : packed_vector(n) {
+    for (std::size_t i = 0; i < n; ++i) {
+      (*this)[i] = value;
+    }
+  }
+  packed_vector(std::initializer_list<T> values) : packed_vector(values.size()) {
+    std::size_t i = 0;
+    for (const T value : values) {
+      (*this)[i++] = value;
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+
+  [[nodiscard]] reference operator[](std::size_t i) noexcept { return {bytes_.data(), i}; }
+  [[nodiscard]] T operator[](std::size_t i) const noexcept { return *const_iterator(bytes_.data(), i); }
+  [[nodiscard]] iterator begin() noexcept { return {bytes_.data(), 0}; }
+  [[nodiscard]] iterator end() noexcept { return {bytes_.data(), size_}; }
+  [[nodiscard]] const_iterator begin() const noexcept { return {bytes_.data(), 0}; }
+  [[nodiscard]] const_iterator end() const noexcept { return {bytes_.data(), size_}; }
+
+  operator packed_span<T>() noexcept { return {std::span<std::byte>(bytes_), size_}; }
+  operator packed_span<const T>() const noexcept { return {std::span<const std::byte>(bytes_), size_}; }
+
+  void push_back(T value) {
+    resize(size_ + 1);
+    (*this)[size_ - 1] = value;
+  }
+  /// New values have code 00; pad bits stay 0.
+  void resize(std::size_t n) {
+    bytes_.resize(packed_size_bytes<T>(n));
+    const std::size_t cleared_to = bytes_.size() * 8 / T::format::width;
+    for (std::size_t i = n < size_ ? n : size_; i < cleared_to; ++i) {
+      (*this)[i] = T{};
+    }
+    clear_padding(n);
+    size_ = n;
+  }
+  void clear() noexcept {
+    bytes_.clear();
+    size_ = 0;
+  }
+  friend bool operator==(const packed_vector& a, const packed_vector& b) noexcept {
+    if (a.size_ != b.size_) {
+      return false;
+    }
+    for (std::size_t i = 0; i < a.size_; ++i) {
+      if (!(a[i] == b[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  void clear_padding(std::size_t n) noexcept {
+    const std::size_t used = n * T::format::width % 8;
+    if (used != 0) {
+      bytes_.back() &= static_cast<std::byte>(core::low_mask(static_cast<int>(used)));
+    }
+  }
+
+  std::vector<std::byte> bytes_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace narrowfp::inline v0
