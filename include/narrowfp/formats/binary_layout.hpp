@@ -52,6 +52,10 @@ struct binary_layout {
                                                      : has_nan    ? overflow_result::nan
                                                                   : overflow_result::largest;
 
+  /// Codes of magnitudes count up with them, so that a code below the sign is the rank of its value.
+  static constexpr bool codes_are_ranks = true;
+  static constexpr int fraction_bits = M;
+
   /// The binade of exponent field 1, or of field 0 where that is normal.
   static constexpr int min_normal_binade = has_zero ? 1 - Bias : -Bias;
 

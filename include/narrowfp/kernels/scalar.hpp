@@ -27,6 +27,26 @@ inline constexpr std::size_t chunk = 256;
 inline constexpr std::uint32_t float_magnitude = 0x7FFFFFFF;
 inline constexpr std::uint32_t float_infinity = 0x7F800000;
 
+/// A source whose every value is a float: its exact float.
+template <class S>
+concept within_float = std::same_as<S, float> ||
+    (narrow_value<S>&& requires { requires exact_in_float<typename S::format>; });
+
+/// The bit pattern of an element as a float: exact if unscaled. (A 16-bit NaN may lose its payload, which
+/// no format of 8 bits keeps.)
+template <class S>
+NARROWFP_INLINE std::uint32_t float_bits(S x) noexcept {
+  if constexpr (std::same_as<S, float>) {
+    return core::bit_cast<std::uint32_t>(x);
+  } else if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
+    return std::uint32_t{x.bits()} << 16;
+  } else if constexpr (S::format::width <= 8) {
+    return core::bit_cast<std::uint32_t>(values<typename S::format, float>[x.bits()]);
+  } else {
+    return core::bit_cast<std::uint32_t>(core::to_floating<float>(core::read(x)));
+  }
+}
+
 /// Encodes the magnitudes m of one float each by its row: rank with 32 fraction bits, rounded.
 ///
 /// Exact: m * factor + origin is the true rank times 2^32, since the row's spacing is 2^32 / factor units
@@ -64,43 +84,49 @@ inline constexpr std::uint32_t lowest_magnitude = F::has_zero
                                                                                         rounding::toward_zero,
                                                                                         overflow::native);
 
-/// Encodes n floats, given as bit patterns, by the rows of F.
+/// The codes of the ranks of a format of 8 bits or fewer.
 template <scalar_format F, rounding Mode>
-void encode_by_rows(const std::uint32_t* in, typename F::code_type* out, std::size_t n,
-                    const rank_codes<F>& codes, core::draw_sequence* draws) noexcept {
-  constexpr auto& rows = float_rows<F>;
-  for (std::size_t i = 0; i < n; ++i) {
-    std::uint32_t bits = in[i];
-    if constexpr (!F::is_signed) {
-      bits = bits == float_magnitude + 1 ? 0 : bits;  // -0
-    }
-    const bool negative = bits >> 31 != 0;
-    std::uint32_t magnitude = bits & float_magnitude;
-    if constexpr (!F::has_zero) {
-      magnitude = magnitude < lowest_magnitude<F> ? lowest_magnitude<F> : magnitude;
-    }
-    const std::uint32_t random = Mode == rounding::stochastic ? core::next_draw(*draws) : 0;
-    std::uint64_t rank = rounded_rank<Mode>(rows[magnitude >> 23], magnitude, negative, random);
-    rank = magnitude > float_infinity ? nan_rank : rank;
-    out[i] = codes[bits >> 31][rank];
-  }
-}
-
-template <scalar_format F, rounding Mode>
-void encode_by_rows(const std::uint32_t* in, typename F::code_type* out, std::size_t n, overflow policy,
-                    core::draw_sequence* draws) noexcept {
+const rank_codes<F>& codes_for(overflow policy) noexcept {
   constexpr rounding side = Mode == rounding::to_odd ? rounding::toward_zero
                             : Mode == rounding::nearest_away || Mode == rounding::stochastic
                                 ? rounding::nearest_even
                                 : Mode;
-  const auto& codes = policy == overflow::saturate ? codes_of_ranks<F, side, overflow::saturate>
-                                                   : codes_of_ranks<F, side, overflow::native>;
-  encode_by_rows<F, Mode>(in, out, n, codes, draws);
+  return policy == overflow::saturate ? codes_of_ranks<F, side, overflow::saturate>
+                                      : codes_of_ranks<F, side, overflow::native>;
 }
 
-template <scalar_format F>
-void encode_by_rows(const std::uint32_t* in, typename F::code_type* out, std::size_t n, const encode_job& job,
-                    core::draw_sequence* draws) noexcept {
+/// Encodes n values, read as floats, by the rows of F.
+template <scalar_format F, rounding Mode, within_float S>
+void encode_by_rows(const S* in, typename F::code_type* out, std::size_t n, overflow policy,
+                    core::draw_sequence& draws) noexcept {
+  constexpr auto& rows = float_rows<F>;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint32_t bits = float_bits(in[i]);
+    if constexpr (!F::is_signed) {
+      bits = bits == float_magnitude + 1 ? 0 : bits;  // -0
+    }
+    const std::uint32_t sign = bits >> 31;
+    std::uint32_t magnitude = bits & float_magnitude;
+    if constexpr (!F::has_zero) {
+      magnitude = magnitude < lowest_magnitude<F> ? lowest_magnitude<F> : magnitude;
+    }
+    const std::uint32_t random = Mode == rounding::stochastic ? core::next_draw(draws) : 0;
+    std::uint64_t rank = rounded_rank<Mode>(rows[magnitude >> 23], magnitude, sign != 0, random);
+    if constexpr (F::width <= 8) {
+      rank = magnitude > float_infinity ? nan_rank<F> : rank;
+      out[i] = codes_for<F, Mode>(policy)[sign][rank];
+    } else if (rank <= F::to_code(F::max_finite)) {
+      const std::uint64_t kept_sign = F::has_negative_zero || rank != 0 ? sign : 0;
+      out[i] = static_cast<typename F::code_type>(kept_sign << (F::width - 1) | rank);
+    } else {  // overflow and specials
+      out[i] = core::convert<F>(in[i], Mode, policy, random);
+    }
+  }
+}
+
+template <scalar_format F, within_float S>
+void encode_by_rows(const S* in, typename F::code_type* out, std::size_t n, const encode_job& job,
+                    core::draw_sequence& draws) noexcept {
   switch (job.mode) {
     case rounding::nearest_even:
       return encode_by_rows<F, rounding::nearest_even>(in, out, n, job.policy, draws);
@@ -125,26 +151,6 @@ float scaled(S x, const core::real& scale) noexcept {
   return core::to_floating<float>(core::multiply(core::read(x), scale));
 }
 
-/// A source whose every value is a float: its exact float.
-template <class S>
-concept within_float = std::same_as<S, float> ||
-    (narrow_value<S>&& requires { requires exact_in_float<typename S::format>; });
-
-/// The bit pattern of an element as a float: exact if unscaled. (A 16-bit NaN may lose its payload, which
-/// no format of 8 bits keeps.)
-template <class S>
-NARROWFP_INLINE std::uint32_t float_bits(S x) noexcept {
-  if constexpr (std::same_as<S, float>) {
-    return core::bit_cast<std::uint32_t>(x);
-  } else if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
-    return std::uint32_t{x.bits()} << 16;
-  } else if constexpr (S::format::width <= 8) {
-    return core::bit_cast<std::uint32_t>(values<typename S::format, float>[x.bits()]);
-  } else {
-    return core::bit_cast<std::uint32_t>(core::to_floating<float>(core::read(x)));
-  }
-}
-
 /// One element by the core; `random` serves stochastic.
 template <scalar_format F, class S>
 typename F::code_type encode_one(S x, const encode_job& job, bool is_scaled, const core::real& scale,
@@ -163,17 +169,19 @@ void encode(const S* in, typename F::code_type* out, std::size_t n, const encode
   core::draw_sequence draws{job.seed, job.first_index};
   if constexpr (has_float_rows<F>) {
     if (job.mode != rounding::hybrid && (within_float<S> || is_scaled)) {
-      std::uint32_t bits[chunk];
+      if constexpr (within_float<S>) {
+        if (!is_scaled) {
+          encode_by_rows<F>(in, out, n, job, draws);
+          return;
+        }
+      }
+      float products[chunk];
       for (std::size_t done = 0; done < n; done += chunk) {
         const std::size_t count = n - done < chunk ? n - done : chunk;
         for (std::size_t i = 0; i < count; ++i) {
-          if constexpr (within_float<S>) {
-            bits[i] = is_scaled ? float_bits(scaled(in[done + i], scale)) : float_bits(in[done + i]);
-          } else {
-            bits[i] = float_bits(scaled(in[done + i], scale));
-          }
+          products[i] = scaled(in[done + i], scale);
         }
-        encode_by_rows<F>(bits, out + done, count, job, &draws);
+        encode_by_rows<F>(products, out + done, count, job, draws);
       }
       return;
     }
@@ -195,6 +203,20 @@ void encode_dense(const S* in, std::byte* out, std::size_t n, encode_job job) no
     job.first_index += count;
   }
 }
+
+/// A wide format whose normal values are normal floats: there, a float's bits are linear in the code.
+template <class F>
+concept codes_are_linear = wide_format<F> && F::min_normal_binade >= min_float_binade&& exact_in_float<F>;
+
+template <codes_are_linear F>
+struct linear {
+  static constexpr std::uint32_t magnitude_mask = (std::uint32_t{1} << (F::width - 1)) - 1;
+  static constexpr std::uint32_t first = F::to_code(core::finite(1, F::min_normal_binade));
+  static constexpr std::uint32_t last = F::to_code(F::max_finite);
+  static constexpr int shift = 23 - F::fraction_bits;
+  static constexpr std::uint32_t offset =
+      (static_cast<std::uint32_t>(F::min_normal_binade + 127) << 23) - (first << shift);
+};
 
 /// One element: its value times `scale`, rounded once to S.
 template <scalar_format F, class S>
@@ -229,6 +251,14 @@ void decode(const typename F::code_type* in, S* out, std::size_t n, float scale)
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
+    if constexpr (codes_are_linear<F> && std::same_as<S, float>) {
+      const std::uint32_t magnitude = in[i] & linear<F>::magnitude_mask;
+      if (!is_scaled && magnitude >= linear<F>::first && magnitude <= linear<F>::last) {
+        const std::uint32_t sign = std::uint32_t{in[i]} >> (F::width - 1) << 31;
+        out[i] = core::bit_cast<float>(sign | ((magnitude << linear<F>::shift) + linear<F>::offset));
+        continue;
+      }
+    }
     out[i] = is_scaled ? decode_one<F, S>(in[i], factor) : core::from_real<S>(core::decode<F>(in[i]));
   }
 }

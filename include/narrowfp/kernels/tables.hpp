@@ -1,5 +1,5 @@
-// Layer: kernels. Lookup tables that the core computes at compile time, for formats of 8 bits or fewer.
-// They are what makes a user's own format as fast as a built-in one.
+// Layer: kernels. Lookup tables that the core computes at compile time. They are what makes a user's own
+// format as fast as a built-in one.
 #pragma once
 
 #include <array>
@@ -15,15 +15,25 @@
 
 namespace narrowfp::inline v0::kernels {
 
-/// The values of a format's non-negative numbers in order: rank r is the r-th, from 0 or the smallest.
-/// Neighbours have consecutive ranks also where their codes are not consecutive (HiF8).
-inline constexpr int max_ranks = 256;
+// The rank of a non-negative number of a format is its place among them in order: 0 for the smallest.
+// Neighbours have consecutive ranks also where their codes are not consecutive (HiF8).
 
-/// Ranks above those of numbers.
-inline constexpr int overflow_rank = max_ranks + 2;
-inline constexpr int infinity_rank = max_ranks + 4;
-inline constexpr int nan_rank = max_ranks + 5;
-inline constexpr int rank_count = max_ranks + 8;
+/// Ranks above those of numbers: where magnitudes beyond the largest value, infinity and NaN are sent.
+template <scalar_format F>
+inline constexpr int overflow_rank = (1 << F::width) + 2;
+template <scalar_format F>
+inline constexpr int infinity_rank = (1 << F::width) + 4;
+template <scalar_format F>
+inline constexpr int nan_rank = (1 << F::width) + 5;
+template <scalar_format F>
+inline constexpr int rank_count = (1 << F::width) + 6;
+
+/// A format of more than 8 bits whose ranks are its codes; no table of them is needed.
+template <class F>
+concept wide_format = scalar_format<F> &&(F::width > 8 && F::width <= 16) && requires {
+  requires F::codes_are_ranks;
+  requires F::has_zero;
+};
 
 /// How a float's magnitude bits m in one binade become a rank with 32 fraction bits:
 /// m * factor + origin. Adding a rounding constant and dropping the fraction gives the rounded rank.
@@ -45,11 +55,12 @@ constexpr core::real successor(const core::real& x) noexcept {
   return core::finite(core::truncate(x, spacing).quotient + 1, spacing);
 }
 
+/// What the ranks of a format of 8 bits or fewer stand for.
 template <scalar_format F>
-struct rank_facts {
-  std::array<typename F::code_type, max_ranks> codes{};  ///< rank -> code
-  int count = 0;                                         ///< numbers
-  std::array<int, 256> at_field{};  ///< float exponent field -> rank of that power of two
+requires(F::width <= 8) struct rank_facts {
+  std::array<typename F::code_type, std::size_t{1} << F::width> codes{};  ///< rank -> code
+  int count = 0;                                                          ///< numbers
+  std::array<int, 256> at_field{};  ///< float's exponent field -> rank of that power of two
   bool parity_is_code_parity = true;
 };
 
@@ -72,21 +83,40 @@ inline constexpr rank_facts<F> ranks = [] {
   return facts;
 }();
 
+/// The rank of the power of two with that exponent field in float; F holds it.
+template <scalar_format F>
+constexpr std::uint64_t rank_of_power(int field) noexcept {
+  if constexpr (wide_format<F>) {
+    return F::to_code(core::finite(1, field - 127));
+  } else {
+    return static_cast<std::uint64_t>(ranks<F>.at_field[static_cast<std::size_t>(field)]);
+  }
+}
+
+template <scalar_format F>
+constexpr bool has_code_parity() noexcept {
+  if constexpr (wide_format<F>) {
+    return true;
+  } else {
+    return ranks<F>.parity_is_code_parity;
+  }
+}
+
 /// The lowest binade of float's normal numbers; its subnormals share one exponent field.
 inline constexpr int min_float_binade = -126;
 
-/// Whether the rows below describe F: every value a float, 8 bits or fewer, one spacing throughout
-/// float's subnormals, which form one row, and even codes at even ranks.
+/// Whether the rows below describe F: every value a float, ranks known, one spacing throughout float's
+/// subnormals, which form one row, and even codes at even ranks.
 template <scalar_format F>
 inline constexpr bool has_float_rows = [] {
-  if constexpr (F::width > 8 || !exact_in_float<F>) {
+  if constexpr (!exact_in_float<F> || (F::width > 8 && !wide_format<F>)) {
     return false;
   } else {
     constexpr int min_binade = core::binade_of(core::min_positive<F>);
     constexpr bool one_spacing =
         F::has_zero ? F::ulp_exponent(min_float_binade - 1) == F::ulp_exponent(core::far_below)
                     : min_binade >= min_float_binade - 1;
-    return one_spacing && F::ulp_exponent(min_binade) > -149 && ranks<F>.parity_is_code_parity;
+    return one_spacing && F::ulp_exponent(min_binade) > -149 && has_code_parity<F>();
   }
 }();
 
@@ -104,9 +134,9 @@ inline constexpr std::array<binade_row, 256> float_rows = [] {
     const int unit = binade - 23;  // m counts units of 2^unit, from exponent_bits on
     const std::uint64_t exponent_bits = static_cast<std::uint64_t>(field) << 23;
     if (field == 255) {
-      row = {static_cast<std::uint64_t>(infinity_rank) * one - exponent_bits, 1, 0};
+      row = {static_cast<std::uint64_t>(infinity_rank<F>) * one - exponent_bits, 1, 0};
     } else if (binade > max_binade) {
-      row = {static_cast<std::uint64_t>(overflow_rank) * one - exponent_bits, 1, 0};
+      row = {static_cast<std::uint64_t>(overflow_rank<F>) * one - exponent_bits, 1, 0};
     } else if (binade < min_binade || field == 0) {
       // Below the smallest value, and float's subnormals: multiples of one spacing. (A format without
       // zero clamps its input to the smallest value, which then has rank 0.)
@@ -122,8 +152,7 @@ inline constexpr std::array<binade_row, 256> float_rows = [] {
     } else {
       const int fraction_bits = binade - F::ulp_exponent(binade);
       row.factor = static_cast<std::uint32_t>(one >> (23 - fraction_bits));
-      row.origin = static_cast<std::uint64_t>(ranks<F>.at_field[static_cast<std::size_t>(field)]) * one -
-                   exponent_bits * row.factor;
+      row.origin = rank_of_power<F>(field) * one - exponent_bits * row.factor;
     }
   }
   return rows;
@@ -131,7 +160,7 @@ inline constexpr std::array<binade_row, 256> float_rows = [] {
 
 /// Rank -> code for both signs, with what overflow and the specials become.
 template <scalar_format F>
-using rank_codes = std::array<std::array<typename F::code_type, rank_count>, 2>;
+using rank_codes = std::array<std::array<typename F::code_type, rank_count<F>>, 2>;
 
 /// `Mode` matters only for where a finite magnitude beyond the largest value goes: one of nearest_even,
 /// toward_zero, toward_positive, toward_negative stands for all.
@@ -143,11 +172,11 @@ inline constexpr rank_codes<F> codes_of_ranks = [] {
     auto& row = codes[static_cast<std::size_t>(sign)];
     const auto encode = [](const core::real& x) { return core::encode<F>(x, Mode, Policy); };
     const auto beyond = encode(core::finite(1, core::binade_of(F::max_finite) + 1, negative));
-    for (int rank = 0; rank < rank_count; ++rank) {
+    for (int rank = 0; rank < rank_count<F>; ++rank) {
       auto& code = row[static_cast<std::size_t>(rank)];
-      if (rank == nan_rank) {
+      if (rank == nan_rank<F>) {
         code = encode(core::nan(negative));
-      } else if (rank == infinity_rank) {
+      } else if (rank == infinity_rank<F>) {
         code = encode(core::infinity(negative));
       } else if (negative && !F::is_signed) {
         code = beyond;  // no code for a negative number; the caller turns -0 into +0
