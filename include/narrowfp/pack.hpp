@@ -170,15 +170,12 @@ void unpack(In&& in, Out&& out, unpack_options options = {}) {
 ///
 /// Errors    a size that is not a multiple of sizeof(T), or a misaligned address for 16-bit types:
 ///           std::invalid_argument.
-template <narrow_value T>
-[[nodiscard]] std::span<T> as_values(std::span<std::byte> bytes) {
-  detail::require_viewable("narrowfp::as_values", bytes.data(), bytes.size(), sizeof(T), alignof(T));
-  return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
-}
-template <narrow_value T>
-[[nodiscard]] std::span<const T> as_values(std::span<const std::byte> bytes) {
-  detail::require_viewable("narrowfp::as_values", bytes.data(), bytes.size(), sizeof(T), alignof(T));
-  return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+template <narrow_value T, detail::byte_range R>
+[[nodiscard]] auto as_values(R&& bytes) {
+  using view = std::conditional_t<std::is_const_v<detail::element_of<R>>, const T, T>;
+  const auto raw = detail::as_span(bytes);
+  detail::require_viewable("narrowfp::as_values", raw.data(), raw.size(), sizeof(T), alignof(T));
+  return std::span<view>(reinterpret_cast<view*>(raw.data()), raw.size() / sizeof(T));
 }
 
 }  // namespace narrowfp::inline v0

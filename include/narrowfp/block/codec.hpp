@@ -187,10 +187,20 @@ constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
   return encode_with_scale<B>(x, rule::template pick<facts>(job.rule, amax), job);
 }
 
-/// element * scale * tensor_scale, exactly, but for the bits that a sticky bit stands for.
+/// Quantizes one block of raw inputs as the job asks.
 template <block_type B>
-constexpr core::real decode_element(const B& block, std::size_t i, const core::real& tensor_scale) noexcept {
-  return core::multiply(block.exact(i), tensor_scale);
+constexpr B quantize_one(const inputs<B>& raw, const quantize_job& job) noexcept {
+  inputs<B> x{};
+  for (std::size_t i = 0; i < B::elements; ++i) {
+    x[i] = prepared(raw[i], job);
+  }
+  return encode_block<B>(x, job);
+}
+
+/// element * scale * tensor_scale, exactly.
+template <block_type B>
+constexpr core::real decode_element(const B& block, std::size_t i, const dequantize_job& job) noexcept {
+  return core::multiply(block.exact(i), real_of(core::bit_cast<std::uint32_t>(job.tensor_scale)));
 }
 
 }  // namespace

@@ -36,4 +36,9 @@ struct quantize_job {
   std::uint64_t index_stride = 1;
 };
 
+struct dequantize_job {
+  recipe as = recipe::native;
+  float tensor_scale = 1;
+};
+
 }  // namespace narrowfp::inline v0::blocks

@@ -38,6 +38,11 @@ constexpr bool stays_finite(rounding mode, bool negative) noexcept {
          (mode == rounding::toward_positive && negative) || (mode == rounding::toward_negative && !negative);
 }
 
+/// The largest value in units of the spacing of its binade.
+template <scalar_format F>
+inline constexpr std::uint64_t largest_in_top_spacing =
+    truncate(F::max_finite, F::ulp_exponent(binade_of(F::max_finite))).quotient;
+
 /// Rounds x once to a code of F. `mode` is neither native nor hybrid; `addend` as in rounds_up.
 template <scalar_format F>
 constexpr typename F::code_type encode(real x, rounding mode, overflow policy,
@@ -66,20 +71,27 @@ constexpr typename F::code_type encode(real x, rounding mode, overflow policy,
     return F::to_code(x);
   }
   // 4. Round to the spacing of x's binade. A carry lands on a power of two, which the next binade
-  //    holds as well. A binade above the largest value cannot come back below it.
+  //    holds as well. A binade above the largest value cannot come back below it, and one below it
+  //    cannot go past it.
+  constexpr int top_binade = binade_of(F::max_finite);
+  const int binade = binade_of(x);
   const bool to_largest = saturate || stays_finite(mode, x.negative);
-  if (binade_of(x) > binade_of(F::max_finite)) {
+  if (binade > top_binade) {
     return encode_overflow<F>(x.negative, to_largest);
   }
-  const int spacing = F::ulp_exponent(binade_of(x));
+  const int spacing = F::ulp_exponent(binade);
   const truncation cut = truncate(x, spacing);
+  const bool can_overflow = binade == top_binade;
   real rounded = finite(cut.quotient, spacing, x.negative);
-  const bool lower_is_odd = compare_magnitudes(rounded, F::max_finite) <= 0 && (F::to_code(rounded) & 1) != 0;
+  if (can_overflow && rounded.significand > largest_in_top_spacing<F>) {
+    return encode_overflow<F>(x.negative, to_largest);
+  }
+  const bool lower_is_odd = parity_decides(cut, mode) && (F::to_code(rounded) & 1) != 0;
   if (rounds_up(cut, mode, x.negative, lower_is_odd, addend)) {
     ++rounded.significand;
-  }
-  if (compare_magnitudes(rounded, F::max_finite) > 0) {
-    return encode_overflow<F>(x.negative, to_largest);
+    if (can_overflow && rounded.significand > largest_in_top_spacing<F>) {
+      return encode_overflow<F>(x.negative, to_largest);
+    }
   }
   return F::to_code(rounded);
 }

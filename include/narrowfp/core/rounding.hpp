@@ -56,6 +56,12 @@ constexpr truncation truncate(const real& x, int spacing_exponent) noexcept {
 /// One unit in the 32-bit fraction of stochastic rounding is 2^-32 of the spacing.
 inline constexpr std::uint64_t stochastic_unit = std::uint64_t{1} << 32;
 
+/// Whether the mode needs to know if the truncated value has an odd code.
+constexpr bool parity_decides(const truncation& t, rounding mode) noexcept {
+  constexpr std::uint64_t half = std::uint64_t{1} << 63;
+  return mode == rounding::to_odd || (mode == rounding::nearest_even && t.fraction == half && !t.rest);
+}
+
 /// Whether the magnitude goes up to the next multiple of the spacing.
 ///
 /// `mode` is neither native nor hybrid. `lower_is_odd` speaks of the code of the truncated value.

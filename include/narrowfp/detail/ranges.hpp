@@ -22,6 +22,10 @@ concept contiguous_sized = requires(R& r) {
 template <contiguous_sized R>
 using element_of = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
 
+/// A contiguous range of std::byte or const std::byte.
+template <class R>
+concept byte_range = contiguous_sized<R> && std::same_as<std::remove_const_t<element_of<R>>, std::byte>;
+
 template <contiguous_sized R>
 constexpr std::span<element_of<R>> as_span(R& r) noexcept {
   return {std::data(r), static_cast<std::size_t>(std::size(r))};

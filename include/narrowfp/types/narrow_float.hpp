@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 
 #include "../core/arithmetic.hpp"
@@ -84,27 +85,28 @@ class narrow_float {
   }
   friend constexpr narrow_float operator-(narrow_float) noexcept requires(!F::is_signed) = delete;
 
-  /// t op= u is t = T(t op u), so that with a float or another type on the right the operation is float's.
+  /// t op= u is t = T(t op u), so that with a built-in type or another narrow_float on the right the
+  /// operation is that of float in t's place.
   template <class U>
-  constexpr narrow_float& operator+=(const U& u) noexcept requires requires(narrow_float t) {
+  constexpr narrow_float& operator+=(U u) noexcept requires requires(narrow_float t) {
     narrow_float(t + u);
   }
-  { return *this = narrow_float(*this + u); }
+  { return *this = narrow_float(*this + as_operand(u)); }
   template <class U>
-  constexpr narrow_float& operator-=(const U& u) noexcept requires requires(narrow_float t) {
+  constexpr narrow_float& operator-=(U u) noexcept requires requires(narrow_float t) {
     narrow_float(t - u);
   }
-  { return *this = narrow_float(*this - u); }
+  { return *this = narrow_float(*this - as_operand(u)); }
   template <class U>
-  constexpr narrow_float& operator*=(const U& u) noexcept requires requires(narrow_float t) {
+  constexpr narrow_float& operator*=(U u) noexcept requires requires(narrow_float t) {
     narrow_float(t * u);
   }
-  { return *this = narrow_float(*this * u); }
+  { return *this = narrow_float(*this * as_operand(u)); }
   template <class U>
-  constexpr narrow_float& operator/=(const U& u) noexcept requires requires(narrow_float t) {
+  constexpr narrow_float& operator/=(U u) noexcept requires requires(narrow_float t) {
     narrow_float(t / u);
   }
-  { return *this = narrow_float(*this / u); }
+  { return *this = narrow_float(*this / as_operand(u)); }
 
   /// IEEE comparison: -0 equals +0, NaN is unordered.
   friend constexpr bool operator==(narrow_float a, narrow_float b) noexcept {
@@ -125,6 +127,16 @@ class narrow_float {
   /// share the magnitude bits 0.
   [[nodiscard]] constexpr bool has_sign() const noexcept {
     return F::is_signed && (F::has_negative_zero || (code_ & mask & ~sign_mask) != 0);
+  }
+
+  /// Integers join in as floats, which is what float op integer makes of them.
+  template <class U>
+  static constexpr auto as_operand(U u) noexcept {
+    if constexpr (std::integral<U>) {
+      return static_cast<float>(u);
+    } else {
+      return u;
+    }
   }
 
   [[nodiscard]] constexpr core::real exact() const noexcept { return core::decode<F>(code_); }

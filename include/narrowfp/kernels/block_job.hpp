@@ -1,0 +1,30 @@
+// Layer: kernels. Where the blocks of an array call lie: one description for whole blocks and for scales
+// kept apart, so that a kernel is written once.
+#pragma once
+
+#include <cstddef>
+
+namespace narrowfp::inline v0::kernels {
+
+/// Block b has its metadata at metadata + b * metadata_stride and its element codes likewise. Byte is
+/// std::byte or const std::byte.
+template <class Byte>
+struct block_places {
+  Byte* metadata;
+  Byte* codes;
+  std::size_t metadata_stride;
+  std::size_t code_stride;
+};
+
+using block_target = block_places<std::byte>;
+using block_source = block_places<const std::byte>;
+
+/// Element i of an array call is data[i * stride]; n of them.
+template <class S>
+struct strided {
+  S* data;
+  std::size_t n;
+  std::size_t stride = 1;
+};
+
+}  // namespace narrowfp::inline v0::kernels
