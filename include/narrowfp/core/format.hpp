@@ -24,7 +24,7 @@ enum class overflow_result : std::uint8_t { infinity, nan, largest };
 /// A scalar format is a type that states facts; it contains no rounding.
 ///
 /// width, code_type   bits of a code, and the unsigned integer that holds it in its low bits
-/// is_signed          the top bit of the code is the sign (formats without: negative values have no code)
+/// is_signed          whether negative values have codes; the sign is then the top bit of the code
 /// has_zero           whether a code stands for 0; without one, the smallest value takes its place
 /// has_negative_zero  whether -0 has a code of its own
 /// native_rounding    nearest_even or nearest_away
@@ -54,5 +54,20 @@ concept scalar_format = requires(int binade, core::real r, typename F::code_type
 };
 
 }  // namespace narrowfp::inline v0
+
+namespace narrowfp::inline v0::core {
+
+/// Whether the top bit of a signed format's code is the sign, as it is unless the format states
+/// `sign_is_a_bit` = false (two's complement).
+template <scalar_format F>
+inline constexpr bool sign_is_a_bit = [] {
+  if constexpr (requires { F::sign_is_a_bit; }) {
+    return bool{F::sign_is_a_bit};
+  } else {
+    return true;
+  }
+}();
+
+}  // namespace narrowfp::inline v0::core
 
 #include "../detail/undef.hpp"

@@ -19,6 +19,7 @@ struct fixed_point {
   static constexpr int width = Width;
   using code_type = core::code_type_t<Width>;
   static constexpr bool is_signed = true;
+  static constexpr bool sign_is_a_bit = false;
   static constexpr bool has_zero = true;
   static constexpr bool has_negative_zero = false;
   static constexpr bool has_infinity = false;

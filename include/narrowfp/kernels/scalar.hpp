@@ -206,7 +206,7 @@ void encode_dense(const S* in, std::byte* out, std::size_t n, encode_job job) no
 
 /// A wide format whose normal values are normal floats: there, a float's bits are linear in the code.
 template <class F>
-concept codes_are_linear = wide_format<F> && F::min_normal_binade >= min_float_binade&& exact_in_float<F>;
+concept codes_are_linear = wide_format<F> &&(F::min_normal_binade >= min_float_binade) && exact_in_float<F>;
 
 template <codes_are_linear F>
 struct linear {

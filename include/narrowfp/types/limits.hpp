@@ -39,12 +39,16 @@ constexpr int floor_log10(const core::real& x) noexcept {
 /// The facts that numeric_limits reports, as the format's binades give them.
 template <scalar_format F>
 struct limit_facts {
+  static constexpr int min_binade = core::binade_of(core::min_positive<F>);
   static constexpr int max_binade = core::binade_of(F::max_finite);
+  /// Formats of equally spaced values have no other normal one than their smallest.
+  static constexpr int min_normal_binade =
+      F::min_normal_binade <= max_binade ? F::min_normal_binade : min_binade;
+  static constexpr bool has_subnormals = min_binade < min_normal_binade;
+  static constexpr bool holds_one = min_binade <= 0 && max_binade >= 0;
   /// Significand bits at 1; where 1 is outside the range, at the nearer end of it.
-  static constexpr int binade_of_one = core::smaller(core::larger(0, F::min_normal_binade), max_binade);
-  static constexpr int digits = binade_of_one - F::ulp_exponent(binade_of_one) + 1;
-  static constexpr bool holds_one = F::min_normal_binade <= 0 && max_binade >= 0;
-  static constexpr bool has_subnormals = core::binade_of(core::min_positive<F>) < F::min_normal_binade;
+  static constexpr int binade_of_one = core::smaller(core::larger(0, min_binade), max_binade);
+  static constexpr int digits = core::larger(binade_of_one - F::ulp_exponent(binade_of_one) + 1, 1);
   static constexpr bool has_signaling_nan = F::has_nan && F::has_infinity && F::width > 8 && digits > 2;
 };
 
@@ -81,13 +85,13 @@ class std::numeric_limits<narrowfp::narrow_float<F>> {
   static constexpr int digits = facts::digits;
   static constexpr int digits10 = narrowfp::detail::floor_log10_of_power(digits - 1);
   static constexpr int max_digits10 = narrowfp::detail::floor_log10_of_power(digits) + 2;
-  static constexpr int min_exponent = F::min_normal_binade + 1;
-  static constexpr int min_exponent10 = -narrowfp::detail::floor_log10_of_power(-F::min_normal_binade);
+  static constexpr int min_exponent = facts::min_normal_binade + 1;
+  static constexpr int min_exponent10 = -narrowfp::detail::floor_log10_of_power(-facts::min_normal_binade);
   static constexpr int max_exponent = facts::max_binade + 1;
   static constexpr int max_exponent10 = narrowfp::detail::floor_log10(F::max_finite);
 
   /// The smallest normal value.
-  static constexpr T(min)() noexcept { return value(narrowfp::core::finite(1, F::min_normal_binade)); }
+  static constexpr T(min)() noexcept { return value(narrowfp::core::finite(1, facts::min_normal_binade)); }
   static constexpr T(max)() noexcept { return value(F::max_finite); }
   static constexpr T lowest() noexcept {
     return F::is_signed ? value(narrowfp::core::with_sign(F::max_finite, true)) : T{};
@@ -95,7 +99,7 @@ class std::numeric_limits<narrowfp::narrow_float<F>> {
   static constexpr T denorm_min() noexcept { return value(narrowfp::core::min_positive<F>); }
   /// The successor of 1, less 1.
   static constexpr T epsilon() noexcept requires(facts::holds_one) {
-    return value(narrowfp::core::finite(1, 1 - digits));
+    return value(narrowfp::core::finite(1, F::ulp_exponent(0)));
   }
   static constexpr T round_error() noexcept requires(facts::holds_one) { return T(0.5F); }
   static constexpr T infinity() noexcept requires(has_infinity) { return value(narrowfp::core::infinity()); }

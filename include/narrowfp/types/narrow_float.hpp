@@ -81,7 +81,11 @@ class narrow_float {
 
   /// Flips the sign; where zero and NaN have no sign they stay.
   friend constexpr narrow_float operator-(narrow_float x) noexcept requires(F::is_signed) {
-    return x.has_sign() ? from_bits(static_cast<code_type>(x.bits() ^ sign_mask)) : x;
+    if constexpr (!core::sign_is_a_bit<F>) {
+      return rounded(core::negated(x.exact()));
+    } else {
+      return x.has_sign() ? from_bits(static_cast<code_type>(x.bits() ^ sign_mask)) : x;
+    }
   }
   friend constexpr narrow_float operator-(narrow_float) noexcept requires(!F::is_signed) = delete;
 
@@ -126,7 +130,8 @@ class narrow_float {
   /// Whether flipping the top bit negates: not for the zero and the NaN of formats without -0, which
   /// share the magnitude bits 0.
   [[nodiscard]] constexpr bool has_sign() const noexcept {
-    return F::is_signed && (F::has_negative_zero || (code_ & mask & ~sign_mask) != 0);
+    return F::is_signed &&
+           (F::has_negative_zero || !core::sign_is_a_bit<F> || (code_ & mask & ~sign_mask) != 0);
   }
 
   /// Integers join in as floats, which is what float op integer makes of them.
