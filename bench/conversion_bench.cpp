@@ -1,0 +1,87 @@
+// Throughput of every conversion, next to the trivial conversion of the same traffic. See README.md.
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "block_rows.hpp"
+#include "ceilings.hpp"
+#include "element_rows.hpp"
+#include "support/measure.hpp"
+#include "support/reporter.hpp"
+
+namespace {
+
+constexpr const char* usage =
+    "options of this program (Google Benchmark's follow):\n"
+    "  --memory_mi=<n>        elements of the rows in memory, in Mi (default 64; 0: no such rows)\n"
+    "  --inputs=normal|wide   floats: N(0,1), or uniform exponents with some infinities and NaN\n"
+    "  --smoke                sizes so small that only the verification means something\n";
+
+/// Takes an option of ours; false leaves it to Google Benchmark.
+bool take_option(std::string_view argument, bench::settings& s) {
+  const auto value_of = [&](std::string_view name) {
+    return argument.starts_with(name) ? argument.substr(name.size()) : std::string_view{};
+  };
+  if (argument == "--smoke") {
+    s.cache_elements = 1024;
+    s.pool_elements = 4096;
+    s.memory_elements = 3 * 4096;
+    s.cache_row = s.cache_ceiling = s.memory_row = s.memory_ceiling = {4, 0};
+  } else if (const auto mi = value_of("--memory_mi="); !mi.empty()) {
+    s.memory_elements = std::strtoull(std::string(mi).c_str(), nullptr, 10) << 20;
+  } else if (argument == "--inputs=normal") {
+    s.floats = bench::distribution::normal;
+  } else if (argument == "--inputs=wide") {
+    s.floats = bench::distribution::wide;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<char*> remaining;
+  for (int i = 0; i < argc; ++i) {
+    if (i == 0 || !take_option(argv[i], bench::current_settings())) {
+      remaining.push_back(argv[i]);
+    }
+    if (std::strcmp(argv[i], "--help") == 0) {
+      std::fputs(usage, stdout);
+    }
+  }
+  int remaining_count = static_cast<int>(remaining.size());
+  benchmark::Initialize(&remaining_count, remaining.data());
+  if (benchmark::ReportUnrecognizedArguments(remaining_count, remaining.data())) {
+    std::fputs(usage, stderr);
+    return 1;
+  }
+  std::deque<bench::conversion> rows = {
+      bench::copy_f32(),
+      bench::truncate_f32_to_u8(),
+      bench::extend_u8_to_f32(),
+      bench::truncate_f32_to_u16(),
+      bench::extend_u16_to_f32(),
+      bench::truncate_u16_to_u8(),
+      bench::extend_u8_to_u16(),
+      bench::truncate_f32_to_nibbles(),
+      bench::extend_nibbles_to_f32(),
+  };
+  bench::add_element_rows(rows);
+  bench::add_block_rows(rows);
+  for (const bench::conversion& row : rows) {
+    bench::register_rows(row);
+  }
+  bench::table_reporter table;
+  benchmark::RunSpecifiedBenchmarks(&table);
+  benchmark::Shutdown();
+  return bench::any_result_was_wrong() ? 1 : 0;
+}

@@ -1,0 +1,21 @@
+// The instruction sets for which rows are made: all that the library names and this machine has.
+#pragma once
+
+#include <narrowfp/dispatch/isa.hpp>
+
+#include <vector>
+
+namespace bench {
+
+inline std::vector<narrowfp::isa> instruction_sets() {
+  using narrowfp::isa;
+  std::vector<isa> sets;
+  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+    if (narrowfp::isa_available(set)) {
+      sets.push_back(set);
+    }
+  }
+  return sets;
+}
+
+}  // namespace bench

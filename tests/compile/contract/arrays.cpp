@@ -1,0 +1,153 @@
+// The public contract of array calls, instruction sets and measures, held at compile time; and every array
+// call instantiated once, so that a warning in one of them shows.
+#include <narrowfp/narrowfp.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace narrowfp;
+
+// Options: names, types and defaults.
+static_assert(std::is_aggregate_v<pack_options> && std::is_aggregate_v<unpack_options>);
+constexpr pack_options packing = {.round = rounding::native,
+                                  .over = overflow::native,
+                                  .scale = 1,
+                                  .seed = 0,
+                                  .first_index = 0,
+                                  .use = isa::automatic};
+constexpr pack_options packing_defaults;
+static_assert(packing.round == packing_defaults.round && packing.over == packing_defaults.over &&
+              packing.seed == packing_defaults.seed && packing.first_index == packing_defaults.first_index &&
+              packing.use == packing_defaults.use && packing_defaults.scale >= 1 &&
+              packing_defaults.scale <= 1);
+constexpr unpack_options unpacking = {.scale = 1, .use = isa::automatic};
+static_assert(unpacking.use == unpack_options{}.use);
+static_assert(std::same_as<decltype(pack_options::scale), float>);
+static_assert(std::same_as<decltype(pack_options::seed), std::uint64_t>);
+static_assert(std::same_as<decltype(pack_options::first_index), std::uint64_t>);
+static_assert(std::same_as<decltype(unpack_options::scale), float>);
+
+// Instruction sets, in order.
+static_assert(isa::scalar < isa::avx2 && isa::avx2 < isa::avx512 && isa::avx512 < isa::avx512_vbmi);
+static_assert(isa::neon != isa::automatic && isa::automatic != isa::scalar);
+static_assert(std::same_as<decltype(isa_available(isa::scalar)), bool>);
+static_assert(std::same_as<decltype(best_isa()), isa>);
+static_assert(std::same_as<decltype(isa_name(isa::scalar)), const char*>);
+
+// Spans with explicit template arguments, and any contiguous sized range.
+template <class S, class T>
+void convert_spans(std::span<const S> in, std::span<T> out, std::span<S> back) {
+  pack<S, T>(in, out);
+  pack<S, T>(in, out, packing);
+  unpack<T, S>(std::span<const T>(out), back);
+  unpack<T, S>(std::span<const T>(out), back, unpacking);
+}
+
+template <class T, class S>
+void convert_ranges() {
+  std::vector<S> values(4);
+  const std::vector<S> constant = values;
+  std::array<T, 4> codes = {};
+  T c_array[4] = {};
+  pack(values, codes);
+  pack(constant, c_array, {.over = overflow::saturate});
+  pack(std::span(values), std::span(codes));
+  pack(std::span<const S>(constant), codes);
+  unpack(codes, values);
+  unpack(std::span<const T>(c_array), std::span(values), {.scale = 2});
+}
+
+// Dense storage.
+template <class T>
+void convert_dense() {
+  std::array<float, 5> values = {};
+  packed_vector<T> owned(values.size());
+  pack(values, owned);
+  unpack(owned, values);
+  std::array<std::byte, 16> bytes = {};
+  packed_span<T> view(std::span<std::byte>(bytes), values.size());
+  pack(values, view, packing);
+  const packed_span<const T> constant = view;
+  unpack(constant, values, unpacking);
+  unpack(view, values);
+}
+
+template <class T>
+constexpr bool is_dense_storage_of() {
+  using span = packed_span<T>;
+  using constant_span = packed_span<const T>;
+  using vector = packed_vector<T>;
+  static_assert(std::constructible_from<span, std::span<std::byte>, std::size_t>);
+  static_assert(std::constructible_from<constant_span, std::span<const std::byte>, std::size_t>);
+  static_assert(std::convertible_to<span, constant_span> && !std::convertible_to<constant_span, span>);
+  static_assert(std::random_access_iterator<decltype(span{}.begin())>);
+  static_assert(std::random_access_iterator<decltype(constant_span{}.begin())>);
+  static_assert(std::random_access_iterator<decltype(std::declval<vector&>().begin())>);
+  static_assert(std::convertible_to<decltype(span{}[0]), T>);
+  static_assert(std::is_assignable_v<decltype(span{}[0]), T>);
+  static_assert(std::is_assignable_v<decltype(span{}[0]), decltype(span{}[0])>);
+  static_assert(!std::is_assignable_v<decltype(constant_span{}[0]), int>);
+  static_assert(std::same_as<decltype(span{}.bytes()), std::span<std::byte>>);
+  static_assert(std::same_as<decltype(constant_span{}.bytes()), std::span<const std::byte>>);
+  static_assert(std::same_as<decltype(packed_size_bytes<T>(1)), std::size_t>);
+  return true;
+}
+static_assert(is_dense_storage_of<fp4_e2m1>() && is_dense_storage_of<fp6_e3m2>());
+static_assert(is_dense_storage_of<fp4_e1m2>() && is_dense_storage_of<fp6_e2m3>() &&
+              is_dense_storage_of<ue4m3>());
+static_assert(packed_size_bytes<fp4_e2m1>(3) == 2 && packed_size_bytes<fp6_e3m2>(32) == 24);
+static_assert(packed_size_bytes<ue4m3>(8) == 7 && packed_size_bytes<fp8_e4m3>(5) == 5);
+
+// Raw buffers.
+static_assert(std::same_as<decltype(as_values<fp8_e4m3>(std::span<std::byte>{})), std::span<fp8_e4m3>>);
+static_assert(
+    std::same_as<decltype(as_values<float16>(std::span<const std::byte>{})), std::span<const float16>>);
+
+// Measures.
+using report = decltype(compare(std::span<const float>{}, std::span<const float>{}));
+static_assert(std::same_as<report, error_report>);
+static_assert(
+    std::same_as<decltype(compare<fp8_e4m3>(std::span<const float>{}, pack_options{})), error_report>);
+static_assert(std::same_as<decltype(compare<hif8>(std::span<const float>{})), error_report>);
+static_assert(std::same_as<decltype(error_report::mse), double> &&
+              std::same_as<decltype(error_report::sqnr_db), double> &&
+              std::same_as<decltype(error_report::max_abs_error), double> &&
+              std::same_as<decltype(error_report::mean_error), double> &&
+              std::same_as<decltype(error_report::cosine), double>);
+static_assert(std::unsigned_integral<decltype(error_report::overflowed)> &&
+              std::unsigned_integral<decltype(error_report::flushed)> &&
+              std::unsigned_integral<decltype(error_report::nan)> &&
+              std::unsigned_integral<decltype(error_report::saturated)>);
+
+}  // namespace
+
+// Called by nobody: instantiates what the checks above only name.
+void narrowfp_contract_instantiates_arrays();
+void narrowfp_contract_instantiates_arrays() {
+  using own = narrow_float<minifloat<3, 3, 3, specials::fn>>;
+  using wide = narrow_float<minifloat<9, 3, 255, specials::ieee>>;
+  convert_spans<float, fp8_e4m3>({}, {}, {});
+  convert_spans<float, hif8>({}, {}, {});
+  convert_spans<bfloat16, fp8_e5m2>({}, {}, {});
+  convert_spans<float16, hif8>({}, {}, {});
+  convert_spans<double, bfloat16>({}, {}, {});
+  convert_spans<fp8_e4m3, fp8_e5m2>({}, {}, {});
+  convert_spans<hif8, fp4_e2m1>({}, {}, {});
+  convert_spans<float, wide>({}, {}, {});
+  convert_ranges<fp8_e4m3, float>();
+  convert_ranges<own, float>();
+  convert_ranges<float16, double>();
+  convert_ranges<e8m0, bfloat16>();
+  convert_dense<fp4_e2m1>();
+  convert_dense<fp6_e3m2>();
+  convert_dense<ue4m3>();
+  convert_dense<own>();
+}

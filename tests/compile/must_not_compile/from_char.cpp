@@ -1,0 +1,10 @@
+// Expect: char
+#include <narrowfp/types.hpp>
+
+int main() {
+#if defined(NARROWFP_TEST_FAULT)
+  return narrowfp::fp8_e4m3('1').bits();
+#else
+  return narrowfp::fp8_e4m3(1).bits();
+#endif
+}
