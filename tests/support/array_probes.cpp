@@ -1,0 +1,38 @@
+#include <stdexcept>
+
+#include "array_probe.hpp"
+
+namespace support {
+
+std::vector<array_probe> fp8_array_probes();    // array_probes_fp8.cpp
+std::vector<array_probe> small_array_probes();  // array_probes_small.cpp
+std::vector<array_probe> user_array_probes();   // array_probes_user.cpp
+
+const array_probe& find_array_probe(const std::string& name) {
+  static const std::vector<array_probe> list = [] {
+    std::vector<array_probe> all = fp8_array_probes();
+    for (auto more : {small_array_probes(), user_array_probes()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
+  for (const array_probe& p : list) {
+    if (p.name == name) {
+      return p;
+    }
+  }
+  throw std::invalid_argument("no array probe named " + name);
+}
+
+std::vector<narrowfp::isa> available_isas() {
+  using narrowfp::isa;
+  std::vector<isa> list;
+  for (const isa use : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+    if (narrowfp::isa_available(use)) {
+      list.push_back(use);
+    }
+  }
+  return list;
+}
+
+}  // namespace support
