@@ -1,0 +1,66 @@
+// Block formats: their scales are chosen block by block, along the rows of a matrix.
+#include <narrowfp/narrowfp.hpp>
+#include <narrowfp/quantize.hpp>
+#include <utility>
+
+#include "formats.hpp"
+
+namespace demo {
+namespace {
+
+using tensor_scale_rule = float (*)(std::span<const float>);
+
+float one(std::span<const float>) { return 1; }
+float nvfp4_rule(std::span<const float> values) { return narrowfp::nvfp4_tensor_scale(values); }
+
+template <class B>
+number_format block_format(const char* name, const char* scales, tensor_scale_rule tensor_scale = one) {
+  number_format format;
+  format.name = name;
+  format.smallest = B::min_positive();
+  format.largest = B::max_finite();
+  format.has_block_scales = true;
+  format.convert = [scales, tensor_scale](std::span<const tensor> matrices) {
+    conversion result;
+    result.scales = scales;
+    for (const tensor& matrix : matrices) {
+      const float scale = tensor_scale(matrix.values);
+      const narrowfp::quantize_options there{.tensor_scale = scale};
+      const narrowfp::dequantize_options back{.tensor_scale = scale};
+
+      std::vector<B> blocks(narrowfp::block_count<B>(matrix.values.size()));
+      std::vector<float> restored(matrix.values.size());
+      narrowfp::quantize(matrix.values, blocks, there);
+      narrowfp::dequantize(blocks, restored, back);
+
+      result.stored_bytes += blocks.size() * sizeof(B) + (tensor_scale == one ? 0 : sizeof scale);
+      if constexpr (requires { narrowfp::compare<B>(matrix.values, there); }) {
+        result.saturated += narrowfp::compare<B>(matrix.values, there).saturated;
+      }
+      result.restored.push_back(std::move(restored));
+    }
+    return result;
+  };
+  return format;
+}
+
+}  // namespace
+
+std::vector<number_format> block_formats() {
+  return {block_format<narrowfp::mx9>("mx9", "2^n/16 1b/2"),
+          block_format<narrowfp::msfp16>("msfp16", "2^n/16"),
+          block_format<narrowfp::mxint8>("mxint8", "E8M0/32"),
+          block_format<narrowfp::mxfp8_e4m3>("mxfp8_e4m3", "E8M0/32"),
+          block_format<narrowfp::mxfp8_e5m2>("mxfp8_e5m2", "E8M0/32"),
+          block_format<narrowfp::mxfp6_e2m3>("mxfp6_e2m3", "E8M0/32"),
+          block_format<narrowfp::mxfp6_e3m2>("mxfp6_e3m2", "E8M0/32"),
+          block_format<narrowfp::mx6>("mx6", "2^n/16 1b/2"),
+          block_format<narrowfp::hif5>("hif5", "E6M2/64 +2b"),
+          block_format<narrowfp::hif4>("hif4", "E6M2/64 +2b"),
+          block_format<narrowfp::nvfp4>("nvfp4", "E4M3/16 f32", nvfp4_rule),
+          block_format<narrowfp::msfp12>("msfp12", "2^n/16"),
+          block_format<narrowfp::mxfp4>("mxfp4", "E8M0/32"),
+          block_format<narrowfp::mx4>("mx4", "2^n/16 1b/2")};
+}
+
+}  // namespace demo
