@@ -8,7 +8,6 @@
 
 using namespace narrowfp;
 namespace {
-
 // One line each: exponent bits, fraction bits, bias, special values.
 using fp7_e3m3 = narrow_float<minifloat<3, 3, 3, specials::fn>>;
 using ternary = narrow_float<minifloat<1, 0, 1, specials::none>>;  // -1, 0, 1
@@ -57,17 +56,13 @@ struct taper6 {
   }
 };
 
+const std::vector<float> values = {0.03F, -0.61F, 1.19F, 100.0F};
 template <class T>
 void show(const char* name) {
-  const std::vector<float> values = {0.03F, -0.61F, 1.19F, 100.0F};
   packed_vector<T> dense(values.size());
   pack(values, dense, {.over = overflow::saturate});
-  std::cout << name << ": " << T::format::width << " bits, smallest " << std::numeric_limits<T>::denorm_min()
-            << ", largest " << std::numeric_limits<T>::max() << ", " << dense.bytes().size() << " bytes hold";
-  for (const T x : dense) {
-    std::cout << ' ' << x;
-  }
-  std::cout << '\n';
+  std::cout << name << ": largest " << std::numeric_limits<T>::max() << ", " << dense.bytes().size()
+            << " bytes hold " << dense[0] << ' ' << dense[1] << ' ' << dense[2] << ' ' << dense[3] << '\n';
 }
 
 }  // namespace
@@ -76,4 +71,9 @@ int main() {
   show<fp7_e3m3>("fp7_e3m3");
   show<ternary>("ternary");
   show<narrow_float<taper6>>("taper6");
+
+  using block = block_format<fp7_e3m3, shared_scale<e8m0, 32>>;  // 32 of them share a power of two
+  std::vector<block> blocks(block_count<block>(values.size()));
+  quantize(values, blocks);
+  std::cout << "block: " << sizeof(block) << " bytes, up to 32 values: ... " << blocks[0][3] << '\n';
 }

@@ -19,4 +19,9 @@ int main() {
   packed_vector<fp4_e2m1> nibbles(weights.size());  // two values a byte
   pack(weights, nibbles, {.scale = 4});
   std::cout << nibbles.bytes().size() << " bytes, " << nibbles[2] << '\n';
+
+  std::vector<nvfp4> blocks(block_count<nvfp4>(weights.size()));  // 16 values share a scale
+  quantize(weights, blocks);
+  dequantize(blocks, restored);
+  std::cout << restored[3] << ", " << compare(weights, restored).sqnr_db << " dB\n";
 }

@@ -1,6 +1,7 @@
 // Block formats: their scales are chosen block by block, along the rows of a matrix.
+#include <cmath>
+#include <limits>
 #include <narrowfp/narrowfp.hpp>
-#include <narrowfp/quantize.hpp>
 #include <utility>
 
 #include "formats.hpp"
@@ -12,6 +13,23 @@ using tensor_scale_rule = float (*)(std::span<const float>);
 
 float one(std::span<const float>) { return 1; }
 float nvfp4_rule(std::span<const float> values) { return narrowfp::nvfp4_tensor_scale(values); }
+
+/// Values that lie beyond what their block can hold and were stored as the largest element.
+template <class B>
+std::size_t count_saturated(std::span<const float> original, std::span<const float> restored,
+                            std::span<const B> blocks) {
+  using element = typename B::element_type;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < original.size(); ++i) {
+    const auto code = blocks[i / B::elements].code(i % B::elements);
+    const auto stored = element::from_bits(static_cast<typename element::code_type>(code));
+    const bool is_largest = narrowfp::abs(stored) == std::numeric_limits<element>::max();
+    if (is_largest && std::fabs(original[i]) > std::fabs(restored[i])) {
+      ++count;
+    }
+  }
+  return count;
+}
 
 template <class B>
 number_format block_format(const char* name, const char* scales, tensor_scale_rule tensor_scale = one) {
@@ -34,9 +52,7 @@ number_format block_format(const char* name, const char* scales, tensor_scale_ru
       narrowfp::dequantize(blocks, restored, back);
 
       result.stored_bytes += blocks.size() * sizeof(B) + (tensor_scale == one ? 0 : sizeof scale);
-      if constexpr (requires { narrowfp::compare<B>(matrix.values, there); }) {
-        result.saturated += narrowfp::compare<B>(matrix.values, there).saturated;
-      }
+      result.saturated += count_saturated<B>(matrix.values, restored, blocks);
       result.restored.push_back(std::move(restored));
     }
     return result;

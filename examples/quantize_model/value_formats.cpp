@@ -42,14 +42,15 @@ number_format value_format(const char* name, int (*scale_exponent)(std::span<con
       const narrowfp::pack_options there{.scale = std::ldexp(1.0F, exponent)};
       const narrowfp::unpack_options back{.scale = std::ldexp(1.0F, -exponent)};
 
-      narrowfp::packed_vector<T> codes(matrix.values.size());
+      std::vector<T> codes(matrix.values.size());
       std::vector<float> restored(matrix.values.size());
       narrowfp::pack(matrix.values, codes, there);
       narrowfp::unpack(codes, restored, back);
 
-      result.stored_bytes += codes.bytes().size();
+      result.stored_bytes += narrowfp::packed_size_bytes<T>(codes.size());
       result.saturated += narrowfp::compare<T>(matrix.values, there).saturated;
-      result.scales += (result.scales.empty() ? "" : " ") + std::to_string(exponent);
+      result.scales += result.scales.empty() ? "" : " ";
+      result.scales += std::to_string(exponent);
       result.restored.push_back(std::move(restored));
     }
     return result;

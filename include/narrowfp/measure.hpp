@@ -10,6 +10,7 @@
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
 #include "pack.hpp"
+#include "quantize.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -83,6 +84,14 @@ class error_sums {
   double product_ = 0;
 };
 
+/// Whether element i has the largest magnitude that its format has.
+template <block_type B>
+bool is_largest(const B& block, std::size_t i) noexcept {
+  using F = typename B::element_format;
+  const core::real element = core::decode<F>(static_cast<typename F::code_type>(block.code(i)));
+  return element.kind == core::real_kind::finite && core::compare_magnitudes(element, F::max_finite) == 0;
+}
+
 }  // namespace
 }  // namespace detail
 
@@ -121,6 +130,35 @@ template <narrow_value T>
       const double value = static_cast<double>(stored[i]);
       sums.add(double{part[i]}, static_cast<double>(static_cast<float>(value / scale)));
       if (std::fabs(double{part[i]} * scale) > largest && std::fabs(value) == largest) {
+        sums.add_saturated();
+      }
+    }
+  }
+  return sums.report();
+}
+
+/// Quantizes into blocks of B and compares with what is dequantized by the same recipe and tensor scale.
+///
+/// `saturated` counts the elements, infinities included, whose magnitude exceeds what the element's
+/// largest code stands for under its block's scale, and which were stored as that code.
+template <block_type B>
+[[nodiscard]] error_report compare(std::span<const float> original, quantize_options options = {}) {
+  constexpr std::size_t chunk = B::elements * (4096 / B::elements + 1);
+  const std::size_t buffered = original.size() < chunk ? original.size() : chunk;
+  std::vector<B> blocks(block_count<B>(buffered));
+  std::vector<float> restored(buffered);
+  detail::error_sums sums;
+  for (std::size_t done = 0; done < original.size(); done += chunk) {
+    const auto part = original.subspan(done, original.size() - done < chunk ? original.size() - done : chunk);
+    const std::span<B> stored(blocks.data(), block_count<B>(part.size()));
+    const std::span<float> values(restored.data(), part.size());
+    quantize(part, stored, options);
+    dequantize<B, float>(stored, values, {options.as, options.tensor_scale, options.use});
+    options.first_index += part.size();
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      sums.add(double{part[i]}, double{values[i]});
+      const B& block = stored[i / B::elements];
+      if (std::fabs(part[i]) > std::fabs(values[i]) && detail::is_largest(block, i % B::elements)) {
         sums.add_saturated();
       }
     }

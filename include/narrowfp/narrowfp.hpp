@@ -1,8 +1,10 @@
 // narrowfp: everything but printing (narrowfp/io.hpp).
 #pragma once
 
+#include "block_matrix.hpp"
 #include "measure.hpp"
 #include "pack.hpp"
 #include "packed.hpp"
+#include "quantize.hpp"
 #include "types.hpp"
 #include "version.hpp"

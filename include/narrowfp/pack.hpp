@@ -11,7 +11,7 @@
 #include "dispatch/convert.hpp"
 #include "dispatch/isa.hpp"
 #include "packed.hpp"
-#include "types/narrow_float.hpp"
+#include "types.hpp"
 
 namespace narrowfp::inline v0 {
 

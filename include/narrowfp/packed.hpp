@@ -14,7 +14,7 @@
 
 #include "core/bit_packing.hpp"
 #include "detail/error.hpp"
-#include "types/narrow_float.hpp"
+#include "types.hpp"
 
 namespace narrowfp::inline v0 {
 

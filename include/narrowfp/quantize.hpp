@@ -14,12 +14,13 @@
 #include "block/job.hpp"
 #include "block/mx.hpp"
 #include "block/nvfp4.hpp"
-#include "block/options.hpp"
+#include "block/recipes.hpp"
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
+#include "dispatch/block_options.hpp"
 #include "dispatch/blocks.hpp"
 #include "dispatch/isa.hpp"
-#include "types/narrow_float.hpp"
+#include "types.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -44,7 +45,7 @@ namespace detail {
 /// float, and what is exact in it.
 template <class S>
 concept float_like = (std::floating_point<S> && floating_source<S> && sizeof(S) <= sizeof(float)) ||
-    (narrow_value<S>&& requires { requires exact_in_float<typename S::format>; });
+                     (narrow_value<S> && requires { requires exact_in_float<typename S::format>; });
 
 /// What dequantizing can produce.
 template <class S>
@@ -245,15 +246,12 @@ template <detail::quantize_source In>
 
 /// Views raw bytes as blocks, without copying. Errors: a size that is not a multiple of sizeof(B):
 /// std::invalid_argument.
-template <block_type B>
-[[nodiscard]] std::span<B> as_blocks(std::span<std::byte> bytes) {
-  detail::require_viewable("narrowfp::as_blocks", bytes.data(), bytes.size(), sizeof(B), alignof(B));
-  return {reinterpret_cast<B*>(bytes.data()), bytes.size() / sizeof(B)};
-}
-template <block_type B>
-[[nodiscard]] std::span<const B> as_blocks(std::span<const std::byte> bytes) {
-  detail::require_viewable("narrowfp::as_blocks", bytes.data(), bytes.size(), sizeof(B), alignof(B));
-  return {reinterpret_cast<const B*>(bytes.data()), bytes.size() / sizeof(B)};
+template <block_type B, detail::byte_range R>
+[[nodiscard]] auto as_blocks(R&& bytes) {
+  using view = std::conditional_t<std::is_const_v<detail::element_of<R>>, const B, B>;
+  const auto raw = detail::as_span(bytes);
+  detail::require_viewable("narrowfp::as_blocks", raw.data(), raw.size(), sizeof(B), alignof(B));
+  return std::span<view>(reinterpret_cast<view*>(raw.data()), raw.size() / sizeof(B));
 }
 
 }  // namespace narrowfp::inline v0

@@ -11,8 +11,8 @@ namespace narrowfp::inline v0 {
 
 /// N signed M-bit magnitudes under one exponent byte, which is that of the largest element.
 template <int M, std::size_t N>
-requires(M >= 1 && M <= 15)
-using bfp = block_format<sign_magnitude<M>, shared_scale<e8m0, N, scale_rules::shared_exponent>>;
+requires(M >= 1 && M <= 15) using bfp =
+    block_format<sign_magnitude<M>, shared_scale<e8m0, N, scale_rules::shared_exponent>>;
 
 // Microsoft Floating Point: the name counts 8 exponent bits, the sign and the magnitude.
 using msfp12 = bfp<3, 16>;

@@ -89,17 +89,23 @@ struct block_format {
   static constexpr double bits_per_element =
       8.0 * static_cast<double>(metadata_bytes + code_bytes) / static_cast<double>(elements);
 
+  /// All bytes zero. (Written out to be always inlined.)
+  NARROWFP_INLINE constexpr block_format() noexcept {}
+
   /// The largest and the smallest positive value, without a tensor scale.
   static constexpr double max_finite() noexcept {
     return in_double(core::multiply(facts::largest, scale_format::max_finite));
   }
   static constexpr double min_positive() noexcept {
-    return in_double(
-        core::multiply(core::min_positive<element_format>, core::min_positive<scale_format>));
+    return in_double(core::multiply(core::min_positive<element_format>, core::min_positive<scale_format>));
   }
 
+  // Always inlined: g++ 12 folds equal functions of two formats into one, and then warns that the larger
+  // of the blocks would be out of bounds.
+
   /// The code of group i of a level: level 0 is the first scale, i = 0; below it the groups' bits.
-  [[nodiscard]] constexpr std::uint32_t scale_code(std::size_t level, std::size_t i) const noexcept {
+  [[nodiscard]] NARROWFP_INLINE constexpr std::uint32_t scale_code(std::size_t level,
+                                                                   std::size_t i) const noexcept {
     if (level == 0) {
       std::uint32_t code = 0;
       for (std::size_t byte = 0; byte < layout::scale_bytes; ++byte) {
@@ -111,23 +117,23 @@ struct block_format {
   }
 
   /// The code of element i.
-  [[nodiscard]] constexpr std::uint32_t code(std::size_t i) const noexcept {
+  [[nodiscard]] NARROWFP_INLINE constexpr std::uint32_t code(std::size_t i) const noexcept {
     return core::load_dense<element_format::width>(bytes.data() + metadata_bytes, i);
   }
 
   /// The value of element i, rounded once to float.
-  [[nodiscard]] constexpr float operator[](std::size_t i) const noexcept {
+  [[nodiscard]] NARROWFP_INLINE constexpr float operator[](std::size_t i) const noexcept {
     return core::from_real<float>(exact(i));
   }
 
   /// The exact value of element i.
-  [[nodiscard]] constexpr core::real exact(std::size_t i) const noexcept {
+  [[nodiscard]] NARROWFP_INLINE constexpr core::real exact(std::size_t i) const noexcept {
     return core::multiply(scale_of(i),
                           core::decode<element_format>(static_cast<typename Element::code_type>(code(i))));
   }
 
   /// The exact scale of element i, all levels together.
-  [[nodiscard]] constexpr core::real scale_of(std::size_t i) const noexcept {
+  [[nodiscard]] NARROWFP_INLINE constexpr core::real scale_of(std::size_t i) const noexcept {
     using code_type = typename scale_format::code_type;
     core::real scale = core::decode<scale_format>(static_cast<code_type>(scale_code(0, 0)));
     for (std::size_t level = 1; level < levels; ++level) {
@@ -136,17 +142,17 @@ struct block_format {
     return scale;
   }
 
-  constexpr void set_scale_code(std::uint32_t code) noexcept {
+  NARROWFP_INLINE constexpr void set_scale_code(std::uint32_t code) noexcept {
     for (std::size_t byte = 0; byte < layout::scale_bytes; ++byte) {
       bytes[byte] = static_cast<std::uint8_t>(code >> 8 * byte & 0xFF);
     }
   }
   /// Sets group i's bit of a level below the first, which must be 0 so far.
-  constexpr void set_bit(std::size_t level, std::size_t i) noexcept {
+  NARROWFP_INLINE constexpr void set_bit(std::size_t level, std::size_t i) noexcept {
     std::uint8_t& byte = bytes[layout::offset[level] + i / 8];
     byte = static_cast<std::uint8_t>(byte | 1U << i % 8);
   }
-  constexpr void set_code(std::size_t i, std::uint32_t code) noexcept {
+  NARROWFP_INLINE constexpr void set_code(std::size_t i, std::uint32_t code) noexcept {
     core::store_dense<element_format::width>(bytes.data() + metadata_bytes, i, code);
   }
 

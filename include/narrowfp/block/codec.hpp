@@ -58,32 +58,52 @@ constexpr B nan_block() noexcept {
   return block;
 }
 
-template <block_type B>
-constexpr rounding element_mode(rounding mode) noexcept {
-  return mode == rounding::native ? B::element_format::native_rounding : mode;
+/// Encodes every element by one rounding of in_range(i), an exact number in the element's range.
+template <block_type B, class InRange>
+constexpr void encode_elements(B& block, rounding mode, const quantize_job& job,
+                               const InRange& in_range) noexcept {
+  core::draw_sequence draws{job.seed, job.first_index};
+  for (std::size_t i = 0; i < B::elements; ++i) {
+    std::uint64_t random = 0;
+    if (mode == rounding::stochastic) {
+      random = job.index_stride == 1 ? core::next_draw(draws)
+                                     : core::draw(job.seed, job.first_index + i * job.index_stride);
+    }
+    block.set_code(i,
+                   core::encode<typename B::element_format>(in_range(i), mode, overflow::saturate, random));
+  }
 }
 
-/// The scale's value times 2^(bits above element i), or 1 over it, applied to x.
+/// How many bits below the first scale double element i.
+template <block_type B>
+NARROWFP_INLINE constexpr int bits_above(const B& block, std::size_t i,
+                                         std::size_t below_level = B::levels) noexcept {
+  int bits = 0;
+  for (std::size_t level = 1; level < below_level; ++level) {
+    bits += static_cast<int>(block.scale_code(level, i / B::layout::group_elements[level]));
+  }
+  return bits;
+}
+
+/// x scaled by the ratio and halved once for each bit.
 constexpr core::real in_element_range(const core::real& x, const scale_ratio& ratio, int bits) noexcept {
   core::real scaled = core::scaled_by(x, ratio);
   scaled.exponent -= bits;
   return scaled;
 }
 
-/// Sets the bits of one level, from the groups' magnitudes after all scaling so far.
-template <block_type B>
-constexpr void choose_bits(B& block, std::size_t level, const inputs<B>& x,
-                           const scale_ratio& ratio) noexcept {
-  const std::size_t group = B::layout::group_elements[level];
-  for (std::size_t i = 0; i < B::elements / group; ++i) {
-    const core::real largest = real_of(largest_magnitude(x.data() + i * group, group));
-    int bits_above = 0;
-    for (std::size_t above = 1; above < level; ++above) {
-      bits_above += static_cast<int>(block.scale_code(above, i * group / B::layout::group_elements[above]));
-    }
-    const core::real scaled = in_element_range(largest, ratio, bits_above);
-    if (core::compare_magnitudes(scaled, core::finite(1, B::threshold[level])) >= 0) {
-      block.set_bit(level, i);
+/// Sets the bits of the levels below the first, level by level. in_range(largest, bits) is a group's
+/// largest magnitude, given as a bit pattern, after all scaling so far.
+template <block_type B, class InRange>
+constexpr void choose_bits(B& block, const inputs<B>& x, const InRange& in_range) noexcept {
+  for (std::size_t level = 1; level < B::levels; ++level) {
+    const std::size_t group = B::layout::group_elements[level];
+    for (std::size_t i = 0; i < B::elements / group; ++i) {
+      const std::uint32_t largest = largest_magnitude(x.data() + i * group, group);
+      const core::real scaled = in_range(largest, bits_above(block, i * group, level));
+      if (core::compare_magnitudes(scaled, core::finite(1, B::threshold[level])) >= 0) {
+        block.set_bit(level, i);
+      }
     }
   }
 }
@@ -92,7 +112,6 @@ constexpr void choose_bits(B& block, std::size_t level, const inputs<B>& x,
 template <block_type B>
 constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
                               const quantize_job& job) noexcept {
-  using F = typename B::element_format;
   using code_type = typename B::scale_format::code_type;
   B block;
   block.set_scale_code(scale_code);
@@ -101,31 +120,20 @@ constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
     return block;  // all values are zero, whatever the codes: they are 0
   }
   const scale_ratio ratio = B::rule::template ratio<typename B::facts>(value);
-  for (std::size_t level = 1; level < B::levels; ++level) {
-    choose_bits(block, level, x, ratio);
-  }
-  const rounding mode = element_mode<B>(job.mode);
-  core::draw_sequence draws{job.seed, job.first_index};
-  for (std::size_t i = 0; i < B::elements; ++i) {
-    int bits = 0;
-    for (std::size_t level = 1; level < B::levels; ++level) {
-      bits += static_cast<int>(block.scale_code(level, i / B::layout::group_elements[level]));
-    }
-    std::uint64_t random = 0;
-    if (mode == rounding::stochastic) {
-      random = job.index_stride == 1 ? core::next_draw(draws)
-                                     : core::draw(job.seed, job.first_index + i * job.index_stride);
-    }
-    const core::real scaled = in_element_range(real_of(x[i]), ratio, bits);
-    block.set_code(i, core::encode<F>(scaled, mode, overflow::saturate, random));
-  }
+  choose_bits(block, x, [&](std::uint32_t largest, int bits) {
+    return in_element_range(real_of(largest), ratio, bits);
+  });
+  const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
+  encode_elements(block, mode, job, [&](std::size_t i) {
+    return in_element_range(real_of(x[i]), ratio, bits_above(block, i));
+  });
   return block;
 }
 
-/// The sum of squares of x - element * scale, each operation rounded to double, in element order.
+/// `sum` plus the squares of x - element * scale, each operation rounded to double, in element order.
 template <block_type B>
-constexpr core::real squared_error(const inputs<B>& x, const B& block) noexcept {
-  core::real sum = core::finite(0, 0);
+constexpr core::real squared_error(const inputs<B>& x, const B& block,
+                                   core::real sum = core::finite(0, 0)) noexcept {
   for (std::size_t i = 0; i < B::elements; ++i) {
     const core::real error = in_double(core::subtract(real_of(x[i]), block.exact(i)));
     sum = in_double(core::add(sum, in_double(core::multiply(error, error))));
@@ -133,74 +141,76 @@ constexpr core::real squared_error(const inputs<B>& x, const B& block) noexcept 
   return sum;
 }
 
-/// Keeps the candidate with the smallest error, the earlier one among equals.
-template <block_type B>
-struct best_block {
-  const inputs<B>& x;
-  const quantize_job& job;
-  B block = {};
-  core::real error = core::infinity();
+/// The scale codes among which a rule chooses, in the order of trial.
+struct scale_candidates {
+  std::uint32_t code[3];
+  int count;
+};
 
-  constexpr void consider(std::uint32_t scale_code) noexcept {
-    if (scale_code > core::last_scale_code<typename B::scale_format>) {
-      return;  // no finite scale; below code 0 it has wrapped around
+/// The candidates for a finite largest magnitude; more than one only for the rules that compare errors.
+template <block_type B>
+constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule chosen) noexcept {
+  using facts = typename B::facts;
+  using rule = typename B::rule;
+  if (magnitude == 0) {
+    return {{0}, 1};
+  }
+  constexpr auto scale_code = core::nearest_scale<typename B::scale_format>;
+  const core::real amax = real_of(magnitude);
+  if (chosen == scale_rule::search_mse) {
+    const std::uint32_t native = scale_code(rule::template wanted<facts>(scale_rule::native, amax));
+    scale_candidates candidates = {{native}, 1};
+    if (native > 0) {
+      candidates.code[candidates.count++] = native - 1;
     }
-    const B candidate = encode_with_scale<B>(x, scale_code, job);
-    const core::real candidate_error = squared_error(x, candidate);
-    if (core::compare(candidate_error, error) < 0) {
-      block = candidate;
-      error = candidate_error;
+    if (native < core::last_scale_code<typename B::scale_format>) {
+      candidates.code[candidates.count++] = native + 1;
+    }
+    return candidates;
+  }
+  if constexpr (rule::template offers<facts>(scale_rule::four_over_six)) {
+    if (chosen == scale_rule::four_over_six) {
+      constexpr core::real second = core::finite(1, core::binade_of(facts::largest));
+      return {{scale_code(rule::template wanted_for<facts>(amax, facts::largest)),
+               scale_code(rule::template wanted_for<facts>(amax, second))},
+              2};
     }
   }
-};
+  return {{scale_code(rule::template wanted<facts>(chosen, amax))}, 1};
+}
 
 /// Quantizes prepared inputs by the block format's own rules.
 template <block_type B>
 constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
-  using facts = typename B::facts;
-  using rule = typename B::rule;
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {
     return nan_block<B>();
   }
-  if (magnitude == 0) {
-    return encode_with_scale<B>(x, 0, job);
+  const scale_candidates candidates = candidate_scales<B>(magnitude, job.rule);
+  if (candidates.count == 1) {
+    return encode_with_scale<B>(x, candidates.code[0], job);
   }
-  const core::real amax = real_of(magnitude);
-  if (job.rule == scale_rule::search_mse) {
-    best_block<B> best{x, job};
-    const std::uint32_t native = rule::template pick<facts>(scale_rule::native, amax);
-    best.consider(native);
-    best.consider(native - 1);
-    best.consider(native + 1);
-    return best.block;
-  }
-  if constexpr (rule::template offers<facts>(scale_rule::four_over_six)) {
-    if (job.rule == scale_rule::four_over_six) {
-      best_block<B> best{x, job};
-      best.consider(rule::template pick_for<facts>(amax, facts::largest));
-      best.consider(
-          rule::template pick_for<facts>(amax, core::finite(1, core::binade_of(facts::largest))));
-      return best.block;
+  B best;
+  core::real smallest = core::infinity();
+  for (int i = 0; i < candidates.count; ++i) {
+    const B trial = encode_with_scale<B>(x, candidates.code[i], job);
+    const core::real error = squared_error(x, trial);
+    if (core::compare(error, smallest) < 0) {  // among equals the earlier one stays
+      smallest = error;
+      best = trial;
     }
   }
-  return encode_with_scale<B>(x, rule::template pick<facts>(job.rule, amax), job);
+  return best;
 }
 
-/// Quantizes one block of raw inputs as the job asks.
+/// Raw inputs as the codec takes them: divided by the tensor scale, infinities saturated if so asked.
 template <block_type B>
-constexpr B quantize_one(const inputs<B>& raw, const quantize_job& job) noexcept {
+constexpr inputs<B> prepared(const inputs<B>& raw, const quantize_job& job) noexcept {
   inputs<B> x{};
   for (std::size_t i = 0; i < B::elements; ++i) {
     x[i] = prepared(raw[i], job);
   }
-  return encode_block<B>(x, job);
-}
-
-/// element * scale * tensor_scale, exactly.
-template <block_type B>
-constexpr core::real decode_element(const B& block, std::size_t i, const dequantize_job& job) noexcept {
-  return core::multiply(block.exact(i), real_of(core::bit_cast<std::uint32_t>(job.tensor_scale)));
+  return x;
 }
 
 }  // namespace

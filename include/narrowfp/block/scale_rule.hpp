@@ -1,5 +1,5 @@
 // Layer: block. How the first scale of a block is chosen. A rule states three things: which code a block's
-// largest magnitude gets, which alternatives it offers by name, and by what exact ratio elements are
+// largest magnitude asks for, which alternatives it offers by name, and by what exact ratio elements are
 // scaled once the code is known. docs/blocks.md lists which stack uses which rule.
 #pragma once
 
@@ -48,7 +48,7 @@ namespace {
 
 /// x / y with a quotient of 64 bits and a sticky bit: enough for any element and 32 bits of stochastic
 /// fraction. Finite operands, y not zero, at most 32 bits each.
-constexpr real divide_fully(const real& x, const real& y) noexcept {
+NARROWFP_INLINE constexpr real divide_fully(const real& x, const real& y) noexcept {
   if (is_zero(x)) {
     return x;
   }
@@ -57,21 +57,24 @@ constexpr real divide_fully(const real& x, const real& y) noexcept {
   const std::uint64_t high = dividend / y.significand;
   const std::uint64_t rest = dividend % y.significand;
   const int more = smaller(64 - bit_width(high), 32);
-  real quotient = finite(high << more | (rest << more) / y.significand, x.exponent - shift - more - y.exponent,
-                         x.negative != y.negative);
+  real quotient = finite(high << more | (rest << more) / y.significand,
+                         x.exponent - shift - more - y.exponent, x.negative != y.negative);
   quotient.sticky = (rest << more) % y.significand != 0;
   return quotient;
 }
 
 /// x brought into the element's range by the ratio.
 constexpr real scaled_by(const real& x, const scale_ratio& ratio) noexcept {
+  if (is_zero(x)) {
+    return finite(0, 0, x.negative);
+  }
   return ratio.divides ? divide_fully(x, ratio.value) : multiply(x, ratio.value);
 }
 
 /// The spacing-1 part of a format at its largest value: how many fraction bits it has there.
 template <scalar_format F>
-inline constexpr int fraction_bits_at_top = binade_of(F::max_finite) -
-                                            F::ulp_exponent(binade_of(F::max_finite));
+inline constexpr int fraction_bits_at_top =
+    binade_of(F::max_finite) - F::ulp_exponent(binade_of(F::max_finite));
 
 /// The largest finite code of a scale, which is positive.
 template <scalar_format F>
@@ -86,59 +89,60 @@ constexpr std::uint32_t nearest_scale(const real& x) noexcept {
 }  // namespace
 }  // namespace core
 
-/// Rules by which a scale is chosen: the last argument of shared_scale. `amax` is positive and finite.
+/// Rules by which a scale is chosen: the last argument of shared_scale.
+///
+/// offers      which alternatives the caller may ask for by name
+/// wanted      the number that is then rounded to the scale's format: nearest, ties to even, clamped to the
+///             largest and smallest codes; amax is positive and finite
+/// wanted_for  the same under which amax becomes `target`; for four_over_six
+/// ratio       what elements are scaled by, exactly, from the value of the scale's code
 namespace scale_rules {
 
 /// The power of two that brings amax into the top binade of the elements: block floating point.
 struct shared_exponent {
   template <class Facts>
-  static constexpr bool offers(scale_rule rule) noexcept {
+  NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse;
   }
   template <class Facts>
-  static constexpr std::uint32_t pick(scale_rule, const core::real& amax) noexcept {
-    return power<Facts>(core::binade_of(amax) - core::binade_of(Facts::largest));
+  NARROWFP_INLINE static constexpr core::real wanted(scale_rule, const core::real& amax) noexcept {
+    return core::finite(1, core::binade_of(amax) - core::binade_of(Facts::largest));
   }
   template <class Facts>
-  static constexpr scale_ratio ratio(const core::real& value) noexcept {
+  NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {value, true};
-  }
-
- protected:
-  template <class Facts>
-  static constexpr std::uint32_t power(int exponent) noexcept {
-    return core::nearest_scale<typename Facts::scale>(core::finite(1, exponent));
   }
 };
 
 /// The same with the alternatives that OCP Microscaling formats know.
 struct power_of_two : shared_exponent {
   template <class Facts>
-  static constexpr bool offers(scale_rule rule) noexcept {
+  NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule != scale_rule::four_over_six || six_over_four<typename Facts::element>;
   }
 
   template <class Facts>
-  static constexpr std::uint32_t pick(scale_rule rule, const core::real& amax) noexcept {
+  NARROWFP_INLINE static constexpr core::real wanted(scale_rule rule, const core::real& amax) noexcept {
     const int floor = core::binade_of(amax) - core::binade_of(Facts::largest);
     switch (rule) {
       case scale_rule::ceil:
-        return power<Facts>(floor + (is_power_of_two(amax) ? 0 : 1));
+        return core::finite(1, floor + (is_power_of_two(amax) ? 0 : 1));
       case scale_rule::rceil:
-        return power<Facts>(covering_exponent(amax, Facts::largest));
+        return core::finite(1, covering_exponent(amax, Facts::largest));
       case scale_rule::even:
-        return power<Facts>(core::binade_of(rounded_half_up<Facts>(amax)) -
-                            core::binade_of(Facts::largest));
+        return core::finite(1,
+                            core::binade_of(rounded_half_up<Facts>(amax)) - core::binade_of(Facts::largest));
       default:
-        return power<Facts>(floor);
+        return core::finite(1, floor);
     }
   }
 
   /// The scales of four_over_six: the smallest powers of two under which amax is at most the largest
   /// element, and at most the second largest.
   template <class Facts>
-  static constexpr std::uint32_t pick_for(const core::real& amax, const core::real& target) noexcept {
-    return power<Facts>(covering_exponent(amax, target));
+  NARROWFP_INLINE static constexpr core::real wanted_for(const core::real& amax,
+                                                         const core::real& target) noexcept {
+    return core::finite(1, covering_exponent(amax, target));
   }
 
   /// Whether the element's two largest magnitudes are as 6 to 4.
@@ -148,17 +152,17 @@ struct power_of_two : shared_exponent {
       core::compare_magnitudes(F::max_finite, core::finite(3, core::binade_of(F::max_finite) - 1)) == 0;
 
  private:
-  static constexpr bool is_power_of_two(const core::real& x) noexcept {
+  NARROWFP_INLINE static constexpr bool is_power_of_two(const core::real& x) noexcept {
     return (x.significand & (x.significand - 1)) == 0;
   }
   /// The smallest e with x <= target * 2^e.
-  static constexpr int covering_exponent(const core::real& x, core::real target) noexcept {
+  NARROWFP_INLINE static constexpr int covering_exponent(const core::real& x, core::real target) noexcept {
     const int e = core::binade_of(x) - core::binade_of(target);
     target.exponent += e;
     return core::compare_magnitudes(x, target) > 0 ? e + 1 : e;
   }
   template <class Facts>
-  static constexpr core::real rounded_half_up(const core::real& x) noexcept {
+  NARROWFP_INLINE static constexpr core::real rounded_half_up(const core::real& x) noexcept {
     const int spacing = core::binade_of(x) - core::fraction_bits_at_top<typename Facts::element>;
     const core::truncation cut = core::truncate(x, spacing);
     return core::finite(cut.quotient + (cut.fraction >> 63), spacing);
@@ -169,20 +173,21 @@ struct power_of_two : shared_exponent {
 /// are floats.
 struct nearest_ratio {
   template <class Facts>
-  static constexpr bool offers(scale_rule rule) noexcept {
+  NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse ||
            (rule == scale_rule::four_over_six && power_of_two::six_over_four<typename Facts::element>);
   }
   template <class Facts>
-  static constexpr std::uint32_t pick(scale_rule, const core::real& amax) noexcept {
-    return pick_for<Facts>(amax, Facts::largest);
+  NARROWFP_INLINE static constexpr core::real wanted(scale_rule, const core::real& amax) noexcept {
+    return wanted_for<Facts>(amax, Facts::largest);
   }
   template <class Facts>
-  static constexpr std::uint32_t pick_for(const core::real& amax, const core::real& target) noexcept {
-    return core::nearest_scale<typename Facts::scale>(core::divide_fully(amax, target));
+  NARROWFP_INLINE static constexpr core::real wanted_for(const core::real& amax,
+                                                         const core::real& target) noexcept {
+    return core::divide_fully(amax, target);
   }
   template <class Facts>
-  static constexpr scale_ratio ratio(const core::real& value) noexcept {
+  NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {value, true};
   }
 };
@@ -192,21 +197,21 @@ struct nearest_ratio {
 template <int Divisor>
 struct bfloat16_reciprocal {
   template <class Facts>
-  static constexpr bool offers(scale_rule rule) noexcept {
+  NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse;
   }
   template <class Facts>
-  static constexpr std::uint32_t pick(scale_rule, const core::real& amax) noexcept {
+  NARROWFP_INLINE static constexpr core::real wanted(scale_rule, const core::real& amax) noexcept {
     constexpr core::real reciprocal = in_bfloat16(core::divide(core::finite(1, 0), core::finite(Divisor, 0)));
-    return core::nearest_scale<typename Facts::scale>(in_bfloat16(core::multiply(amax, reciprocal)));
+    return in_bfloat16(core::multiply(amax, reciprocal));
   }
   template <class Facts>
-  static constexpr scale_ratio ratio(const core::real& value) noexcept {
+  NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {in_bfloat16(core::divide(core::finite(1, 0), value)), false};
   }
 
  private:
-  static constexpr core::real in_bfloat16(const core::real& x) noexcept {
+  NARROWFP_INLINE static constexpr core::real in_bfloat16(const core::real& x) noexcept {
     using F = formats::bfloat16;
     return core::decode<F>(core::encode<F>(x, rounding::nearest_even, overflow::native));
   }

@@ -32,6 +32,9 @@ struct fixed_point {
   NARROWFP_INLINE static constexpr int ulp_exponent(int) noexcept { return -FractionBits; }
 
   NARROWFP_INLINE static constexpr code_type to_code(const core::real& r) noexcept {
+    if (r.significand == 0) {
+      return 0;
+    }
     const int shift = r.exponent + FractionBits;
     const std::uint64_t units = shift >= 0 ? r.significand << shift : r.significand >> -shift;
     return static_cast<code_type>((r.negative ? ~units + 1 : units) & core::low_mask(Width));

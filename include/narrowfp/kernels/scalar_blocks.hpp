@@ -9,9 +9,12 @@
 #include "../block/codec.hpp"
 #include "../block/float_bits.hpp"
 #include "../block/job.hpp"
+#include "../block/recipes.hpp"
 #include "../core/real.hpp"
 #include "../types/narrow_float.hpp"
 #include "block_job.hpp"
+#include "block_rows.hpp"
+#include "block_values.hpp"
 
 #include "../detail/config.hpp"
 
@@ -34,9 +37,16 @@ NARROWFP_INLINE constexpr std::uint32_t input_bits(S x) noexcept {
 /// Reads block b's elements; those past the end are +0.
 template <block_type B, class S>
 blocks::inputs<B> load_inputs(const strided<const S>& in, std::size_t b) noexcept {
-  blocks::inputs<B> x{};
+  blocks::inputs<B> x;
   const std::size_t first = b * B::elements;
   const std::size_t count = in.n - first < B::elements ? in.n - first : B::elements;
+  if (in.stride == 1 && count == B::elements) {  // a loop that compilers turn into vector code
+    for (std::size_t i = 0; i < B::elements; ++i) {
+      x[i] = input_bits(in.data[first + i]);
+    }
+    return x;
+  }
+  x = {};
   const S* p = in.data + first * in.stride;
   for (std::size_t i = 0; i < count; ++i) {
     x[i] = input_bits(p[i * in.stride]);
@@ -48,8 +58,14 @@ blocks::inputs<B> load_inputs(const strided<const S>& in, std::size_t b) noexcep
 template <block_type B, class S>
 void quantize(const strided<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
   const std::size_t count = in.n / B::elements + (in.n % B::elements != 0 ? 1 : 0);
+  const bool fits =
+      job.as == recipe::native && core::bit_cast<std::uint32_t>(job.tensor_scale) == blocks::float_one;
   for (std::size_t b = 0; b < count; ++b) {
-    const B block = blocks::quantize_one<B>(load_inputs<B>(in, b), job);
+    const blocks::inputs<B> x = load_inputs<B>(in, b);
+    B block;
+    if (!fits || !quantize_by_rows<B>(x, job, block)) {
+      block = blocks::quantize_one<B>(x, job);
+    }
     __builtin_memcpy(out.metadata + b * out.metadata_stride, block.bytes.data(), B::metadata_bytes);
     __builtin_memcpy(out.codes + b * out.code_stride, block.bytes.data() + B::metadata_bytes, B::code_bytes);
     job.first_index += B::elements * job.index_stride;
@@ -59,13 +75,25 @@ void quantize(const strided<const S>& in, const block_target& out, blocks::quant
 /// Dequantizes n elements.
 template <block_type B, class S>
 void dequantize(const block_source& in, const strided<S>& out, const blocks::dequantize_job& job) noexcept {
+  const bool is_native = job.as == recipe::native;
+  const core::real tensor_scale = core::read(job.tensor_scale);
+  const bool has_tensor_scale = core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
   for (std::size_t first = 0, b = 0; first < out.n; first += B::elements, ++b) {
-    B block;
-    __builtin_memcpy(block.bytes.data(), in.metadata + b * in.metadata_stride, B::metadata_bytes);
-    __builtin_memcpy(block.bytes.data() + B::metadata_bytes, in.codes + b * in.code_stride, B::code_bytes);
+    const std::byte* metadata = in.metadata + b * in.metadata_stride;
+    const std::byte* codes = in.codes + b * in.code_stride;
     const std::size_t count = out.n - first < B::elements ? out.n - first : B::elements;
+    S* to = out.data + first * out.stride;
+    if constexpr (std::same_as<S, float>) {
+      if (is_native && out.stride == 1 && count == B::elements &&
+          values_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to)) {
+        continue;
+      }
+    }
+    B block;
+    __builtin_memcpy(block.bytes.data(), metadata, B::metadata_bytes);
+    __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
     for (std::size_t i = 0; i < count; ++i) {
-      out.data[(first + i) * out.stride] = core::from_real<S>(blocks::decode_element(block, i, job));
+      to[i * out.stride] = core::from_real<S>(blocks::decode_element(block, i, job));
     }
   }
 }

@@ -1,20 +1,20 @@
-// Layer: block. What the caller of quantize and dequantize may ask for, and the check of it.
+// Layer: dispatch. What the caller of quantize and dequantize may ask for, and the check of it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 
+#include "../block/block_format.hpp"
+#include "../block/float_bits.hpp"
+#include "../block/job.hpp"
+#include "../block/recipes.hpp"
+#include "../block/scale_rule.hpp"
 #include "../core/bits.hpp"
 #include "../core/format.hpp"
 #include "../core/rounding.hpp"
 #include "../detail/error.hpp"
-#include "../dispatch/cpu.hpp"
-#include "block_format.hpp"
-#include "float_bits.hpp"
-#include "job.hpp"
-#include "recipes.hpp"
-#include "scale_rule.hpp"
+#include "cpu.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -101,8 +101,8 @@ void list_choices(char* text, std::size_t size, std::size_t used, Choice last, O
 template <block_type B>
 [[noreturn]] void fail_rule(const char* function, scale_rule rule, recipe as) {
   char problem[384];
-  const int used = std::snprintf(problem, sizeof problem, "is %s, but with %s this block format has: ",
-                                 name_of(rule), name_of(as));
+  const int used = std::snprintf(problem, sizeof problem,
+                                 "is %s, but with %s this block format has: ", name_of(rule), name_of(as));
   list_choices(problem, sizeof problem, static_cast<std::size_t>(used), scale_rule::four_over_six,
                [as](scale_rule r) { return blocks::offers_rule<B>(as, r); });
   fail(function, "scale", problem);
@@ -111,8 +111,7 @@ template <block_type B>
 template <block_type B>
 [[noreturn]] void fail_recipe(const char* function, recipe as) {
   char problem[384];
-  const int used =
-      std::snprintf(problem, sizeof problem, "is %s, but this block format has: ", name_of(as));
+  const int used = std::snprintf(problem, sizeof problem, "is %s, but this block format has: ", name_of(as));
   list_choices(problem, sizeof problem, static_cast<std::size_t>(used), recipe::microxcaling,
                [](recipe r) { return blocks::offers_recipe<B>(r); });
   fail(function, "as", problem);
@@ -165,8 +164,8 @@ constexpr blocks::quantize_job checked_job(const char* function, const quantize_
     fail(function, "round", "must be rounding::native with this recipe, which has its own rule");
   }
   require_tensor_scale(function, options.tensor_scale);
-  return {options.round, options.over, options.scale,       options.as, options.tensor_scale,
-          options.seed,  options.first_index, 1};
+  return {options.round,        options.over, options.scale,       options.as,
+          options.tensor_scale, options.seed, options.first_index, 1};
 }
 
 template <block_type B>

@@ -1,0 +1,233 @@
+// A matrix of blocks that never straddle rows; square tiles under one scale; the transpose of such tiles.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "block/block_format.hpp"
+#include "block/tile.hpp"
+#include "detail/error.hpp"
+#include "detail/ranges.hpp"
+#include "dispatch/blocks.hpp"
+#include "quantize.hpp"
+
+#include "detail/config.hpp"
+
+namespace narrowfp::inline v0 {
+
+/// Which way the blocks of a matrix run.
+enum class block_axis : std::uint8_t {
+  row,     ///< along the columns of a row
+  column,  ///< down the rows of a column: for weights that are used transposed
+};
+
+template <class B>
+class block_matrix;
+
+namespace detail {
+namespace {
+
+/// Element i of line `line` is data[line * line_stride + i * element_stride].
+struct line_strides {
+  std::size_t line;
+  std::size_t element;
+};
+template <class B>
+line_strides strides_of(const block_matrix<B>& matrix) noexcept {
+  return matrix.axis() == block_axis::row ? line_strides{matrix.cols(), 1} : line_strides{1, matrix.cols()};
+}
+
+template <class B>
+void require_elements(const char* function, const char* argument, std::size_t got,
+                      const block_matrix<B>& matrix) {
+  require_size(function, argument, got, matrix.rows() * matrix.cols(), "rows() * cols()");
+}
+
+template <class B, class S>
+void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quantize_options& options) {
+  constexpr const char* function = "narrowfp::block_matrix::quantize";
+  const isa set = dispatch::resolve(function, options.use);
+  require_elements(function, "in", in.size(), matrix);
+  blocks::quantize_job job = checked_job<B>(function, options);
+  const line_strides strides = strides_of(matrix);
+  job.index_stride = strides.element;
+  for (std::size_t line = 0; line < matrix.lines(); ++line) {
+    job.first_index = options.first_index + line * strides.line;
+    dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements(), strides.element},
+                             places(matrix.row(line)), job);
+  }
+}
+
+template <class B, class S>
+void dequantize_lines(const block_matrix<B>& matrix, std::span<S> out, const dequantize_options& options) {
+  constexpr const char* function = "narrowfp::block_matrix::dequantize";
+  const isa set = dispatch::resolve(function, options.use);
+  require_elements(function, "out", out.size(), matrix);
+  const blocks::dequantize_job job = checked_job<B>(function, options);
+  const line_strides strides = strides_of(matrix);
+  for (std::size_t line = 0; line < matrix.lines(); ++line) {
+    dispatch::dequantize<B, S>(set, places(matrix.row(line)),
+                               {out.data() + line * strides.line, matrix.line_elements(), strides.element},
+                               job);
+  }
+}
+
+template <class B>
+void require_edge(const char* function, std::size_t edge) {
+  if (edge == 0 || edge % B::elements != 0) {
+    char problem[128];
+    std::snprintf(problem, sizeof problem, "is %zu, but a positive multiple of B::elements = %zu is needed",
+                  edge, B::elements);
+    fail(function, "edge", problem);
+  }
+}
+
+template <class B, class S>
+void quantize_tiles(block_matrix<B>& matrix, std::span<const S> in, std::size_t edge,
+                    const quantize_options& options) {
+  constexpr const char* function = "narrowfp::block_matrix::quantize_tiles";
+  dispatch::resolve(function, options.use);
+  require_elements(function, "in", in.size(), matrix);
+  require_edge<B>(function, edge);
+  blocks::quantize_job job = checked_job<B>(function, options);
+  if (job.as != recipe::native) {
+    fail(function, "as", "must be recipe::native for tiles");
+  }
+  const line_strides strides = strides_of(matrix);
+  job.index_stride = strides.element;
+  const std::size_t elements = matrix.line_elements();
+  std::vector<blocks::tile_part<B>> parts;
+  for (std::size_t top = 0; top < matrix.lines(); top += edge) {
+    const std::size_t bottom = matrix.lines() - top < edge ? matrix.lines() : top + edge;
+    for (std::size_t left = 0; left < elements; left += edge) {
+      const std::size_t right = elements - left < edge ? elements : left + edge;
+      parts.clear();
+      for (std::size_t line = top; line < bottom; ++line) {
+        const kernels::strided<const S> source = {in.data() + line * strides.line, elements, strides.element};
+        for (std::size_t b = left / B::elements; b < block_count<B>(right); ++b) {
+          blocks::inputs<B> x = kernels::scalar::load_inputs<B>(source, b);
+          for (std::uint32_t& bits : x) {
+            bits = blocks::prepared(bits, job);
+          }
+          parts.push_back({x, options.first_index + line * strides.line + b * B::elements * strides.element});
+        }
+      }
+      const std::vector<B> tile = blocks::encode_tile<B>(parts, job);
+      auto block = tile.begin();
+      for (std::size_t line = top; line < bottom; ++line) {
+        for (std::size_t b = left / B::elements; b < block_count<B>(right); ++b) {
+          matrix.row(line)[b] = *block++;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace detail
+
+/// Owns the blocks of a rows x cols matrix whose elements are row-major.
+///
+/// A line is a row or, with block_axis::column, a column; each line has its own blocks, the last of them
+/// completed with zeros. Stochastic element (r, c) draws by index first_index + r * cols + c.
+template <class B>
+class block_matrix {
+  static_assert(block_type<B>, "narrowfp: block_matrix needs a block format");
+
+ public:
+  /// All blocks are zero bytes. Errors: more blocks than std::size_t can count.
+  block_matrix(std::size_t rows, std::size_t cols, block_axis axis = block_axis::row)
+      : rows_(rows), cols_(cols), axis_(axis) {
+    const std::size_t per_line = blocks_per_row();
+    if ((cols != 0 && rows > ~std::size_t{0} / cols) ||
+        (per_line != 0 && lines() > ~std::size_t{0} / per_line / sizeof(B))) {
+      detail::fail("narrowfp::block_matrix", "rows * cols", "is more than std::size_t can count");
+    }
+    blocks_.resize(lines() * per_line);
+  }
+
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  [[nodiscard]] std::size_t cols() const noexcept { return cols_; }
+  [[nodiscard]] block_axis axis() const noexcept { return axis_; }
+  /// Rows, or columns where the blocks run down them.
+  [[nodiscard]] std::size_t lines() const noexcept { return axis_ == block_axis::row ? rows_ : cols_; }
+  /// Elements of a line.
+  [[nodiscard]] std::size_t line_elements() const noexcept {
+    return axis_ == block_axis::row ? cols_ : rows_;
+  }
+  /// Blocks of a line.
+  [[nodiscard]] std::size_t blocks_per_row() const noexcept { return block_count<B>(line_elements()); }
+
+  /// The blocks of line r, which must be below lines().
+  [[nodiscard]] std::span<B> row(std::size_t r) noexcept {
+    return blocks().subspan(r * blocks_per_row(), blocks_per_row());
+  }
+  [[nodiscard]] std::span<const B> row(std::size_t r) const noexcept {
+    return blocks().subspan(r * blocks_per_row(), blocks_per_row());
+  }
+  [[nodiscard]] std::span<B> blocks() noexcept { return blocks_; }
+  [[nodiscard]] std::span<const B> blocks() const noexcept { return blocks_; }
+
+  // These run array kernels, so that no unit may use another's copy: always inlined.
+
+  /// Quantizes rows() * cols() elements, row-major. Errors as narrowfp::quantize.
+  template <detail::quantize_source In>
+  NARROWFP_INLINE void quantize(const In& in, quantize_options options = {}) {
+    detail::quantize_lines(*this, detail::as_const_span(in), options);
+  }
+
+  /// Dequantizes into rows() * cols() elements, row-major. Errors as narrowfp::dequantize.
+  template <detail::dequantize_target Out>
+  NARROWFP_INLINE void dequantize(Out&& out, dequantize_options options = {}) const {
+    detail::dequantize_lines(*this, detail::as_span(out), options);
+  }
+
+  /// Quantizes with one scale for each edge x edge tile, written into every block of it; tiles at the
+  /// right and lower ends are completed with zeros.
+  ///
+  /// Errors    as quantize; an edge that is not a multiple of B::elements; a recipe but native.
+  template <detail::quantize_source In>
+  NARROWFP_INLINE void quantize_tiles(const In& in, std::size_t edge = B::elements,
+                                      quantize_options options = {}) {
+    static_assert(B::bit_levels == 0, "narrowfp: tiles need a block format with a single scale");
+    detail::quantize_tiles(*this, detail::as_const_span(in), edge, options);
+  }
+
+  /// The transposed matrix, the same values exactly, for blocks that quantize_tiles wrote.
+  ///
+  /// Errors    blocks of one tile that differ in scale: std::invalid_argument.
+  [[nodiscard]] block_matrix transposed() const {
+    static_assert(B::bit_levels == 0, "narrowfp: tiles need a block format with a single scale");
+    block_matrix result(cols_, rows_, axis_);
+    for (std::size_t line = 0; line < lines(); ++line) {
+      for (std::size_t i = 0; i < line_elements(); ++i) {
+        const B& from = row(line)[i / B::elements];
+        B& to = result.row(i)[line / B::elements];
+        if (line % B::elements == 0) {
+          to.set_scale_code(from.scale_code(0, 0));
+        } else if (to.scale_code(0, 0) != from.scale_code(0, 0)) {
+          detail::fail("narrowfp::block_matrix::transposed", "*this",
+                       "has tiles whose blocks differ in scale: quantize it with quantize_tiles");
+        }
+        to.set_code(line % B::elements, from.code(i % B::elements));
+      }
+    }
+    return result;
+  }
+
+  friend bool operator==(const block_matrix&, const block_matrix&) = default;
+
+ private:
+  std::size_t rows_;
+  std::size_t cols_;
+  block_axis axis_;
+  std::vector<B> blocks_;
+};
+
+}  // namespace narrowfp::inline v0
+
+#include "detail/undef.hpp"

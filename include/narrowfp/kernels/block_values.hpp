@@ -1,0 +1,214 @@
+// Layer: kernels. Dequantize one block to floats: equal to the exact product rounded once wherever it
+// applies, and it says so where it does not.
+//
+// Where the scale is a power of two the product is the element's pattern with another exponent.
+// Otherwise a float product of element and scale is used only where it is exact and normal, or zero, and
+// where elements are finite: then it depends on no rounding mode, and neither FTZ nor DAZ can touch it.
+// Elsewhere the product is formed in double, where it is exact and normal as well, and rounded to float in
+// integers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "../block/block_format.hpp"
+#include "../block/float_bits.hpp"
+#include "../core/bits.hpp"
+#include "../core/real.hpp"
+#include "block_bits.hpp"
+#include "dense8.hpp"
+#include "tables.hpp"
+
+#include "../detail/config.hpp"
+
+// Internal linkage throughout: see docs/architecture.md, "Units with different flags".
+namespace narrowfp::inline v0::kernels::scalar {
+namespace {
+
+/// The significand bits of a format's values.
+template <scalar_format F>
+inline constexpr int significand_bits = core::fraction_bits_at_top<F> + 1;
+
+/// An element's value as an S; a table where there are few codes.
+template <scalar_format F, class S>
+NARROWFP_INLINE S element_value(typename F::code_type code) noexcept {
+  if constexpr (F::width <= 8) {
+    return values<F, S>[code];
+  } else {
+    return core::from_real<S>(F::from_code(code));
+  }
+}
+
+/// Whether element times scale is exact in float and no element is a NaN or infinity.
+template <block_type B>
+inline constexpr bool products_are_floats =
+    !B::element_format::has_nan && !B::element_format::has_infinity &&
+    significand_bits<typename B::element_format> + significand_bits<typename B::scale_format> <= 24;
+
+/// Whether the product with a tensor scale of 24 bits is exact in double as well.
+template <block_type B>
+inline constexpr bool products_are_doubles =
+    significand_bits<typename B::element_format> + significand_bits<typename B::scale_format> + 24 <= 53 &&
+    core::binade_of(core::min_positive<typename B::element_format>) > -300 &&
+    core::binade_of(B::element_format::max_finite) < 300;
+
+/// The binades of the elements' magnitudes, with all bits of lower levels set or none.
+template <block_type B>
+inline constexpr int lowest_binade = core::binade_of(core::min_positive<typename B::element_format>);
+template <block_type B>
+inline constexpr int highest_binade = core::binade_of(B::facts::largest);
+
+/// A positive double that is a normal number or zero, or an infinity or NaN, rounded once to float, nearest
+/// even, in integers.
+NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
+  const auto sign = static_cast<std::uint32_t>(bits >> 32) & blocks::float_sign;
+  const std::uint64_t magnitude = bits & core::low_mask(63);
+  constexpr std::uint64_t smallest_normal = std::uint64_t{1023 - 126} << 52;
+  constexpr std::uint64_t infinity = std::uint64_t{0x7FF} << 52;
+  if (magnitude < smallest_normal || magnitude >= infinity) {
+    return magnitude == 0
+               ? sign
+               : core::bit_cast<std::uint32_t>(core::from_real<float>(formats::binary64::from_code(bits)));
+  }
+  const std::uint64_t odd = magnitude >> 29 & 1;
+  const std::uint64_t rounded = (magnitude - (std::uint64_t{1023 - 127} << 52) + 0xFFFFFFF + odd) >> 29;
+  return sign |
+         static_cast<std::uint32_t>(rounded < blocks::float_infinity ? rounded : blocks::float_infinity);
+}
+
+/// The scale of each group of the lowest level, as an S times 2^(bits above the group).
+template <block_type B>
+NARROWFP_INLINE void bits_of_groups(const std::byte* metadata, std::uint32_t* bits) noexcept {
+  constexpr std::size_t lowest = B::levels - 1;
+  for (std::size_t i = 0; i < groups_of<B, lowest>; ++i) {
+    std::uint32_t sum = 0;
+    for (std::size_t level = 1; level < B::levels; ++level) {
+      const std::size_t group = i * B::layout::group_elements[lowest] / B::layout::group_elements[level];
+      sum += static_cast<std::uint32_t>(metadata[B::layout::offset[level] + group / 8]) >> group % 8 & 1U;
+    }
+    bits[i] = sum;
+  }
+}
+
+/// The first scale of a block from its metadata.
+template <block_type B>
+NARROWFP_INLINE core::real first_scale(const std::byte* metadata) noexcept {
+  using F = typename B::scale_format;
+  std::uint32_t code = 0;
+  for (std::size_t i = 0; i < B::layout::scale_bytes; ++i) {
+    code |= static_cast<std::uint32_t>(metadata[i]) << 8 * i;
+  }
+  return core::decode<F>(static_cast<typename F::code_type>(code));
+}
+
+/// A float pattern, and which bits of a binade shift apply to it: none for zeros, infinities and NaN.
+struct shiftable_pattern {
+  std::uint32_t bits;
+  std::uint32_t shifts;
+};
+template <scalar_format F>
+requires(F::width <= 8) inline constexpr auto shiftable_values = [] {
+  std::array<shiftable_pattern, std::size_t{1} << F::width> table{};
+  for (std::size_t code = 0; code < table.size(); ++code) {
+    const auto bits = core::bit_cast<std::uint32_t>(values<F, float>[code]);
+    const std::uint32_t magnitude = bits & blocks::float_magnitude;
+    const bool is_plain = magnitude != 0 && magnitude < blocks::float_infinity;
+    table[code] = {bits, is_plain ? ~std::uint32_t{0} : 0};
+  }
+  return table;
+}();
+
+/// All elements times 2^binade, where every product is a normal float: by exponents alone.
+template <block_type B>
+void values_by_exponent(const std::byte* metadata, const std::byte* codes_in, int binade,
+                        float* out) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
+  typename F::code_type codes[B::elements];
+  unpack_codes<F::width, B::elements>(codes_in, codes);
+  std::uint32_t bits[groups_of<B, B::levels - 1>];
+  bits_of_groups<B>(metadata, bits);
+  for (std::size_t i = 0; i < B::elements; ++i) {
+    const shiftable_pattern element = shiftable_values<F>[codes[i]];
+    const std::uint32_t shift = (static_cast<std::uint32_t>(binade) + bits[i / group_elements]) << 23;
+    out[i] = core::bit_cast<float>(element.bits + (shift & element.shifts));
+  }
+}
+
+/// All elements of a block times `scale`, which the caller knows to be exact: by float products.
+template <block_type B>
+void values_by_float(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
+                     float* out) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
+  typename F::code_type codes[B::elements];
+  unpack_codes<F::width, B::elements>(codes_in, codes);
+  const std::uint32_t scale_bits = blocks::float_bits_of(scale);
+  std::uint32_t bits[groups_of<B, B::levels - 1>];
+  bits_of_groups<B>(metadata, bits);
+  for (std::size_t group = 0; group < groups_of<B, B::levels - 1>; ++group) {
+    const float factor = core::bit_cast<float>(scale_bits + (bits[group] << 23));
+    for (std::size_t i = group * group_elements; i < (group + 1) * group_elements; ++i) {
+      out[i] = element_value<F, float>(codes[i]) * factor;
+    }
+  }
+}
+
+/// The same by double products, rounded once to float.
+template <block_type B>
+void values_by_double(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
+                      float* out) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
+  typename F::code_type codes[B::elements];
+  unpack_codes<F::width, B::elements>(codes_in, codes);
+  const auto scale_bits = core::bit_cast<std::uint64_t>(core::to_floating<double>(scale));
+  std::uint32_t bits[groups_of<B, B::levels - 1>];
+  bits_of_groups<B>(metadata, bits);
+  for (std::size_t group = 0; group < groups_of<B, B::levels - 1>; ++group) {
+    const double factor = core::bit_cast<double>(scale_bits + (std::uint64_t{bits[group]} << 52));
+    for (std::size_t i = group * group_elements; i < (group + 1) * group_elements; ++i) {
+      if constexpr (F::has_nan || F::has_infinity) {
+        const core::real element = F::from_code(codes[i]);
+        if (element.kind != core::real_kind::finite) {
+          out[i] = core::from_real<float>(core::multiply(scale, element));
+          continue;
+        }
+      }
+      const double product = element_value<F, double>(codes[i]) * factor;
+      out[i] = core::bit_cast<float>(float_of_double(core::bit_cast<std::uint64_t>(product)));
+    }
+  }
+}
+
+/// Dequantizes a block. False: not by this way, and nothing is written.
+template <block_type B>
+bool values_of_block(const std::byte* metadata, const std::byte* codes, const core::real& tensor_scale,
+                     bool has_tensor_scale, float* out) noexcept {
+  const core::real scale = first_scale<B>(metadata);
+  if (scale.kind != core::real_kind::finite || core::is_zero(scale)) {
+    return false;
+  }
+  const int binade = core::binade_of(scale);
+  if (!has_tensor_scale && binade >= -126 && binade + lowest_binade<B> >= -126 &&
+      binade + highest_binade<B> <= 126) {
+    if constexpr (detail::is_exponent<typename B::scale_format> && B::element_format::width <= 8) {
+      values_by_exponent<B>(metadata, codes, binade, out);
+      return true;
+    } else if constexpr (products_are_floats<B>) {
+      values_by_float<B>(metadata, codes, scale, out);
+      return true;
+    }
+  }
+  if constexpr (products_are_doubles<B>) {
+    values_by_double<B>(metadata, codes, core::multiply(scale, tensor_scale), out);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::scalar
+
+#include "../detail/undef.hpp"
