@@ -1,11 +1,17 @@
 // Layer: dispatch. Picks the kernel of one array conversion, once a call.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 
+#include "../kernels/avx2.hpp"
+#include "../kernels/avx512.hpp"
 #include "../kernels/job.hpp"
 #include "../kernels/scalar.hpp"
 #include "isa.hpp"
+
+#include "../kernels/target.hpp"
 
 // Internal linkage throughout: see docs/architecture.md, "Units with different flags".
 namespace narrowfp::inline v0::dispatch {
@@ -14,25 +20,126 @@ namespace {
 // `set` comes from resolve and is available. A kernel that an instruction set does not do better than
 // the one before it falls through, in the end to scalar.
 
+/// Whether a vector kernel has encoded n elements as codes of Bits bits.
+template <scalar_format F, int Bits, class S>
+bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, std::size_t n,
+                     const kernels::encode_job& job) {
+#if defined(NARROWFP_X86)
+  switch (set) {
+    case isa::avx512_vbmi:
+      return kernels::avx512_vbmi::encode<F, Bits>(in, out, n, job);
+    case isa::avx512:
+      return kernels::avx512::encode<F, Bits>(in, out, n, job);
+    case isa::avx2:
+      return kernels::avx2::encode<F, Bits>(in, out, n, job);
+    default:
+      return false;
+  }
+#endif
+  return false;
+}
+
+template <scalar_format F, int Bits, class S>
+bool decode_by_lanes([[maybe_unused]] isa set, const std::uint8_t* in, S* out, std::size_t n, float scale) {
+#if defined(NARROWFP_X86)
+  switch (set) {
+    case isa::avx512_vbmi:
+      return kernels::avx512_vbmi::decode<F, Bits>(in, out, n, scale);
+    case isa::avx512:
+      return kernels::avx512::decode<F, Bits>(in, out, n, scale);
+    case isa::avx2:
+      return kernels::avx2::decode<F, Bits>(in, out, n, scale);
+    default:
+      return false;
+  }
+#endif
+  return false;
+}
+
 template <scalar_format F, class S>
-void encode(isa, const S* in, typename F::code_type* out, std::size_t n, const kernels::encode_job& job) {
+inline constexpr bool is_half_of_float = std::same_as<S, float> && (std::same_as<F, formats::bfloat16> ||
+                                                                    std::same_as<F, formats::float16>);
+
+/// Whether a vector kernel has encoded n floats as bfloat16 or float16.
+template <scalar_format F>
+bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, std::size_t n,
+                 const kernels::encode_job& job) {
+#if defined(NARROWFP_X86)
+  switch (set) {
+    case isa::avx512_vbmi:
+    case isa::avx512:
+      return kernels::avx512::encode_half<F>(in, out, n, job);
+    default:
+      return false;
+  }
+#endif
+  return false;
+}
+
+template <scalar_format F>
+bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, std::size_t n) {
+#if defined(NARROWFP_X86)
+  switch (set) {
+    case isa::avx512_vbmi:
+    case isa::avx512:
+      kernels::avx512::unpack_halves<F>(in, out, n);
+      return true;
+    default:
+      return false;
+  }
+#endif
+  return false;
+}
+
+template <scalar_format F, class S>
+void encode(isa set, const S* in, typename F::code_type* out, std::size_t n, const kernels::encode_job& job) {
+  if constexpr (F::width <= 8) {
+    if (encode_by_lanes<F, 8>(set, in, out, n, job)) {
+      return;
+    }
+  } else if constexpr (is_half_of_float<F, S>) {
+    if (encode_half<F>(set, in, out, n, job)) {
+      return;
+    }
+  }
   kernels::scalar::encode<F>(in, out, n, job);
 }
 
 template <scalar_format F, class S>
-void encode_dense(isa, const S* in, std::byte* out, std::size_t n, const kernels::encode_job& job) {
+void encode_dense(isa set, const S* in, std::byte* out, std::size_t n, const kernels::encode_job& job) {
+  if constexpr (F::width <= 8) {
+    if (encode_by_lanes<F, F::width>(set, in, reinterpret_cast<std::uint8_t*>(out), n, job)) {
+      return;
+    }
+  }
   kernels::scalar::encode_dense<F>(in, out, n, job);
 }
 
 template <scalar_format F, class S>
-void decode(isa, const typename F::code_type* in, S* out, std::size_t n, float scale) {
+void decode(isa set, const typename F::code_type* in, S* out, std::size_t n, float scale) {
+  if constexpr (F::width <= 8) {
+    if (decode_by_lanes<F, 8>(set, in, out, n, scale)) {
+      return;
+    }
+  } else if constexpr (is_half_of_float<F, S>) {
+    if (kernels::is_one(scale) && decode_half<F>(set, in, out, n)) {
+      return;
+    }
+  }
   kernels::scalar::decode<F>(in, out, n, scale);
 }
 
 template <scalar_format F, class S>
-void decode_dense(isa, const std::byte* in, S* out, std::size_t n, float scale) {
+void decode_dense(isa set, const std::byte* in, S* out, std::size_t n, float scale) {
+  if constexpr (F::width <= 8) {
+    if (decode_by_lanes<F, F::width>(set, reinterpret_cast<const std::uint8_t*>(in), out, n, scale)) {
+      return;
+    }
+  }
   kernels::scalar::decode_dense<F>(in, out, n, scale);
 }
 
 }  // namespace
 }  // namespace narrowfp::inline v0::dispatch
+
+#include "../kernels/target_end.hpp"

@@ -1,22 +1,116 @@
 // Layer: dispatch. Which instruction sets exist, and which of them this machine can run.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+
+#include "../kernels/target.hpp"
+#if defined(NARROWFP_X86)
+#include <cpuid.h>
+#endif
 
 namespace narrowfp::inline v0 {
 
 /// An instruction set for array calls. Of the x86 ones each contains those before it.
+///
+/// avx2         AVX2 with FMA and F16C
+/// avx512       AVX-512 F, BW, DQ and VL
+/// avx512_vbmi  the same with VBMI
+/// neon         AArch64's Advanced SIMD
 enum class isa : std::uint8_t { automatic, scalar, avx2, avx512, avx512_vbmi, neon };
 
 }  // namespace narrowfp::inline v0
 
 namespace narrowfp::inline v0::dispatch {
 
+/// What the processor reported, one bit for each feature; 0 before the first question. One word for the
+/// whole program, and data only: every unit that finds it unset computes the same value.
+inline std::atomic<std::uint32_t> cpu_state{0};
+
 namespace {
 
+enum class feature : std::uint8_t { asked, fma, f16c, avx2, avx512f, avx512bw, avx512dq, avx512vl, vbmi };
+
+constexpr std::uint32_t bit(feature f) noexcept { return std::uint32_t{1} << static_cast<unsigned>(f); }
+
+/// The features that the kernels of a set use.
+constexpr std::uint32_t needs(isa set) noexcept {
+  constexpr std::uint32_t avx2 = bit(feature::avx2) | bit(feature::fma) | bit(feature::f16c);
+  constexpr std::uint32_t avx512 =
+      avx2 | bit(feature::avx512f) | bit(feature::avx512bw) | bit(feature::avx512dq) | bit(feature::avx512vl);
+  switch (set) {
+    case isa::scalar:
+      return 0;
+    case isa::avx2:
+      return avx2;
+    case isa::avx512:
+      return avx512;
+    case isa::avx512_vbmi:
+      return avx512 | bit(feature::vbmi);
+    default:
+      return ~std::uint32_t{0};  // not of this processor family
+  }
+}
+// Each set has features of its own beyond those of the set before: no two features share a bit.
+static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | bit(feature::asked)) == 9);
+
+#if defined(NARROWFP_X86)
+
+/// The registers that the operating system saves, as XGETBV says: written out because the intrinsic would
+/// need a target of its own. Only where CPUID reports OSXSAVE.
+inline std::uint32_t saved_registers() noexcept {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+inline std::uint32_t detect() noexcept {
+  constexpr std::uint32_t avx_registers = 0b0000'0110;     // XMM, upper halves of YMM
+  constexpr std::uint32_t avx512_registers = 0b1110'0110;  // and masks, upper halves of ZMM, ZMM16-31
+  std::uint32_t found = bit(feature::asked);
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c >> 27 & 1) == 0) {
+    return found;
+  }
+  const std::uint32_t saved = saved_registers();
+  if ((saved & avx_registers) != avx_registers) {
+    return found;
+  }
+  found |= (c >> 12 & 1) != 0 ? bit(feature::fma) : 0;
+  found |= (c >> 29 & 1) != 0 ? bit(feature::f16c) : 0;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) {
+    return found;
+  }
+  found |= (b >> 5 & 1) != 0 ? bit(feature::avx2) : 0;
+  if ((saved & avx512_registers) == avx512_registers) {
+    found |= (b >> 16 & 1) != 0 ? bit(feature::avx512f) : 0;
+    found |= (b >> 17 & 1) != 0 ? bit(feature::avx512dq) : 0;
+    found |= (b >> 30 & 1) != 0 ? bit(feature::avx512bw) : 0;
+    found |= (b >> 31 & 1) != 0 ? bit(feature::avx512vl) : 0;
+    found |= (c >> 1 & 1) != 0 ? bit(feature::vbmi) : 0;
+  }
+  return found;
+}
+
+#else
+
+inline std::uint32_t detect() noexcept { return bit(feature::asked); }
+
+#endif
+
 /// Whether the library has kernels for the set and the machine runs them.
-inline bool cpu_has(isa set) noexcept { return set == isa::scalar; }
+inline bool cpu_has(isa set) noexcept {
+  std::uint32_t found = cpu_state.load(std::memory_order_relaxed);
+  if (found == 0) {
+    found = detect();
+    cpu_state.store(found, std::memory_order_relaxed);
+  }
+  return set != isa::automatic && (needs(set) & ~found) == 0;
+}
 
 }  // namespace
 
 }  // namespace narrowfp::inline v0::dispatch
+
+#include "../kernels/target_end.hpp"

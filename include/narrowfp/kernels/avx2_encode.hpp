@@ -1,0 +1,122 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, in 16-bit
+// lanes; see word_lanes and docs/kernels.md.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// The leading 16 bits of 32 floats, the last bit set if any bit below is.
+struct words_32 {
+  __m256i first, second;
+};
+
+NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_16(int x) noexcept {
+  return _mm256_set1_epi16(static_cast<short>(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_8(int x) noexcept {
+  return _mm256_set1_epi8(static_cast<char>(x));
+}
+
+/// Part of a chained table, in both lanes.
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_part(const std::uint8_t* part) noexcept {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(part)));
+}
+template <int Parts>
+NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_table<Parts>& table) noexcept {
+  __m256i result = _mm256_shuffle_epi8(load_part(table.part[0]), index);
+#pragma GCC unroll 8
+  for (int p = 1; p < Parts; ++p) {
+    const __m256i in_part = _mm256_sub_epi8(index, broadcast_8(16 * p));
+    result = _mm256_xor_si256(result, _mm256_shuffle_epi8(load_part(table.part[p]), in_part));
+  }
+  return result;
+}
+
+/// Words a0 b0 a1 b1 ... of two vectors of floats.
+NARROWFP_TARGET NARROWFP_INLINE __m256i fold(__m256i a, __m256i b) noexcept {
+  const __m256i high = _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xAA);
+  const __m256i low = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xAA);
+  return _mm256_or_si256(high, _mm256_min_epu16(low, broadcast_16(1)));
+}
+
+/// Magnitudes with NaN, infinity and the format's range folded in. Signs that do not count are removed from
+/// x; is_nan gets all ones where NaN was.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, __m256i& is_nan, const word_lanes& lanes) noexcept {
+  const __m256i infinity = broadcast_16(0x7F80);
+  if constexpr ((Flags & lane_unsigned) != 0) {
+    // Negative numbers but -0, and -infinity; not NaN.
+    const __m256i negative = _mm256_and_si256(_mm256_cmpgt_epi16(x, broadcast_16(-0x8000)),
+                                              _mm256_cmpgt_epi16(broadcast_16(-0x7F), x));
+    x = _mm256_blendv_epi8(x, broadcast_16(lanes.negative_bits), negative);
+  }
+  const __m256i magnitude = _mm256_and_si256(x, broadcast_16(0x7FFF));
+  __m256i m = _mm256_min_epu16(magnitude, broadcast_16(lanes.high));
+  if constexpr ((Flags & (lane_nan_apart | lane_nan_positive | lane_nan_last)) != 0) {
+    is_nan = _mm256_cmpgt_epi16(magnitude, infinity);
+  }
+  if constexpr ((Flags & lane_inf_apart) != 0) {
+    m = _mm256_blendv_epi8(m, broadcast_16(lanes.inf_bits), _mm256_cmpeq_epi16(magnitude, infinity));
+  }
+  if constexpr ((Flags & lane_nan_apart) != 0) {
+    m = _mm256_blendv_epi8(m, broadcast_16(lanes.nan_bits), is_nan);
+  }
+  if constexpr ((Flags & lane_nan_positive) != 0) {
+    x = _mm256_andnot_si256(is_nan, x);
+  }
+  return m;
+}
+
+/// The counts of spacings, rounded.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i round_words(__m256i m, __m256i factor) noexcept {
+  const __m256i significand = _mm256_or_si256(_mm256_and_si256(m, broadcast_16(0x7F)), broadcast_16(0x80));
+  __m256i count = _mm256_mullo_epi16(significand, factor);
+  if constexpr ((Flags & lane_ties_away) != 0) {
+    count = _mm256_add_epi16(count, broadcast_16(0x80));
+  } else if constexpr ((Flags & lane_toward_zero) == 0) {
+    const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(count, 8), broadcast_16(1));
+    count = _mm256_add_epi16(_mm256_add_epi16(count, broadcast_16(0x7F)), odd);
+  }
+  return _mm256_srli_epi16(count, 8);
+}
+
+/// 32 codes, one a byte, in the order of pack instructions on x.first and x.second.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& lanes) noexcept {
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i first_nan = zero;
+  __m256i second_nan = zero;
+  const __m256i first = clamp<Flags>(x.first, first_nan, lanes);
+  const __m256i second = clamp<Flags>(x.second, second_nan, lanes);
+  const __m256i fields = _mm256_packus_epi16(_mm256_srli_epi16(first, 7), _mm256_srli_epi16(second, 7));
+  const __m256i row = _mm256_subs_epu8(fields, broadcast_8(lanes.base));
+  const __m256i factor = look_up(row, lanes.factor);
+  const __m256i counts = _mm256_packus_epi16(round_words<Flags>(first, _mm256_unpacklo_epi8(factor, zero)),
+                                             round_words<Flags>(second, _mm256_unpackhi_epi8(factor, zero)));
+  __m256i codes = _mm256_add_epi8(counts, look_up(row, lanes.offset));
+  if constexpr ((Flags & lane_mapped) != 0) {
+    codes = look_up(codes, lanes.codes);
+  }
+  if constexpr ((Flags & lane_unsigned) == 0) {
+    __m256i signs = _mm256_packs_epi16(x.first, x.second);  // saturates, which keeps the sign
+    if constexpr ((Flags & lane_narrow) != 0) {
+      signs = _mm256_srl_epi16(signs, _mm_cvtsi32_si128(8 - lanes.width));
+    }
+    signs = _mm256_and_si256(signs, broadcast_8(1 << (lanes.width - 1)));
+    if constexpr ((Flags & lane_unsigned_zero) != 0) {
+      signs = _mm256_andnot_si256(_mm256_cmpeq_epi8(codes, zero), signs);
+    }
+    codes = _mm256_or_si256(codes, signs);
+  }
+  if constexpr ((Flags & lane_nan_last) != 0) {
+    codes = _mm256_blendv_epi8(codes, broadcast_8(lanes.nan_code), _mm256_packs_epi16(first_nan, second_nan));
+  }
+  return codes;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

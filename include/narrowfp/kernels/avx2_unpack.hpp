@@ -1,0 +1,132 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Arrays of codes to arrays of floats, 32 at a time: shuffles
+// look up the bytes of the leading 16 bits of each value.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// 32 codes of a dense stream, one a byte, with anything above their width but no top bit from a neighbour.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_codes(const std::uint8_t* in) noexcept {
+  if constexpr (Bits == 8) {
+    return load_256(in);
+  } else if constexpr (Bits == 4) {
+    const __m256i pairs = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in)));
+    return _mm256_and_si256(_mm256_or_si256(pairs, _mm256_slli_epi16(pairs, 4)), broadcast_8(0x0F));
+  } else {
+    // 12 bytes a lane, 3 bytes a dword, 12 bits a word, 6 bits a byte.
+    const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+    const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 8));
+    const __m256i lanes = _mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1);
+    const __m256i fours =
+        _mm256_shuffle_epi8(lanes, _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1, 4,
+                                                    5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1));
+    const __m256i pairs =
+        _mm256_or_si256(_mm256_and_si256(fours, _mm256_set1_epi32(0x00000FFF)),
+                        _mm256_and_si256(_mm256_slli_epi32(fours, 4), _mm256_set1_epi32(0x0FFF0000)));
+    return _mm256_or_si256(_mm256_and_si256(pairs, broadcast_16(0x003F)),
+                           _mm256_and_si256(_mm256_slli_epi16(pairs, 2), broadcast_16(0x3F00)));
+  }
+}
+
+/// Part tables of decode_lanes: of 16 entries, of 64, of 128, or twice 128.
+template <scalar_format F, class S>
+struct value_chains {
+  static constexpr int parts = F::width <= 4 ? 1 : F::width <= 6 ? 4 : 8;
+  static constexpr bool whole = lane_decoder<F, S>::shape == decode_shape::eight_bits;
+  static constexpr int mask = 16 * parts - 1;
+
+  static constexpr chained_table<parts> chain(const std::uint8_t (&bytes)[256], int from) noexcept {
+    chained_table<parts> table{};
+    for (int i = 0; i < 16 * parts; ++i) {
+      table.set(i, bytes[from + i]);
+    }
+    table.chain();
+    return table;
+  }
+
+  chained_table<parts> high = chain(lane_decoder<F, S>::lanes.high, 0);
+  chained_table<parts> low = chain(lane_decoder<F, S>::lanes.low, 0);
+  chained_table<parts> high_2 = chain(lane_decoder<F, S>::lanes.high, whole ? 128 : 0);
+  chained_table<parts> low_2 = chain(lane_decoder<F, S>::lanes.low, whole ? 128 : 0);
+};
+template <scalar_format F, class S>
+inline constexpr value_chains<F, S> chains_of{};
+
+NARROWFP_TARGET NARROWFP_INLINE void store_256(char* out, __m256i v) noexcept {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), v);
+}
+
+/// Decodes 32 codes of a dense stream.
+template <scalar_format F, int Bits, class S>
+NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, char* out,
+                                               const value_chains<F, S>& tables) noexcept {
+  constexpr decode_shape shape = lane_decoder<F, S>::shape;
+  constexpr bool wide = sizeof(S) == 4;
+  const __m256i zero = _mm256_setzero_si256();
+  // An order from which unpacking twice, or once for 16-bit targets, gives whole vectors of elements in
+  // order.
+  const __m256i codes =
+      _mm256_permutevar8x32_epi32(load_codes<Bits>(in), wide ? _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7)
+                                                             : _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7));
+  const __m256i index = _mm256_and_si256(codes, broadcast_8(value_chains<F, S>::mask));
+  __m256i high = look_up(index, tables.high);
+  __m256i low = look_up(index, tables.low);
+  if constexpr (shape == decode_shape::eight_bits) {
+    high = _mm256_blendv_epi8(high, look_up(index, tables.high_2), codes);
+    low = _mm256_blendv_epi8(low, look_up(index, tables.low_2), codes);
+  } else if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
+    high = _mm256_or_si256(high, _mm256_and_si256(codes, broadcast_8(0x80)));
+  }
+  if constexpr (shape == decode_shape::signed_8_but_80) {
+    constexpr auto& lanes = lane_decoder<F, S>::lanes;
+    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
+    high = _mm256_blendv_epi8(high, broadcast_8(lanes.high[0x80]), is_80);
+    low = _mm256_blendv_epi8(low, broadcast_8(lanes.low[0x80]), is_80);
+  }
+  const __m256i first = _mm256_unpacklo_epi8(low, high);
+  const __m256i second = _mm256_unpackhi_epi8(low, high);
+  if constexpr (wide) {
+    store_256(out, _mm256_unpacklo_epi16(zero, first));
+    store_256(out + 32, _mm256_unpackhi_epi16(zero, first));
+    store_256(out + 64, _mm256_unpacklo_epi16(zero, second));
+    store_256(out + 96, _mm256_unpackhi_epi16(zero, second));
+  } else {
+    store_256(out, first);
+    store_256(out + 32, second);
+  }
+}
+
+template <scalar_format F, int Bits, class S>
+NARROWFP_TARGET void unpack_words(const std::uint8_t* in, S* out, std::size_t n) noexcept {
+  constexpr auto& tables = chains_of<F, S>;
+  std::size_t i = 0;
+  for (; n - i >= 32; i += 32) {
+    decode_32<F, Bits, S>(in + i / 8 * Bits, reinterpret_cast<char*>(out + i), tables);
+  }
+  if (i < n) {
+    std::uint8_t codes[32] = {};
+    S rest[32];
+    __builtin_memcpy(codes, in + i / 8 * Bits, ((n - i) * Bits + 7) / 8);
+    decode_32<F, Bits, S>(codes, reinterpret_cast<char*>(rest), tables);
+    __builtin_memcpy(static_cast<void*>(out + i), rest, (n - i) * sizeof(S));
+  }
+}
+
+/// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
+  if constexpr (is_lane_target<F, Bits, S>) {
+    if (is_one(scale)) {
+      unpack_words<F, Bits>(in, out, n);
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,131 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Blocks to floats, 64 elements at a
+// time. It stops at a group of blocks with an unusual scale, and before the last elements if they fill no
+// group.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_float(float x) noexcept {
+  return broadcast(core::bit_cast<std::uint32_t>(x));
+}
+
+/// The codes of 64 elements of consecutive blocks, one a byte.
+template <int Bits, std::size_t Elements>
+NARROWFP_TARGET NARROWFP_INLINE __m512i gather_codes(const std::byte* in, std::size_t stride) noexcept {
+  constexpr std::size_t bytes = Elements * Bits / 8;
+  // Each block's bytes go behind those of the one before; masked bytes are not read.
+  __m512i dense = _mm512_maskz_loadu_epi8(first_bits(bytes), in);
+#pragma GCC unroll 4
+  for (std::size_t b = 1; b < 64 / Elements; ++b) {
+    dense = _mm512_mask_loadu_epi8(dense, first_bits(bytes) << b * bytes, in + b * stride - b * bytes);
+  }
+  return expand_codes<Bits>(dense);
+}
+
+/// Decodes 64 elements of consecutive blocks.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::size_t stride,
+                                                  const float* scale, float* out,
+                                                  const value_table& table) noexcept {
+  using F = typename B::element_format;
+  __m512i even;
+  __m512i odd;
+  value_words<lane_decoder<F, float>::shape>(
+      interleave<4>(gather_codes<F::width, B::elements>(codes, stride)), table, even, odd);
+  const __m512i high_words = broadcast(0xFFFF0000);
+  _mm512_storeu_si512(out, times(_mm512_slli_epi32(even, 16), broadcast_float(scale[0 / B::elements])));
+  _mm512_storeu_si512(out + 16, times(_mm512_slli_epi32(odd, 16), broadcast_float(scale[16 / B::elements])));
+  _mm512_storeu_si512(out + 32,
+                      times(_mm512_and_si512(even, high_words), broadcast_float(scale[32 / B::elements])));
+  _mm512_storeu_si512(out + 48,
+                      times(_mm512_and_si512(odd, high_words), broadcast_float(scale[48 / B::elements])));
+}
+
+/// 16 nibbles as dwords, with anything above them.
+NARROWFP_TARGET NARROWFP_INLINE __m512i spread_nibbles(const std::byte* p) noexcept {
+  long long sixteen = 0;
+  __builtin_memcpy(&sixteen, p, 8);
+  const __m512i all = _mm512_set1_epi64(sixteen);
+#if NARROWFP_VBMI
+  const __m512i offsets = _mm512_setr_epi64(0x0400000000, 0x0C00000008, 0x1400000010, 0x1C00000018,
+                                            0x2400000020, 0x2C00000028, 0x3400000030, 0x3C00000038);
+  return _mm512_multishift_epi64_epi8(offsets, all);
+#else
+  const __m512i halves = _mm512_maskz_permutexvar_epi32(
+      0xFFFF, _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1), all);
+  return _mm512_srlv_epi32(halves,
+                           _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28));
+#endif
+}
+
+/// Doubles where a mask says so; exact, but for overflow.
+NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i x, std::uint32_t mask) noexcept {
+  const __m512 v = _mm512_castsi512_ps(x);
+  return _mm512_castps_si512(_mm512_mask_add_round_ps(v, static_cast<__mmask16>(mask), v, v,
+                                                      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// Decodes one block of nibbles: the 16 values are scaled once, then looked up.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
+                                                    float scale, float* out, __m512i values) noexcept {
+  const __m512i scaled = times(values, broadcast_float(scale));
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < B::elements; i += 16) {
+    __m512i result = _mm512_maskz_permutexvar_epi32(0xFFFF, spread_nibbles(codes + i / 2), scaled);
+    if constexpr (has_hif4_bits<B>) {
+      // One bit for each 8 elements, then one for each 4.
+      const auto eights = static_cast<std::uint32_t>(metadata[1]) >> i / 8;
+      const auto fours = static_cast<std::uint32_t>(metadata[2 + i / 32]) >> i / 4 % 8;
+      result = double_where(result, (eights & 1) * 0x00FF + (eights >> 1 & 1) * 0xFF00);
+      result = double_where(result, (fours & 1) * 0x000F + (fours >> 1 & 1) * 0x00F0 +
+                                        (fours >> 2 & 1) * 0x0F00 + (fours >> 3 & 1) * 0xF000);
+    }
+    _mm512_storeu_si512(out + i, result);
+  }
+}
+
+/// Dequantizes whole groups of 64 elements and returns how many elements that were.
+template <block_type B>
+NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t blocks = 64 / B::elements;
+  constexpr auto& scales = block_scales<B>;
+  const value_table table = load_values<lane_decoder<F, float>::shape>(lane_decoder<F, float>::lanes);
+  [[maybe_unused]] __m512i nibbles = _mm512_setzero_si512();
+  if constexpr (F::width == 4) {
+    nibbles = _mm512_loadu_si512(unknown(values<F, float>.data()));
+  }
+  std::size_t done = 0;
+  for (; n - done >= 64; done += 64) {
+    const std::byte* metadata = in.metadata + done / B::elements * in.metadata_stride;
+    const std::byte* codes = in.codes + done / B::elements * in.code_stride;
+    float scale[blocks];
+    bool usual = true;
+    for (std::size_t b = 0; b < blocks; ++b) {
+      const auto code = static_cast<std::uint8_t>(metadata[b * in.metadata_stride]);
+      scale[b] = scales.value[code];
+      usual = usual && scales.usual[code];
+    }
+    if (!usual) {
+      break;
+    }
+    if constexpr (F::width == 4) {
+#pragma GCC unroll 4
+      for (std::size_t b = 0; b < blocks; ++b) {
+        decode_nibbles<B>(codes + b * in.code_stride, metadata + b * in.metadata_stride, scale[b],
+                          out + done + b * B::elements, nibbles);
+      }
+    } else {
+      decode_group<B>(codes, in.code_stride, scale, out + done, table);
+    }
+  }
+  return done;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

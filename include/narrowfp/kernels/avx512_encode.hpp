@@ -1,0 +1,197 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to codes of 8 bits or fewer, 64
+// at a time. One float addition rounds, see docs/kernels.md; it carries its own rounding mode, so that MXCSR
+// does not matter.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// encode_lanes in registers.
+struct encode_constants {
+  quad magic, spacing;
+  __m512i low, high, nan_bits, inf_bits, negative_bits, sign_mask, nan_code, scale;
+  __m128i sign_shift;
+  byte_table codes;
+};
+
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const void* p, bool whole) noexcept {
+  const char* bytes = static_cast<const char*>(p);
+  return {_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64),
+          whole ? _mm512_loadu_si512(bytes + 128) : _mm512_setzero_si512(),
+          whole ? _mm512_loadu_si512(bytes + 192) : _mm512_setzero_si512()};
+}
+
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const encode_lanes& facts,
+                                                                float scale) noexcept {
+  constexpr bool many = (Flags & lane_many_rows) != 0;
+  const encode_lanes& lanes = *unknown(&facts);
+  encode_constants c{};
+  if constexpr (NARROWFP_VBMI && many) {
+    c.magic = load_quad(lanes.magic_words, false);
+  } else {
+    c.magic = load_quad(lanes.magic, many);
+  }
+  if constexpr ((Flags & lane_stochastic) != 0) {
+    c.spacing = load_quad(lanes.spacing, many);
+  }
+  if constexpr ((Flags & lane_mapped) != 0) {
+    c.codes = load_table(lanes.codes);
+  }
+  c.low = broadcast(lanes.low);
+  c.high = broadcast(lanes.high);
+  c.nan_bits = broadcast(lanes.nan_bits);
+  c.inf_bits = broadcast(lanes.inf_bits);
+  c.negative_bits = broadcast(lanes.negative_bits);
+  c.sign_mask = _mm512_set1_epi8(static_cast<char>(1U << (lanes.width - 1)));
+  c.nan_code = _mm512_set1_epi8(static_cast<char>(lanes.nan_code));
+  c.scale = broadcast(core::bit_cast<std::uint32_t>(scale));
+  c.sign_shift = _mm_cvtsi32_si128(8 - lanes.width);
+  return c;
+}
+
+/// The magnitudes of 16 floats, with NaN, infinity and the format's range folded in. Where a sign does not
+/// count it is removed from x.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants& c) noexcept {
+  const __m512i magnitude_mask = broadcast(0x7FFFFFFF);
+  const __m512i infinity = broadcast(0x7F800000);
+  if constexpr ((Flags & lane_unsigned) != 0) {
+    // Negative numbers but -0, and -infinity; not NaN.
+    const __mmask16 negative = _mm512_cmplt_epu32_mask(_mm512_sub_epi32(x, broadcast(0x80000001)), infinity);
+    x = _mm512_mask_mov_epi32(x, negative, c.negative_bits);
+  }
+  const __m512i magnitude = _mm512_and_si512(x, magnitude_mask);
+  __m512i m = magnitude;
+  if constexpr ((Flags & lane_ties_away) != 0) {
+    m = _mm512_ternarylogic_epi32(x, magnitude_mask, broadcast(1), 0xEA);  // magnitude | 1
+  }
+  if constexpr ((Flags & lane_inf_apart) != 0) {
+    m = _mm512_min_epu32(m, c.high);
+    m = _mm512_mask_mov_epi32(m, _mm512_cmpeq_epi32_mask(magnitude, infinity), c.inf_bits);
+    m = _mm512_mask_mov_epi32(m, _mm512_cmpgt_epu32_mask(magnitude, infinity), c.nan_bits);
+  } else if constexpr ((Flags & lane_nan_apart) != 0) {
+    m = _mm512_mask_min_epu32(c.nan_bits, _mm512_cmple_epu32_mask(magnitude, infinity), m, c.high);
+  } else {
+    m = _mm512_min_epu32(m, c.high);
+  }
+  if constexpr ((Flags & lane_nan_positive) != 0) {
+    x = _mm512_maskz_mov_epi32(_mm512_cmple_epu32_mask(magnitude, infinity), x);
+  }
+  if constexpr ((Flags & lane_low_value) != 0) {
+    m = _mm512_max_epu32(m, c.low);
+  }
+  return m;
+}
+
+/// The magic number for each magnitude.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i magic_of(__m512i m, const encode_constants& c) noexcept {
+  if constexpr ((Flags & lane_many_rows) == 0) {
+    return row_of_32(m, c.magic);
+  } else {
+#if NARROWFP_VBMI
+    return doubled_row_of_64(m, c.magic);
+#else
+    return row_of_64(m, c.magic);
+#endif
+  }
+}
+
+/// The low bytes of four vectors of dwords, in the order of pack instructions.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i pack_low_bytes(const quad& v) noexcept {
+  const __m512i low_words = broadcast(0xFFFF);
+  const __m512i ab = _mm512_ternarylogic_epi32(v.a, low_words, _mm512_slli_epi32(v.b, 16), 0xEA);
+  const __m512i cd = _mm512_ternarylogic_epi32(v.c, low_words, _mm512_slli_epi32(v.d, 16), 0xEA);
+#if NARROWFP_VBMI
+  if constexpr ((Flags & lane_many_rows) != 0) {
+    return pack_dirty_words(ab, cd);
+  }
+#endif
+  return pack_words(ab, cd);
+}
+
+/// Rounds 16 magnitudes: the low bytes of the result are their ranks.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i round_lanes(__m512i m, const std::uint32_t* random,
+                                                    const encode_constants& c) noexcept {
+  constexpr int mode =
+      _MM_FROUND_NO_EXC | ((Flags & lane_toward_zero) != 0 ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
+  const __m512i in_row = (Flags & lane_low_value) != 0 ? m : _mm512_max_epu32(m, c.low);
+  const __m512i magic = magic_of<Flags>(in_row, c);
+  __m512i sum = _mm512_castps_si512(
+      _mm512_maskz_add_round_ps(0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(magic), mode));
+  if constexpr ((Flags & lane_stochastic) != 0) {
+    // The discarded fraction in units of 2^-32: the significand shifted so that the spacing has weight 2^32.
+    const __m512i significand =
+        _mm512_ternarylogic_epi32(m, broadcast(0x007FFFFF), broadcast(0x00800000), 0xEA);
+    const __m512i spacing =
+        (Flags & lane_many_rows) != 0 ? row_of_64(in_row, c.spacing) : row_of_32(in_row, c.spacing);
+    const __m512i left = _mm512_sub_epi32(_mm512_srli_epi32(m, 23), spacing);
+    const __m512i right = _mm512_sub_epi32(_mm512_setzero_si512(), left);
+    const __m512i fraction =
+        _mm512_or_si512(_mm512_sllv_epi32(significand, left), _mm512_srlv_epi32(significand, right));
+    const __m512i carried = _mm512_add_epi32(fraction, _mm512_loadu_si512(random));
+    const __mmask16 up = _mm512_cmplt_epu32_mask(carried, fraction);
+    sum = _mm512_mask_add_epi32(sum, up, sum, broadcast(1));
+  }
+  return sum;
+}
+
+/// The ranks of 16 floats, in low bytes; from x the sign is to be taken.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_16(__m512i& x, const std::uint32_t* random,
+                                                  const encode_constants& c) noexcept {
+  if constexpr ((Flags & lane_scaled) != 0) {
+    x = _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
+                                                      _mm512_castsi512_ps(c.scale),
+                                                      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  }
+  return round_lanes<Flags>(clamp<Flags>(x, c), random, c);
+}
+
+NARROWFP_TARGET NARROWFP_INLINE unsigned long long nan_mask(__m512i x) noexcept {
+  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  return _mm512_cmpgt_epu32_mask(magnitude, broadcast(0x7F800000));
+}
+
+/// 64 codes, one a byte and in order. `random` points to 64 draws for stochastic rounding.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* random,
+                                                  const encode_constants& c) noexcept {
+  constexpr int step = (Flags & lane_stochastic) != 0 ? 16 : 0;
+  __mmask64 nans = 0;
+  if constexpr ((Flags & lane_nan_last) != 0) {
+    nans = nan_mask(x.a) | nan_mask(x.b) << 16 | nan_mask(x.c) << 32 | nan_mask(x.d) << 48;
+  }
+  const quad ranks = {encode_16<Flags>(x.a, random, c), encode_16<Flags>(x.b, random + step, c),
+                      encode_16<Flags>(x.c, random + 2 * step, c),
+                      encode_16<Flags>(x.d, random + 3 * step, c)};
+  __m512i codes = pack_low_bytes<Flags>(ranks);
+  if constexpr ((Flags & lane_mapped) != 0) {
+    codes = look_up(codes, c.codes);
+  }
+  if constexpr ((Flags & lane_unsigned) == 0) {
+    // Saturating packs keep the sign.
+    __m512i signs = _mm512_packs_epi16(_mm512_packs_epi32(x.a, x.b), _mm512_packs_epi32(x.c, x.d));
+    if constexpr ((Flags & lane_narrow) != 0) {
+      signs = _mm512_srl_epi16(signs, c.sign_shift);
+    }
+    const __m512i with_sign = _mm512_ternarylogic_epi32(signs, c.sign_mask, codes, 0xEA);
+    codes = (Flags & lane_unsigned_zero) != 0
+                ? _mm512_mask_mov_epi8(codes, _mm512_test_epi8_mask(codes, codes), with_sign)
+                : with_sign;
+  }
+  codes = _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
+  if constexpr ((Flags & lane_nan_last) != 0) {
+    codes = _mm512_mask_mov_epi8(codes, nans, c.nan_code);
+  }
+  return codes;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,127 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to and from bfloat16 and
+// float16.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// 16 floats as bfloat16 in dwords. Adding just under half a unit of the last place, and one more where that
+/// place is odd, carries into it where nearest even goes up, and from the largest value to infinity.
+template <rounding Mode, bool Saturate>
+NARROWFP_TARGET NARROWFP_INLINE __m512i to_bfloat16(__m512i x) noexcept {
+  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  const __mmask16 is_nan = _mm512_cmpgt_epu32_mask(magnitude, broadcast(0x7F800000));
+  __m512i m = magnitude;
+  if constexpr (Mode == rounding::nearest_even) {
+    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(m, 16), broadcast(1));
+    m = _mm512_add_epi32(_mm512_add_epi32(m, broadcast(0x7FFF)), odd);
+  }
+  if constexpr (Saturate) {
+    m = _mm512_min_epu32(m, broadcast(0x7F7F0000));
+  }
+  m = _mm512_mask_or_epi32(m, is_nan, magnitude, broadcast(0x00400000));
+  const __m512i with_sign = _mm512_ternarylogic_epi32(x, broadcast(0x80000000), m, 0xEA);
+  return _mm512_srli_epi32(with_sign, 16);
+}
+
+/// 16 floats as float16. The instruction's own rounding mode makes it exact; denormal floats are far below
+/// float16's smallest number, flushed to zero or not.
+template <rounding Mode, bool Saturate>
+NARROWFP_TARGET NARROWFP_INLINE __m256i to_float16(__m512i x) noexcept {
+  constexpr int mode =
+      _MM_FROUND_NO_EXC | (Mode == rounding::toward_zero ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
+  __m256i half = _mm512_maskz_cvt_roundps_ph(0xFFFF, _mm512_castsi512_ps(x), mode);
+  if constexpr (Saturate) {
+    const __m256i magnitude = _mm256_and_si256(half, _mm256_set1_epi16(0x7FFF));
+    const __mmask16 infinite = _mm256_cmpeq_epi16_mask(magnitude, _mm256_set1_epi16(0x7C00));
+    half = _mm256_mask_sub_epi16(half, infinite, half, _mm256_set1_epi16(1));
+  }
+  return half;
+}
+
+/// 32 floats as F, in order.
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcept {
+  if constexpr (std::same_as<F, formats::bfloat16>) {
+    const __m512i packed =
+        _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
+    return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
+  } else {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(to_float16<Mode, Saturate>(a)),
+                              to_float16<Mode, Saturate>(b), 1);
+  }
+}
+
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_TARGET void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; n - i >= 32; i += 32) {
+    const __m512i halves =
+        to_half_32<F, Mode, Saturate>(_mm512_loadu_si512(in + i), _mm512_loadu_si512(in + i + 16));
+    _mm512_storeu_si512(out + i, halves);
+  }
+  if (i < n) {
+    const auto which = static_cast<__mmask32>(first_bits(n - i));
+    const __m512i a = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which & 0xFFFF), in + i);
+    const __m512i b = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which >> 16), in + i + 16);
+    _mm512_mask_storeu_epi16(out + i, which, to_half_32<F, Mode, Saturate>(a, b));
+  }
+}
+
+/// 16 floats; NaN without its payload.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE __m512i from_half_16(__m256i x) noexcept {
+  __m512i value;
+  if constexpr (std::same_as<F, formats::bfloat16>) {
+    value = _mm512_slli_epi32(_mm512_maskz_cvtepu16_epi32(0xFFFF, x), 16);
+  } else {
+    value = _mm512_castps_si512(_mm512_maskz_cvt_roundph_ps(0xFFFF, x, _MM_FROUND_NO_EXC));
+  }
+  const __m512i magnitude = _mm512_and_si512(value, broadcast(0x7FFFFFFF));
+  const __mmask16 is_nan = _mm512_cmpgt_epu32_mask(magnitude, broadcast(0x7F800000));
+  const __m512i nan = _mm512_ternarylogic_epi32(value, broadcast(0x80000000), broadcast(0x7FC00000), 0xEA);
+  return _mm512_mask_mov_epi32(value, is_nan, nan);
+}
+
+template <scalar_format F>
+NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; n - i >= 16; i += 16) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i));
+    _mm512_storeu_si512(out + i, from_half_16<F>(x));
+  }
+  if (i < n) {
+    const auto which = static_cast<__mmask16>(first_bits(n - i));
+    _mm512_mask_storeu_epi32(out + i, which, from_half_16<F>(_mm256_maskz_loadu_epi16(which, in + i)));
+  }
+}
+
+template <scalar_format F, rounding Mode>
+void pack_halves(const float* in, std::uint16_t* out, std::size_t n, overflow policy) noexcept {
+  policy == overflow::saturate ? pack_halves<F, Mode, true>(in, out, n)
+                               : pack_halves<F, Mode, false>(in, out, n);
+}
+
+/// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
+template <scalar_format F>
+bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
+  if (!is_one(job.scale)) {
+    return false;
+  }
+  switch (job.mode) {
+    case rounding::nearest_even:
+      pack_halves<F, rounding::nearest_even>(in, out, n, job.policy);
+      return true;
+    case rounding::toward_zero:
+      pack_halves<F, rounding::toward_zero>(in, out, n, job.policy);
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

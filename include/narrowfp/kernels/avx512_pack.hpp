@@ -1,0 +1,156 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Arrays of floats to arrays of codes.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+// Sources: 64 elements as 4 * 16 floats; elements whose mask bit is clear are not read and are 0.
+
+NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const float* in, __mmask16 which) noexcept {
+  return _mm512_maskz_loadu_epi32(which, in);
+}
+NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const narrow_float<formats::bfloat16>* in,
+                                                __mmask16 which) noexcept {
+  return _mm512_slli_epi32(_mm512_maskz_cvtepu16_epi32(0xFFFF, _mm256_maskz_loadu_epi16(which, in)), 16);
+}
+NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const narrow_float<formats::float16>* in,
+                                                __mmask16 which) noexcept {
+  // Exact; denormal numbers are converted whatever MXCSR says.
+  return _mm512_castps_si512(
+      _mm512_maskz_cvt_roundph_ps(0xFFFF, _mm256_maskz_loadu_epi16(which, in), _MM_FROUND_NO_EXC));
+}
+
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* in, unsigned long long which) noexcept {
+  return {load_16(in, static_cast<__mmask16>(which & 0xFFFF)),
+          load_16(in + 16, static_cast<__mmask16>(which >> 16 & 0xFFFF)),
+          load_16(in + 32, static_cast<__mmask16>(which >> 32 & 0xFFFF)),
+          load_16(in + 48, static_cast<__mmask16>(which >> 48))};
+}
+
+// Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
+
+/// 64 codes of Bits bits each as a dense stream.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE __m512i squeeze_codes(__m512i codes) noexcept {
+  if constexpr (Bits == 8) {
+    return codes;
+  } else if constexpr (Bits == 4) {
+    const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x1001));
+    return _mm512_castsi256_si512(_mm512_maskz_cvtepi16_epi8(~0U, pairs));
+  } else {
+    const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x4001));
+    const __m512i fours = _mm512_madd_epi16(pairs, broadcast(0x10000001));
+    const __m512i in_lane =
+        _mm512_shuffle_epi8(fours, _mm512_set4_epi32(-1, 0x0E0D0C0A, 0x09080605, 0x04020100));
+    return _mm512_maskz_permutexvar_epi32(
+        0x0FFF, _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), in_lane);
+  }
+}
+
+/// Writes the first n of 64 codes, n <= 64; the codes beyond become pad bits.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE void store_64(std::uint8_t* out, std::size_t n, __m512i codes) noexcept {
+  const __m512i dense = squeeze_codes<Bits>(codes);
+  if (Bits == 8 && n >= 64) {
+    _mm512_storeu_si512(out, dense);
+  } else if (Bits == 4 && n >= 64) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+  } else {
+    _mm512_mask_storeu_epi8(out, first_bits((n * Bits + 7) / 8), dense);
+  }
+}
+
+/// Encodes n elements.
+template <unsigned Flags, int Bits, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out, std::size_t n, float scale,
+                                                  const std::uint32_t* random,
+                                                  const encode_lanes& lanes) noexcept {
+  const encode_constants c = load_constants<Flags>(lanes, scale);
+  std::size_t i = 0;
+  for (; n - i >= 64; i += 64) {
+    store_64<Bits>(out + i / 8 * Bits, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
+    if constexpr ((Flags & lane_stochastic) != 0) {
+      random += 64;
+    }
+  }
+  if (i < n) {
+    const __m512i codes = encode_64<Flags>(load_64(in + i, first_bits(n - i)), random, c);
+    store_64<Bits>(out + i / 8 * Bits, n - i, _mm512_maskz_mov_epi8(first_bits(n - i), codes));
+  }
+}
+
+/// The same, with a buffer of draws at a time.
+template <unsigned Flags, int Bits, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* out, std::size_t n,
+                                                    const encode_job& job,
+                                                    const encode_lanes& lanes) noexcept {
+  constexpr std::size_t batch = 1024;
+  std::uint32_t draws[batch + 64];
+  const std::size_t skipped = job.first_index % 4;
+  for (std::size_t done = 0; done < n; done += batch) {
+    const std::size_t count = n - done < batch ? n - done : batch;
+    const std::size_t read = (count + 63) / 64 * 64 + skipped;  // whole vectors of draws
+    fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 31) / 32 * 8);
+    encode_array<Flags, Bits>(in + done, out + done / 8 * Bits, count, job.scale, draws + skipped, lanes);
+  }
+}
+
+/// One specialisation, out of line.
+template <unsigned Flags, int Bits, class S>
+NARROWFP_TARGET void pack_lanes(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job,
+                                const encode_lanes& lanes) noexcept {
+  if constexpr ((Flags & lane_stochastic) != 0) {
+    encode_drawing<Flags, Bits>(in, out, n, job, lanes);
+  } else {
+    encode_array<Flags, Bits>(in, out, n, job.scale, nullptr, lanes);
+  }
+}
+
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  constexpr auto& facts = lanes_of<F, Mode, Policy>;
+  if constexpr (facts.exists) {
+    if (is_one(job.scale)) {
+      pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
+      return true;
+    }
+    if (scales_before_rounding(job.scale)) {
+      pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+      return true;
+    }
+  }
+  return false;
+}
+
+template <scalar_format F, rounding Mode, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  return job.policy == overflow::saturate ? encode_mode<F, Mode, overflow::saturate, Bits>(in, out, n, job)
+                                          : encode_mode<F, Mode, overflow::native, Bits>(in, out, n, job);
+}
+
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  if constexpr (is_lane_source<F, Bits, S>) {
+    switch (job.mode) {
+      case rounding::nearest_even:
+        return encode_mode<F, rounding::nearest_even, Bits>(in, out, n, job);
+      case rounding::nearest_away:
+        return encode_mode<F, rounding::nearest_away, Bits>(in, out, n, job);
+      case rounding::toward_zero:
+        return encode_mode<F, rounding::toward_zero, Bits>(in, out, n, job);
+      case rounding::stochastic:
+        return encode_mode<F, rounding::stochastic, Bits>(in, out, n, job);
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

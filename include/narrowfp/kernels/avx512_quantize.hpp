@@ -1,0 +1,168 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks, 64 elements at a
+// time. It stops at a group of blocks that holds something unusual, and before the last elements if they fill
+// no group. docs/kernels.md shows why one division decides exactly.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+NARROWFP_TARGET NARROWFP_INLINE quad magnitudes(const quad& x) noexcept {
+  const __m512i mask = broadcast(0x7FFFFFFF);
+  return {_mm512_and_si512(x.a, mask), _mm512_and_si512(x.b, mask), _mm512_and_si512(x.c, mask),
+          _mm512_and_si512(x.d, mask)};
+}
+
+/// The larger of each dword and those at its place in the other 128-bit lanes.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_lanes(__m512i m) noexcept {
+  m = _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0x4E));
+  return _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0xB1));
+}
+
+/// The largest magnitudes of blocks of 32: in each 128-bit lane twice the first block's, twice the second's.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_two(const quad& m) noexcept {
+  const __m512i first = _mm512_max_epu32(m.a, m.b);
+  const __m512i second = _mm512_max_epu32(m.c, m.d);
+  __m512i both = _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, first, second),
+                                  _mm512_maskz_unpackhi_epi64(0xFF, first, second));
+  both = _mm512_max_epu32(both, _mm512_maskz_shuffle_epi32(0xFFFF, both, _MM_PERM_CDAB));
+  return largest_of_lanes(both);
+}
+
+/// The largest magnitudes of blocks of 16: in each 128-bit lane those of a, b, c, d.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_four(const quad& m) noexcept {
+  const __m512i ab = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.a, m.b),
+                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.a, m.b));
+  const __m512i cd = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.c, m.d),
+                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.c, m.d));
+  return largest_of_lanes(
+      _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, ab, cd), _mm512_maskz_unpackhi_epi64(0xFF, ab, cd)));
+}
+
+/// One dword of each 128-bit lane, four times.
+template <int Which>
+NARROWFP_TARGET NARROWFP_INLINE __m512i spread(__m512i x) noexcept {
+  return _mm512_maskz_shuffle_epi32(0xFFFF, x, static_cast<_MM_PERM_ENUM>(Which * 0x55));
+}
+
+/// Writes the codes of 64 elements, dense, to consecutive blocks.
+template <int Bits, std::size_t Elements>
+NARROWFP_TARGET NARROWFP_INLINE void scatter_codes(std::byte* out, std::size_t stride,
+                                                   __m512i codes) noexcept {
+  constexpr std::size_t bytes = Elements * Bits / 8;
+  const __m512i dense = squeeze_codes<Bits>(codes);
+#pragma GCC unroll 4
+  for (std::size_t b = 0; b < 64 / Elements; ++b) {
+    _mm512_mask_storeu_epi8(out + b * stride - b * bytes, first_bits(bytes) << b * bytes, dense);
+  }
+}
+
+/// Two blocks of 32 under powers of two. False: nothing is written.
+///
+/// Dividing by a power of two subtracts from the exponent. It is exact but for results far below the smallest
+/// element, and denormal inputs, which a usual scale puts there.
+template <block_type B, unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE bool quantize_powers(const quad& x, const block_target& out,
+                                                     std::size_t first, const encode_constants& c) noexcept {
+  using F = typename B::element_format;
+  constexpr int top = core::binade_of(F::max_finite);
+  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  const __m512i amax = largest_of_two(magnitudes(x));
+  const __m512i field = _mm512_srli_epi32(amax, 23);
+  const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
+  const __mmask16 low = _mm512_cmplt_epu32_mask(code, broadcast(least_usual));
+  const __mmask16 not_zero = _mm512_test_epi32_mask(amax, amax);
+  const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
+  if (((low & not_zero) | not_finite) != 0) {
+    return false;
+  }
+  const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
+  const __m512i first_inverse = spread<0>(inverse);
+  const __m512i second_inverse = spread<2>(inverse);
+  const quad scaled = {times(x.a, first_inverse), times(x.b, first_inverse), times(x.c, second_inverse),
+                       times(x.d, second_inverse)};
+  const __m512i codes = encode_64<Flags>(scaled, nullptr, c);
+  scatter_codes<F::width, 32>(out.codes + first * out.code_stride, out.code_stride, codes);
+  const __m128i scale_codes = _mm512_castsi512_si128(code);
+  std::byte* metadata = out.metadata + first * out.metadata_stride;
+  metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));
+  metadata[out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 8));
+  return true;
+}
+
+/// x / scale, and +0 for a scale of 0.
+NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i scale) noexcept {
+  const __mmask16 not_zero = _mm512_test_epi32_mask(scale, scale);
+  return _mm512_castps_si512(_mm512_maskz_div_round_ps(not_zero, _mm512_castsi512_ps(x),
+                                                       _mm512_castsi512_ps(scale),
+                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// Four blocks of 16 under the ratio of the largest magnitude to the largest element. False: nothing is
+/// written.
+template <block_type B, unsigned Flags, unsigned ScaleFlags>
+NARROWFP_TARGET NARROWFP_INLINE bool quantize_ratios(const quad& x, const block_target& out,
+                                                     std::size_t first, const encode_constants& c,
+                                                     const encode_constants& scale_constants) noexcept {
+  using F = typename B::element_format;
+  const __m512i amax = largest_of_four(magnitudes(x));
+  if (_mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000)) != 0) {
+    return false;
+  }
+  constexpr float largest = core::to_floating<float>(B::facts::largest);
+  __m512i wanted = quotient(amax, broadcast_float(largest));
+  wanted = _mm512_min_epu32(wanted, scale_constants.high);
+  // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
+  const __m512i magic = magic_of<ScaleFlags>(_mm512_max_epu32(wanted, scale_constants.low), scale_constants);
+  const __m512i code = round_lanes<ScaleFlags>(wanted, nullptr, scale_constants);
+  const __m512i scale = _mm512_castps_si512(
+      _mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(code), _mm512_castsi512_ps(magic),
+                                _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  const quad scaled = {quotient(x.a, spread<0>(scale)), quotient(x.b, spread<1>(scale)),
+                       quotient(x.c, spread<2>(scale)), quotient(x.d, spread<3>(scale))};
+  scatter_codes<F::width, 16>(out.codes + first * out.code_stride, out.code_stride,
+                              encode_64<Flags>(scaled, nullptr, c));
+  const __m128i scale_codes = _mm512_castsi512_si128(code);
+  std::byte* metadata = out.metadata + first * out.metadata_stride;
+  metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));
+  metadata[out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 4));
+  metadata[2 * out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 8));
+  metadata[3 * out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 12));
+  return true;
+}
+
+/// Quantizes whole groups of 64 elements and returns how many elements that were.
+template <block_type B, rounding Mode>
+NARROWFP_TARGET std::size_t quantize_groups(const float* in, std::size_t n,
+                                            const block_target& out) noexcept {
+  using F = typename B::element_format;
+  constexpr auto& facts = lanes_of<F, Mode, overflow::saturate>;
+  // No element of these groups is NaN or infinite.
+  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_nan_last | lane_inf_apart;
+  constexpr unsigned flags = facts.flags & ~specials;
+  const encode_constants c = load_constants<flags>(facts.lanes, 1);
+  std::size_t done = 0;
+  if constexpr (lane_scale_way<B, float> == scale_way::power_of_two) {
+    for (; n - done >= 64; done += 64) {
+      if (!quantize_powers<B, flags>(load_64(in + done, ~0ULL), out, done / 32, c)) {
+        break;
+      }
+    }
+  } else {
+    constexpr auto& scale = lanes_of<typename B::scale_format, rounding::nearest_even, overflow::saturate>;
+    constexpr unsigned scale_flags = scale.flags & ~specials;
+    const encode_constants scale_constants = load_constants<scale_flags>(scale.lanes, 1);
+    for (; n - done >= 64; done += 64) {
+      if (!quantize_ratios<B, flags, scale_flags>(load_64(in + done, ~0ULL), out, done / 16, c,
+                                                  scale_constants)) {
+        break;
+      }
+    }
+  }
+  return done;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

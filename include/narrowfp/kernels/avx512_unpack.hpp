@@ -1,0 +1,245 @@
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Arrays of codes to arrays of floats,
+// 64 at a time. Table lookups give the leading 16 bits of each value, which are all that are not zero.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// The codes of a dense stream of 64, one a byte, with anything above their width.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE __m512i expand_codes(__m512i dense) noexcept {
+  if constexpr (Bits == 8) {
+    return dense;
+  } else if constexpr (Bits == 4) {
+    const __m512i words = _mm512_maskz_cvtepu8_epi16(~0U, _mm512_castsi512_si256(dense));
+    return _mm512_or_si512(words, _mm512_slli_epi16(words, 4));
+  } else {
+    // 12 bytes a lane, 3 bytes a dword, 12 bits a word, 6 bits a byte.
+    const __m512i lanes = _mm512_maskz_permutexvar_epi32(
+        0xFFFF, _mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11), dense);
+    const __m512i fours =
+        _mm512_shuffle_epi8(lanes, _mm512_set4_epi32(0x0B0B0A09, 0x08080706, 0x05050403, 0x02020100));
+    const __m512i pairs =
+        _mm512_ternarylogic_epi32(fours, broadcast(0x00000FFF), _mm512_slli_epi32(fours, 4), 0xE2);
+    return _mm512_ternarylogic_epi32(pairs, _mm512_set1_epi16(0x003F), _mm512_slli_epi16(pairs, 2), 0xE2);
+  }
+}
+
+/// The first n of 64 codes; then zeros.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE __m512i load_codes(const std::uint8_t* in, std::size_t n) noexcept {
+  return expand_codes<Bits>(_mm512_maskz_loadu_epi8(first_bits((n * Bits + 7) / 8), in));
+}
+
+/// Puts 64 codes in the order in which they come apart: see byte_order.
+template <std::size_t Vectors>
+NARROWFP_TARGET NARROWFP_INLINE __m512i interleave(__m512i codes) noexcept {
+#if NARROWFP_VBMI
+  return _mm512_maskz_permutexvar_epi8(
+      ~0ULL, _mm512_loadu_si512(unknown(&(Vectors == 4 ? four_ways : two_ways))->at), codes);
+#else
+  if constexpr (Vectors == 4) {
+    const __m512i dwords = _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
+    return _mm512_shuffle_epi8(dwords, _mm512_set4_epi32(0x0F0B0703, 0x0E0A0602, 0x0D090501, 0x0C080400));
+  } else {
+    const __m512i qwords =
+        _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7), codes);
+    return _mm512_shuffle_epi8(qwords, _mm512_set4_epi32(0x0F070E06, 0x0D050C04, 0x0B030A02, 0x09010800));
+  }
+#endif
+}
+
+constexpr bool has_sign(decode_shape shape) noexcept {
+  return shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80;
+}
+
+#if NARROWFP_VBMI
+
+/// decode_lanes in registers: a byte table of 256, the second half where there is need of it.
+struct value_table {
+  byte_table high, low, high_2, low_2;
+  __m512i high_80, low_80;
+};
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE value_table load_values(const decode_lanes& facts) noexcept {
+  const decode_lanes& lanes = *unknown(&facts);
+  value_table t{};
+  t.high = load_table(lanes.high);
+  t.low = load_table(lanes.low);
+  if constexpr (Shape == decode_shape::eight_bits) {
+    t.high_2 = load_table(lanes.high + 128);
+    t.low_2 = load_table(lanes.low + 128);
+  }
+  t.high_80 = _mm512_set1_epi8(static_cast<char>(lanes.high[0x80]));
+  t.low_80 = _mm512_set1_epi8(static_cast<char>(lanes.low[0x80]));
+  return t;
+}
+
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE __m512i look_up_plane(__m512i codes, const byte_table& first,
+                                                      const byte_table& second) noexcept {
+  if constexpr (Shape == decode_shape::six_bits) {
+    return _mm512_maskz_permutexvar_epi8(~0ULL, codes, first.low);
+  } else if constexpr (Shape == decode_shape::eight_bits) {
+    return _mm512_mask_mov_epi8(look_up(codes, first), _mm512_movepi8_mask(codes), look_up(codes, second));
+  } else {
+    return look_up(codes, first);
+  }
+}
+
+/// The values of the codes at even and at odd bytes, as words.
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE void value_words(__m512i codes, const value_table& t, __m512i& even,
+                                                 __m512i& odd) noexcept {
+  __m512i high = look_up_plane<Shape>(codes, t.high, t.high_2);
+  __m512i low = look_up_plane<Shape>(codes, t.low, t.low_2);
+  if constexpr (has_sign(Shape)) {
+    high = _mm512_ternarylogic_epi32(codes, broadcast(0x80808080), high, 0xEA);
+  }
+  if constexpr (Shape == decode_shape::signed_8_but_80) {
+    const __mmask64 is_80 = _mm512_cmpeq_epi8_mask(codes, broadcast(0x80808080));
+    high = _mm512_mask_mov_epi8(high, is_80, t.high_80);
+    low = _mm512_mask_mov_epi8(low, is_80, t.low_80);
+  }
+  even = _mm512_ternarylogic_epi32(low, broadcast(0x00FF00FF), _mm512_slli_epi16(high, 8), 0xEA);
+  odd = _mm512_ternarylogic_epi32(high, broadcast(0xFF00FF00), _mm512_srli_epi16(low, 8), 0xEA);
+}
+
+#else
+
+/// decode_lanes in registers: tables of 32 words, two for 6 bits, four for 7, eight for all of 8.
+struct value_table {
+  quad low, high;
+  __m512i value_80;
+};
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE value_table load_values(const decode_lanes& facts) noexcept {
+  const decode_lanes& lanes = *unknown(&facts);
+  value_table t{};
+  t.low = load_quad(lanes.words, Shape != decode_shape::six_bits);
+  if constexpr (Shape == decode_shape::eight_bits) {
+    t.high = load_quad(lanes.words + 128, true);
+  }
+  t.value_80 = _mm512_set1_epi16(static_cast<short>(lanes.words[0x80]));
+  return t;
+}
+
+NARROWFP_TARGET NARROWFP_INLINE __m512i look_up_128(__m512i index, const quad& table) noexcept {
+  return _mm512_mask_mov_epi16(_mm512_permutex2var_epi16(table.a, index, table.b),
+                               _mm512_test_epi16_mask(index, _mm512_set1_epi16(0x40)),
+                               _mm512_permutex2var_epi16(table.c, index, table.d));
+}
+
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE __m512i look_up_words(__m512i index, const value_table& t) noexcept {
+  if constexpr (Shape == decode_shape::six_bits) {
+    return _mm512_permutex2var_epi16(t.low.a, index, t.low.b);
+  } else if constexpr (Shape == decode_shape::eight_bits) {
+    return _mm512_mask_mov_epi16(look_up_128(index, t.low),
+                                 _mm512_test_epi16_mask(index, _mm512_set1_epi16(0x80)),
+                                 look_up_128(index, t.high));
+  } else {
+    return look_up_128(index, t.low);
+  }
+}
+
+/// The values of the codes at even and at odd bytes, as words.
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE void value_words(__m512i codes, const value_table& t, __m512i& even,
+                                                 __m512i& odd) noexcept {
+  const __m512i odd_codes = _mm512_srli_epi16(codes, 8);
+  even = look_up_words<Shape>(codes, t);
+  odd = look_up_words<Shape>(odd_codes, t);
+  if constexpr (has_sign(Shape)) {
+    even = _mm512_ternarylogic_epi32(_mm512_slli_epi16(codes, 8), broadcast(0x80008000), even, 0xEA);
+    odd = _mm512_ternarylogic_epi32(codes, broadcast(0x80008000), odd, 0xEA);
+  }
+  if constexpr (Shape == decode_shape::signed_8_but_80) {
+    const __m512i code_80 = _mm512_set1_epi16(0x80);
+    const __m512i even_codes = _mm512_and_si512(codes, broadcast(0x00FF00FF));
+    even = _mm512_mask_mov_epi16(even, _mm512_cmpeq_epi16_mask(even_codes, code_80), t.value_80);
+    odd = _mm512_mask_mov_epi16(odd, _mm512_cmpeq_epi16_mask(odd_codes, code_80), t.value_80);
+  }
+}
+
+#endif
+
+NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
+                                                       _mm512_castsi512_ps(scale),
+                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// Writes the elements of vector i of an array of n elements from `out` on.
+template <bool Wide>
+NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t n, __m512i values) noexcept {
+  if (n >= 64) {
+    _mm512_storeu_si512(out + 64 * i, values);
+  } else if constexpr (Wide) {
+    _mm512_mask_storeu_epi32(out + 64 * i, static_cast<__mmask16>(first_bits(n) >> 16 * i & 0xFFFF), values);
+  } else {
+    _mm512_mask_storeu_epi16(out + 64 * i, static_cast<__mmask32>(first_bits(n) >> 32 * i & ~0U), values);
+  }
+}
+
+/// Decodes the first n of 64 codes to 32-bit (Wide) or 16-bit elements.
+template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, std::size_t n,
+                                               __m512i scale, const value_table& table) noexcept {
+  __m512i even;
+  __m512i odd;
+  value_words<Shape>(interleave < Wide ? 4 : 2 > (load_codes<Bits>(in, n)), table, even, odd);
+  if constexpr (Wide) {
+    const __m512i high_words = broadcast(0xFFFF0000);
+    const quad v = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
+                    _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
+    store_values<Wide>(out, 0, n, Scaled ? times(v.a, scale) : v.a);
+    store_values<Wide>(out, 1, n, Scaled ? times(v.b, scale) : v.b);
+    store_values<Wide>(out, 2, n, Scaled ? times(v.c, scale) : v.c);
+    store_values<Wide>(out, 3, n, Scaled ? times(v.d, scale) : v.d);
+  } else {
+    store_values<Wide>(out, 0, n, even);
+    store_values<Wide>(out, 1, n, odd);
+  }
+}
+
+template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
+NARROWFP_TARGET void unpack_lanes(const std::uint8_t* in, void* target, std::size_t n, float scale,
+                                  const decode_lanes& lanes) noexcept {
+  const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
+  const value_table table = load_values<Shape>(lanes);
+  auto* out = static_cast<char*>(target);
+  std::size_t i = 0;
+  for (; n - i >= 64; i += 64) {
+    decode_64<Shape, Bits, Wide, Scaled>(in + i / 8 * Bits, out + (Wide ? 4 : 2) * i, 64, factor, table);
+  }
+  if (i < n) {
+    decode_64<Shape, Bits, Wide, Scaled>(in + i / 8 * Bits, out + (Wide ? 4 : 2) * i, n - i, factor, table);
+  }
+}
+
+/// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
+  if constexpr (is_lane_target<F, Bits, S>) {
+    using decoder = lane_decoder<F, S>;
+    constexpr bool wide = sizeof(S) == 4;
+    if (is_one(scale)) {
+      unpack_lanes<decoder::shape, Bits, wide, false>(in, out, n, scale, decoder::lanes);
+      return true;
+    }
+    if constexpr (wide && exact_in_float<F>) {
+      if (scales_exactly<F>(scale)) {
+        unpack_lanes<decoder::shape, Bits, wide, true>(in, out, n, scale, decoder::lanes);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,9 @@
+// Which instruction sets this compiler can write kernels for. No include guard: included after all other
+// headers; kernels/target_end.hpp is the last line of each header that includes this one.
+
+// A helper that must become part of its caller, whose instruction set it then has.
+#define NARROWFP_INLINE [[gnu::always_inline]] inline
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define NARROWFP_X86 1
+#endif

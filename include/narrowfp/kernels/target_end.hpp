@@ -1,0 +1,3 @@
+// Removes every macro of kernels/target.hpp, so that none reaches the user's file.
+#undef NARROWFP_INLINE
+#undef NARROWFP_X86

@@ -1,0 +1,66 @@
+// All 2^32 floats, nearest even or native and both policies, for the formats that have no published checksum:
+// every instruction set against the scalar path, which tests/exhaustive compares with the core.
+#include <bit>
+#include <cstring>
+
+#include "kernel_probe.hpp"
+#include "support/parallel.hpp"
+
+namespace kernels {
+namespace {
+
+using narrowfp::isa;
+using narrowfp::overflow;
+using narrowfp::rounding;
+
+constexpr std::size_t piece = 1 << 16;
+
+class AllFloats : public testing::TestWithParam<const char*> {};
+
+const probe& find(const char* name) {
+  for (const probe& p : all_probes()) {
+    if (p.name == name) {
+      return p;
+    }
+  }
+  throw std::invalid_argument(name);
+}
+
+TEST_P(AllFloats, PackLikeScalar) {
+  const probe& p = find(GetParam());
+  std::vector<isa> sets;
+  for (const isa use : {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+    if (narrowfp::isa_available(use)) {
+      sets.push_back(use);
+    }
+  }
+  if (sets.empty()) {
+    GTEST_SKIP() << "this machine has none of avx2, avx512, avx512_vbmi, neon";
+  }
+  std::atomic<std::uint64_t> first_wrong{~std::uint64_t{0}};
+  support::for_each_in_parallel(1 << 16, [&](unsigned chunk) {
+    std::vector<float> in(piece);
+    std::vector<std::uint8_t> want(piece);
+    std::vector<std::uint8_t> got(piece);
+    for (std::size_t i = 0; i < piece; ++i) {
+      in[i] = std::bit_cast<float>(static_cast<std::uint32_t>(chunk * piece + i));
+    }
+    for (const overflow over : {overflow::native, overflow::saturate}) {
+      p.pack(scalar::f32, in.data(), want.data(), piece, false, {.over = over, .use = isa::scalar});
+      for (const isa use : sets) {
+        p.pack(scalar::f32, in.data(), got.data(), piece, false, {.over = over, .use = use});
+        if (want != got) {
+          first_wrong = chunk * piece;
+        }
+      }
+    }
+  });
+  EXPECT_EQ(first_wrong, ~std::uint64_t{0}) << "in the piece that begins at these bits";
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, AllFloats,
+                         testing::Values("fp4_e1m2", "ue4m3", "ue5m3", "e6m2", "e2m5b0_fnuz"),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace kernels

@@ -1,0 +1,120 @@
+// No kernel reads outside its input or writes outside its output, at any length and address.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "kernel_probe.hpp"
+
+namespace kernels {
+namespace {
+
+using narrowfp::isa;
+using narrowfp::rounding;
+
+/// Memory between two pages that must not be touched.
+class fenced_memory {
+ public:
+  explicit fenced_memory(std::size_t size) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+    size_ = (size + page_ - 1) / page_ * page_;
+    base_ = static_cast<std::uint8_t*>(
+        mmap(nullptr, size_ + 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    if (base_ == MAP_FAILED || mprotect(base_, page_, PROT_NONE) != 0 ||
+        mprotect(base_ + page_ + size_, page_, PROT_NONE) != 0) {
+      throw std::bad_alloc();
+    }
+  }
+  ~fenced_memory() { munmap(base_, size_ + 2 * page_); }
+  fenced_memory(const fenced_memory&) = delete;
+  fenced_memory& operator=(const fenced_memory&) = delete;
+
+  [[nodiscard]] std::uint8_t* begin() const { return base_ + page_; }
+  [[nodiscard]] std::uint8_t* end() const { return begin() + size_; }
+
+ private:
+  std::size_t page_;
+  std::size_t size_;
+  std::uint8_t* base_;
+};
+
+constexpr std::size_t longest = 300;
+
+class KernelMemory : public kernel_suite {
+ protected:
+  struct layout {
+    bool dense;
+    scalar element;
+  };
+  std::vector<layout> layouts() const {
+    std::vector<layout> list;
+    for (const scalar s : fast_scalars) {
+      list.push_back({false, s});
+      if (format().width < 8) {
+        list.push_back({true, s});
+      }
+    }
+    return list;
+  }
+};
+
+TEST_P(KernelMemory, EndsAndBeginsAtAProtectedPage) {
+  const fenced_memory wide(4 * longest);
+  const fenced_memory narrow(4 * longest);
+  for (const layout l : layouts()) {
+    for (std::size_t n = 0; n <= longest; n += n < 140 ? 1 : 7) {
+      const std::size_t wide_bytes = n * size_of(l.element);
+      const std::size_t code_bytes = format().code_bytes(n, l.dense);
+      for (const bool at_end : {true, false}) {
+        std::uint8_t* elements_at = at_end ? wide.end() - wide_bytes : wide.begin();
+        std::uint8_t* codes_at = at_end ? narrow.end() - code_bytes : narrow.begin();
+        format().pack(l.element, elements_at, codes_at, n, l.dense, {.use = GetParam().use});
+        format().pack(l.element, elements_at, codes_at, n, l.dense,
+                      {.round = rounding::stochastic, .scale = 0.7F, .use = GetParam().use});
+        format().unpack(l.element, codes_at, elements_at, n, l.dense, {.use = GetParam().use});
+      }
+    }
+  }
+}
+
+TEST_P(KernelMemory, KeepsGuardBytesAndAgreesWithScalarAtEveryAddressAndLength) {
+  constexpr std::uint8_t guard = 0xC3;
+  constexpr std::size_t margin = 64;
+  const elements floats = inputs_for(format(), scalar::f32);
+  const elements halves = inputs_for(format(), scalar::f16);
+  for (const layout l : layouts()) {
+    const std::size_t element_bytes = size_of(l.element);
+    const std::uint8_t* source = l.element == scalar::f32 ? floats.data() : halves.data();
+    for (std::size_t n = 0; n <= 200; n += n < 70 ? 1 : 13) {
+      const std::size_t size = format().code_bytes(n, l.dense);
+      const std::size_t offset = n % 61 / (format().width > 8 ? 2 : 1) * (format().width > 8 ? 2 : 1);
+      const std::size_t element_offset = n * 7 % 31 * element_bytes;
+      std::vector<std::uint8_t> want(size);
+      std::vector<std::uint8_t> got(size + 2 * margin + offset, guard);
+      const std::uint8_t* in = source + 64 * element_bytes + element_offset;
+      format().pack(l.element, in, want.data(), n, l.dense, {.use = isa::scalar});
+      format().pack(l.element, in, got.data() + margin + offset, n, l.dense, {.use = GetParam().use});
+      const auto first = got.begin() + static_cast<std::ptrdiff_t>(margin + offset);
+      const auto last = first + static_cast<std::ptrdiff_t>(size);
+      ASSERT_TRUE(std::equal(first, last, want.begin())) << "pack, n = " << n;
+      ASSERT_EQ(std::count(got.begin(), first, guard), first - got.begin()) << "before, n = " << n;
+      ASSERT_EQ(std::count(last, got.end(), guard), got.end() - last) << "after, n = " << n;
+
+      std::vector<std::uint8_t> want_values(n * element_bytes);
+      std::vector<std::uint8_t> values(n * element_bytes + 2 * margin + element_offset, guard);
+      format().unpack(l.element, want.data(), want_values.data(), n, l.dense, {.use = isa::scalar});
+      format().unpack(l.element, got.data() + margin + offset, values.data() + margin + element_offset, n,
+                      l.dense, {.use = GetParam().use});
+      const auto from = values.begin() + static_cast<std::ptrdiff_t>(margin + element_offset);
+      const auto to = from + static_cast<std::ptrdiff_t>(n * element_bytes);
+      ASSERT_TRUE(std::equal(from, to, want_values.begin())) << "unpack, n = " << n;
+      ASSERT_EQ(std::count(values.begin(), from, guard), from - values.begin()) << "before, n = " << n;
+      ASSERT_EQ(std::count(to, values.end(), guard), values.end() - to) << "after, n = " << n;
+    }
+  }
+}
+
+KERNEL_SUITE(KernelMemory);
+
+}  // namespace
+}  // namespace kernels
