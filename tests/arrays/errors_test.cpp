@@ -87,7 +87,8 @@ TEST(ArrayErrors, ACountThatOverflows) {
                {"packed_size_bytes"});
   std::array<std::byte, 2> bytes{};
   EXPECT_THROW(packed_span<fp4_e2m1>(std::span<std::byte>(bytes), top), std::invalid_argument);
-  EXPECT_THROW(packed_span<narrowfp::float16>(std::span<std::byte>(bytes), top / 2 + 2), std::invalid_argument);
+  EXPECT_THROW(packed_span<narrowfp::float16>(std::span<std::byte>(bytes), top / 2 + 2),
+               std::invalid_argument);
 }
 
 TEST(ArrayErrors, HybridIsARuleOfHif8Alone) {
@@ -122,8 +123,10 @@ TEST(ArrayErrors, AsValuesWantsWholeAlignedObjects) {
   alignas(8) std::array<std::byte, 6> bytes{};
   EXPECT_EQ(narrowfp::as_values<fp8_e4m3>(bytes).size(), 6U);
   EXPECT_EQ(narrowfp::as_values<narrowfp::float16>(bytes).size(), 3U);
-  EXPECT_THROW((void)narrowfp::as_values<narrowfp::float16>(std::span(bytes).first(5)), std::invalid_argument);
-  EXPECT_THROW((void)narrowfp::as_values<narrowfp::float16>(std::span(bytes).subspan(1, 4)), std::invalid_argument);
+  EXPECT_THROW((void)narrowfp::as_values<narrowfp::float16>(std::span(bytes).first(5)),
+               std::invalid_argument);
+  EXPECT_THROW((void)narrowfp::as_values<narrowfp::float16>(std::span(bytes).subspan(1, 4)),
+               std::invalid_argument);
   const auto view = narrowfp::as_values<fp8_e4m3>(std::span<const std::byte>(bytes));
   static_assert(std::is_same_v<decltype(view)::element_type, const fp8_e4m3>);
 }

@@ -56,7 +56,8 @@ TEST(Measure, ErrorsOfAType) {
   EXPECT_EQ(native.nan, 1U);
   EXPECT_EQ(native.saturated, 0U);
   EXPECT_EQ(native.max_abs_error, 0.3125 - double{0.3F});
-  const error_report saturated = compare<narrowfp::fp8_e4m3>(x, narrowfp::pack_options{.over = overflow::saturate});
+  const error_report saturated =
+      compare<narrowfp::fp8_e4m3>(x, narrowfp::pack_options{.over = overflow::saturate});
   EXPECT_EQ(saturated.saturated, 1U);
   EXPECT_EQ(saturated.overflowed, 0U);
   EXPECT_EQ(saturated.max_abs_error, 552.0);

@@ -51,7 +51,10 @@ class Pack : public support::format_suite {
           compare(found, source, inputs, {.round = mode, .over = policy, .use = use});
         }
         compare(found, source, inputs,
-                {.round = rounding::stochastic, .over = policy, .seed = 0x123456789ABCDEF, .first_index = 7,
+                {.round = rounding::stochastic,
+                 .over = policy,
+                 .seed = 0x123456789ABCDEF,
+                 .first_index = 7,
                  .use = use});
         if (GetParam() == "hif8") {
           compare(found, source, inputs, {.round = rounding::hybrid, .over = policy, .use = use});
@@ -66,9 +69,8 @@ class Pack : public support::format_suite {
     const auto convert = converter(subject(), source);
     const bit_vector got = arrays().pack(source, inputs, options);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const std::uint32_t random_bits = options.round == rounding::stochastic
-                                            ? oracle::draw(options.seed, options.first_index + i)
-                                            : 0;
+      const std::uint32_t random_bits =
+          options.round == rounding::stochastic ? oracle::draw(options.seed, options.first_index + i) : 0;
       found.expect_equal(got[i], convert(inputs[i], options.round, options.over, random_bits), [&] {
         return "element " + std::to_string(i) + ": " +
                support::describe(GetParam(), options.round, options.over, support::layout_of(source),
@@ -118,23 +120,24 @@ TEST_P(Pack, NoElementDependsOnItsPosition) {
       ASSERT_EQ(got.size(), length);
       for (std::size_t i = 0; i < length; ++i) {
         const std::uint32_t random_bits = oracle::draw(42, offset + i);
-        found.expect_equal(got[i],
-                           subject().from_f32(part[i], rounding::stochastic, overflow::native, random_bits),
-                           [&] {
-                             return "length " + std::to_string(length) + ", element " + std::to_string(i) + ": " +
-                                    support::describe(GetParam(), rounding::stochastic, overflow::native,
-                                                      oracle::binary32, part[i], random_bits);
-                           });
+        found.expect_equal(
+            got[i], subject().from_f32(part[i], rounding::stochastic, overflow::native, random_bits), [&] {
+              return "length " + std::to_string(length) + ", element " + std::to_string(i) + ": " +
+                     support::describe(GetParam(), rounding::stochastic, overflow::native, oracle::binary32,
+                                       part[i], random_bits);
+            });
       }
     }
   }
 }
 
 TEST_P(Pack, DrawsFollowTheIndexModulo2To64) {
-  const double quarter = to_double(facts().grid[0].magnitude) * 0.75 + to_double(facts().grid[1].magnitude) * 0.25;
+  const double quarter =
+      to_double(facts().grid[0].magnitude) * 0.75 + to_double(facts().grid[1].magnitude) * 0.25;
   const bit_vector inputs(64, std::bit_cast<std::uint64_t>(quarter));
   for (const isa use : support::available_isas()) {
-    for (const std::uint64_t first : {~std::uint64_t{0} - 20, std::uint64_t{3} << 33, std::uint64_t{0xFFFFFFFE} * 4}) {
+    for (const std::uint64_t first :
+         {~std::uint64_t{0} - 20, std::uint64_t{3} << 33, std::uint64_t{0xFFFFFFFE} * 4}) {
       support::mismatches found(GetParam() + ", " + narrowfp::isa_name(use));
       const bit_vector got = arrays().pack(
           scalar::f64, inputs,
@@ -149,6 +152,6 @@ TEST_P(Pack, DrawsFollowTheIndexModulo2To64) {
   }
 }
 
-SUPPORT_FOR_FORMATS(Pack, support::value_types());
+SUPPORT_FOR_FORMATS(Pack, support::array_types());
 
 }  // namespace

@@ -71,7 +71,8 @@ TEST(Ranges, NothingOutsideTheOutputIsWritten) {
       ASSERT_EQ(out.front().bits(), 0xA5) << n;
       ASSERT_EQ(out.back().bits(), 0xA5) << n;
       std::vector<float> floats(n + 2, 77.0F);
-      narrowfp::unpack(std::span<const fp8_e4m3>(out).subspan(1, n), std::span(floats).subspan(1, n), {.use = use});
+      narrowfp::unpack(std::span<const fp8_e4m3>(out).subspan(1, n), std::span(floats).subspan(1, n),
+                       {.use = use});
       ASSERT_EQ(floats.front(), 77.0F) << n;
       ASSERT_EQ(floats.back(), 77.0F) << n;
       for (std::size_t i = 1; i <= n; ++i) {

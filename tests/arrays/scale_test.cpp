@@ -38,8 +38,8 @@ std::uint32_t product_bits(const oracle::number& x, float scale) {
   return sign | (low + (to_middle > 0 || (to_middle == 0 && (low & 1) != 0) ? 1 : 0));
 }
 
-constexpr float scales[] = {2.0F,     0.5F,        3.0F,  0.1F,          -1.0F, -0.7F, 0x1.8p-100F, 0x1p100F,
-                            0x1p-149F, 3.4028235e38F, 0.0F, 1.0000001F};
+constexpr float scales[] = {2.0F,        0.5F,     3.0F,      0.1F,          -1.0F, -0.7F,
+                            0x1.8p-100F, 0x1p100F, 0x1p-149F, 3.4028235e38F, 0.0F,  1.0000001F};
 
 class Scale : public support::format_suite {
  protected:
@@ -127,6 +127,6 @@ TEST_P(Scale, UnpackToDouble) { check_unpack(scalar::f64); }
 TEST_P(Scale, UnpackToFloat16) { check_unpack(scalar::f16); }
 TEST_P(Scale, UnpackToBfloat16) { check_unpack(scalar::bf16); }
 
-SUPPORT_FOR_FORMATS(Scale, support::value_types());
+SUPPORT_FOR_FORMATS(Scale, support::array_types());
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Every rounding mode and overflow policy against the oracle: every code, every midpoint and their neighbours,
-// from float, double, float16 and bfloat16, for every format.
+// Every rounding mode and overflow policy against the oracle: every code, every midpoint and their
+// neighbours, from float, double, float16 and bfloat16, for every format.
 #include <gtest/gtest.h>
 
 #include "support/inputs.hpp"
@@ -22,13 +22,14 @@ class EncodeBoundaries : public support::format_suite {
       const oracle::number x = source.decode(bits);
       for (const overflow policy : support::both_policies) {
         for (const rounding mode : support::deterministic_modes) {
-          const auto want = oracle::encode(f, x, support::oracle_mode(mode, f), support::oracle_policy(policy));
+          const auto want =
+              oracle::encode(f, x, support::oracle_mode(mode, f), support::oracle_policy(policy));
           found.expect_equal(convert(bits, mode, policy, 0), want,
                              [&] { return describe(f.name, mode, policy, source, bits); });
         }
         for (const std::uint32_t random_bits : draws_at(f, x)) {
-          const auto want = oracle::encode(f, x, oracle::mode::stochastic, support::oracle_policy(policy),
-                                           random_bits);
+          const auto want =
+              oracle::encode(f, x, oracle::mode::stochastic, support::oracle_policy(policy), random_bits);
           found.expect_equal(convert(bits, rounding::stochastic, policy, random_bits), want, [&] {
             return describe(f.name, rounding::stochastic, policy, source, bits, random_bits);
           });

@@ -20,9 +20,8 @@ class EncodeSweep : public support::format_suite {
       const oracle::number x = source.decode(bits);
       for (const overflow policy : support::both_policies) {
         found.expect_equal(convert(bits, rounding::native, policy, 0),
-                           oracle::encode(f, x, f.native, support::oracle_policy(policy)), [&] {
-                             return support::describe(f.name, rounding::native, policy, source, bits);
-                           });
+                           oracle::encode(f, x, f.native, support::oracle_policy(policy)),
+                           [&] { return support::describe(f.name, rounding::native, policy, source, bits); });
       }
     }
   }

@@ -68,7 +68,8 @@ TEST(Hybrid, EverySixteenBitSourceByTheTwoBitRule) {
   }
 }
 
-// The compiler's own conversions to float, which round to nearest even, stand in for "rounded to float first".
+// The compiler's own conversions to float, which round to nearest even, stand in for "rounded to float
+// first".
 TEST(Hybrid, OtherSourcesAreRoundedToFloatFirst) {
   mismatches found("hif8");
   const auto check = [&](auto x, float rounded, const std::string& text) {
@@ -105,11 +106,10 @@ TEST_P(HybridElsewhere, MeansNative) {
   const std::size_t stride = 8 * support::stride_for(facts());
   for (const std::uint64_t bits : support::boundary_inputs(facts(), oracle::binary32, stride)) {
     for (const overflow policy : support::both_policies) {
-      found.expect_equal(subject().from_f32(bits, rounding::hybrid, policy, 0xFFFFFFFF),
-                         subject().from_f32(bits, rounding::native, policy, 0), [&] {
-                           return support::describe(GetParam(), rounding::hybrid, policy, oracle::binary32,
-                                                    bits);
-                         });
+      found.expect_equal(
+          subject().from_f32(bits, rounding::hybrid, policy, 0xFFFFFFFF),
+          subject().from_f32(bits, rounding::native, policy, 0),
+          [&] { return support::describe(GetParam(), rounding::hybrid, policy, oracle::binary32, bits); });
     }
   }
 }

@@ -11,13 +11,20 @@ using support::golden_table;
 using support::mismatches;
 
 constexpr support::golden_name decoded_formats[] = {
-    {"e4m3fn", "fp8_e4m3"},         {"e5m2", "fp8_e5m2"},
-    {"e3m4", "fp8_e3m4"},           {"e4m3", "fp8_e4m3_ieee"},
-    {"e4m3fnuz", "fp8_e4m3fnuz"},   {"e5m2fnuz", "fp8_e5m2fnuz"},
-    {"e4m3b11fnuz", "fp8_e4m3b11fnuz"}, {"e3m2fn", "fp6_e3m2"},
-    {"e2m3fn", "fp6_e2m3"},         {"e2m1fn", "fp4_e2m1"},
-    {"hif8", "hif8"},               {"e8m0fnu", "e8m0"},
-    {"hif4_e6m2", "e6m2"},          {"hif4_s1p2", "fp4_e1m2"},
+    {"e4m3fn", "fp8_e4m3"},
+    {"e5m2", "fp8_e5m2"},
+    {"e3m4", "fp8_e3m4"},
+    {"e4m3", "fp8_e4m3_ieee"},
+    {"e4m3fnuz", "fp8_e4m3fnuz"},
+    {"e5m2fnuz", "fp8_e5m2fnuz"},
+    {"e4m3b11fnuz", "fp8_e4m3b11fnuz"},
+    {"e3m2fn", "fp6_e3m2"},
+    {"e2m3fn", "fp6_e2m3"},
+    {"e2m1fn", "fp4_e2m1"},
+    {"hif8", "hif8"},
+    {"e8m0fnu", "e8m0"},
+    {"hif4_e6m2", "e6m2"},
+    {"hif4_s1p2", "fp4_e1m2"},
 };
 
 TEST(Oracle, ValuesEqualTheDecodeVectors) {
@@ -29,9 +36,9 @@ TEST(Oracle, ValuesEqualTheDecodeVectors) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const oracle::number got = f.values.at(table.hex(row, "code"));
       const oracle::number want = oracle::binary32.decode(table.hex(row, "f32_bits"));
-      const bool same = got.kind == want.kind && (got.kind == oracle::kind::nan ||
-                                                  (got.negative == want.negative &&
-                                                   got.numerator == want.numerator));
+      const bool same =
+          got.kind == want.kind && (got.kind == oracle::kind::nan ||
+                                    (got.negative == want.negative && got.numerator == want.numerator));
       found.expect(same, [&] { return "code " + table.text(row, "code"); });
     }
   }
@@ -50,11 +57,11 @@ TEST(Oracle, RoundsAsTheDirectedVectors) {
                                    (policy == narrowfp::overflow::native ? "_native" : "_saturate");
         for (std::size_t row = 0; row < table.rows(); ++row) {
           const std::uint64_t bits = table.hex(row, "f32_bits");
-          const std::uint32_t got = oracle::encode(f, oracle::binary32.decode(bits),
-                                                   support::oracle_mode(mode, f), support::oracle_policy(policy));
-          found.expect_equal(got, table.hex(row, column), [&] {
-            return support::describe(f.name, mode, policy, oracle::binary32, bits);
-          });
+          const std::uint32_t got =
+              oracle::encode(f, oracle::binary32.decode(bits), support::oracle_mode(mode, f),
+                             support::oracle_policy(policy));
+          found.expect_equal(got, table.hex(row, column),
+                             [&] { return support::describe(f.name, mode, policy, oracle::binary32, bits); });
         }
       }
     }

@@ -1,4 +1,5 @@
-// Stochastic rounding as a law: exact in the mean over all draws, monotone in the draw, exact values never move.
+// Stochastic rounding as a law: exact in the mean over all draws, monotone in the draw, exact values never
+// move.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -71,9 +72,8 @@ TEST_P(Stochastic, RandomBitsMatterInNoOtherMode) {
     for (const rounding mode : support::deterministic_modes) {
       found.expect_equal(
           subject().from_f32(bits, mode, overflow::native, 0xFFFFFFFF),
-          subject().from_f32(bits, mode, overflow::native, 0), [&] {
-            return support::describe(GetParam(), mode, overflow::native, oracle::binary32, bits);
-          });
+          subject().from_f32(bits, mode, overflow::native, 0),
+          [&] { return support::describe(GetParam(), mode, overflow::native, oracle::binary32, bits); });
     }
   }
 }

@@ -127,7 +127,8 @@ std::vector<sweep> sweeps() {
       native<hif8>("hif8_native", {{"hif8.hif8"}}),
       native<e8m0>("e8m0_native", {{"e8m0fnu_rne_nosat.ml_dtypes", e8m0_native}}),
       saturating<e8m0>("e8m0_saturate", {{"e8m0fnu_rne_sat.ml_dtypes", e8m0_saturate}}),
-      e8m0_positive("e8m0_toward_zero_native", rounding::toward_zero, overflow::native, "e8m0fnu_rz_nosat.cuda"),
+      e8m0_positive("e8m0_toward_zero_native", rounding::toward_zero, overflow::native,
+                    "e8m0fnu_rz_nosat.cuda"),
       e8m0_positive("e8m0_toward_zero_saturate", rounding::toward_zero, overflow::saturate,
                     "e8m0fnu_rz_sat.cuda"),
       e8m0_positive("e8m0_toward_positive_native", rounding::toward_positive, overflow::native,
@@ -183,8 +184,8 @@ class AllFloats : public testing::TestWithParam<sweep> {
   void check(isa use) const {
     const sweep& s = GetParam();
     std::vector<std::vector<uint32_t>> sums(s.chunks);
-    support::for_each_in_parallel(
-        s.chunks, [&](unsigned chunk) { sums[chunk] = checksums_of_chunk(s, chunk, use); });
+    support::for_each_in_parallel(s.chunks,
+                                  [&](unsigned chunk) { sums[chunk] = checksums_of_chunk(s, chunk, use); });
 
     const support::golden_table chunks("exhaustive/chunks.csv");
     const support::golden_table nan0_chunks("exhaustive/nan0_chunks.csv");

@@ -25,7 +25,8 @@ TEST(Crc32, PiecesJoinToTheWhole) {
   const std::span<const std::uint8_t> all(bytes);
   for (const std::size_t cut : {0U, 1U, 7U, 8U, 500U, 999U, 1000U}) {
     EXPECT_EQ(crc32(all.subspan(cut), crc32(all.first(cut))), crc32(all)) << cut;
-    EXPECT_EQ(crc32_combine(crc32(all.first(cut)), crc32(all.subspan(cut)), bytes.size() - cut), crc32(all)) << cut;
+    EXPECT_EQ(crc32_combine(crc32(all.first(cut)), crc32(all.subspan(cut)), bytes.size() - cut), crc32(all))
+        << cut;
   }
 }
 

@@ -71,9 +71,8 @@ void expect_same_at_run_time(const std::string& name) {
   for (const std::uint32_t bits : inputs) {
     for (const rounding mode : modes) {
       const overflow policy = at % 2 == 0 ? overflow::native : overflow::saturate;
-      found.expect_equal(p.from_f32(bits, mode, policy, draw), constant_conversions[at++], [&] {
-        return support::describe(name, mode, policy, oracle::binary32, bits, draw);
-      });
+      found.expect_equal(p.from_f32(bits, mode, policy, draw), constant_conversions[at++],
+                         [&] { return support::describe(name, mode, policy, oracle::binary32, bits, draw); });
     }
   }
   constexpr auto constant_results = arithmetic<T>();
@@ -88,9 +87,9 @@ void expect_same_at_run_time(const std::string& name) {
       found.expect_equal(p.multiply(a, b), constant_results[at++], context);
       found.expect_equal(p.divide(a, b), constant_results[at++], context);
       const auto order = p.compare(a, b);
-      found.expect_equal((order == support::ordering::less ? 1U : 0U) +
-                             (order == support::ordering::equal ? 2U : 0U),
-                         constant_results[at++], context);
+      found.expect_equal(
+          (order == support::ordering::less ? 1U : 0U) + (order == support::ordering::equal ? 2U : 0U),
+          constant_results[at++], context);
     }
   }
 }

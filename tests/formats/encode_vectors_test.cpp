@@ -79,7 +79,8 @@ struct column {
 
 constexpr column columns[] = {
     {"e4m3fn", "ml_dtypes_rne_nosat", "fp8_e4m3", rounding::native, overflow::native, none},
-    {"e4m3fn", "ml_dtypes_rne_sat", "fp8_e4m3", rounding::native, overflow::saturate, infinity_saturates<0x7E>},
+    {"e4m3fn", "ml_dtypes_rne_sat", "fp8_e4m3", rounding::native, overflow::saturate,
+     infinity_saturates<0x7E>},
     {"e4m3fn", "cuda_rne_nosat", "fp8_e4m3", rounding::native, overflow::native, e4m3_nan},
     {"e4m3fn", "cuda_rne_sat", "fp8_e4m3", rounding::native, overflow::saturate, e4m3_nan},
     {"e5m2", "ml_dtypes_rne_nosat", "fp8_e5m2", rounding::native, overflow::native, none},
@@ -156,7 +157,8 @@ TEST_P(EncodeVectors, RandomInputs) {
   const support::golden_table special("encode/" + golden + "_special.csv");
   const auto& names = special.columns();
   const std::size_t record = 4 + names.size() - 1;
-  const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), GetParam().name) - names.begin());
+  const auto at =
+      static_cast<std::size_t>(std::find(names.begin(), names.end(), GetParam().name) - names.begin());
   const auto bytes = support::golden_bytes("encode/" + golden + "_random.bin");
   ASSERT_EQ(bytes.size(), 20000 * record);
   support::mismatches found(GetParam().library);
@@ -210,10 +212,9 @@ TEST_P(EncodeByteFiles, EveryPattern) {
     const auto as_float = static_cast<float>(to_double(source.decode(bits)));
     const code want = file.differs(std::bit_cast<std::uint32_t>(as_float), bytes[bits]);
     differences += want != bytes[bits] ? 1U : 0U;
-    found.expect_equal((file.from_float16 ? p.from_f16 : p.from_bf16)(bits, rounding::native, file.policy, 0),
-                       want, [&] {
-                         return support::describe(p.name, rounding::native, file.policy, source, bits);
-                       });
+    found.expect_equal(
+        (file.from_float16 ? p.from_f16 : p.from_bf16)(bits, rounding::native, file.policy, 0), want,
+        [&] { return support::describe(p.name, rounding::native, file.policy, source, bits); });
   }
   if (std::string(file.name) == "e5m2_from_f16_rne_nosat") {
     EXPECT_EQ(differences, 1024U);

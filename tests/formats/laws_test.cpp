@@ -122,7 +122,8 @@ TEST_P(Laws, SignSymmetric) {
                            [&] { return support::describe(f.name, mode, policy, oracle::binary32, bits); });
       }
       found.expect_equal(subject().from_f32(bits | 0x80000000, rounding::stochastic, policy, 0x9E3779B9),
-                         negative_of(subject().from_f32(bits, rounding::stochastic, policy, 0x9E3779B9)), [&] {
+                         negative_of(subject().from_f32(bits, rounding::stochastic, policy, 0x9E3779B9)),
+                         [&] {
                            return support::describe(f.name, rounding::stochastic, policy, oracle::binary32,
                                                     bits, 0x9E3779B9);
                          });

@@ -105,7 +105,8 @@ TEST_P(StochasticVectors, Table) {
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto bits = static_cast<std::uint32_t>(table.hex(row, "f32_bits"));
     const auto random_bits = static_cast<std::uint32_t>(table.hex(row, "random_bits"));
-    check_f32(found, bits, {"", rounding::stochastic, overflow::native}, table.hex(row, "native"), random_bits);
+    check_f32(found, bits, {"", rounding::stochastic, overflow::native}, table.hex(row, "native"),
+              random_bits);
     check_f32(found, bits, {"", rounding::stochastic, overflow::saturate}, table.hex(row, "saturate"),
               random_bits);
   }
@@ -130,8 +131,9 @@ TEST_P(IntegerVectors, Table) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const bool is_signed = table.text(row, "type") == "i64";
       const auto convert = is_signed ? subject().from_i64 : subject().from_u64;
-      found.expect_equal(convert(table.hex(row, "int_bits"), c.mode, c.policy, 0), table.hex(row, c.name),
-                         [&] { return c.name + " of " + table.text(row, "type") + " " + table.text(row, "int_bits"); });
+      found.expect_equal(
+          convert(table.hex(row, "int_bits"), c.mode, c.policy, 0), table.hex(row, c.name),
+          [&] { return c.name + " of " + table.text(row, "type") + " " + table.text(row, "int_bits"); });
     }
   }
 }
@@ -156,7 +158,8 @@ TEST_P(HybridVectors, FloatRecords) {
 TEST_P(HybridVectors, EveryFloat16) {
   for (const column& c : columns_for({rounding::hybrid})) {
     const bool native = c.policy == overflow::native;
-    const auto bytes = golden_bytes(file(native ? "hybrid_from_f16_native.bin" : "hybrid_from_f16_saturate.bin"));
+    const auto bytes =
+        golden_bytes(file(native ? "hybrid_from_f16_native.bin" : "hybrid_from_f16_saturate.bin"));
     ASSERT_EQ(bytes.size(), 65536U);
     support::mismatches found(subject().name);
     for (std::uint32_t bits = 0; bits < bytes.size(); ++bits) {

@@ -42,6 +42,9 @@ struct array_probe {
 
 const array_probe& find_array_probe(const std::string& name);
 
+/// For parameterised suites: every value type of the library and some user formats.
+const std::vector<std::string>& array_types();
+
 /// The instruction sets that this machine has.
 std::vector<narrowfp::isa> available_isas();
 

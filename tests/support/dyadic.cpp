@@ -48,9 +48,9 @@ dyadic operator+(const dyadic& a, const dyadic& b) {
     return a.significand == 0 ? b : a;
   }
   const int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
-  return {shifted_left(a.significand, a.exponent - exponent) +
-              shifted_left(b.significand, b.exponent - exponent),
-          exponent};
+  return {
+      shifted_left(a.significand, a.exponent - exponent) + shifted_left(b.significand, b.exponent - exponent),
+      exponent};
 }
 
 dyadic operator-(const dyadic& a, const dyadic& b) {
@@ -61,9 +61,9 @@ dyadic operator-(const dyadic& a, const dyadic& b) {
     throw std::domain_error("oracle::dyadic: negative difference");
   }
   const int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
-  return {shifted_left(a.significand, a.exponent - exponent) -
-              shifted_left(b.significand, b.exponent - exponent),
-          exponent};
+  return {
+      shifted_left(a.significand, a.exponent - exponent) - shifted_left(b.significand, b.exponent - exponent),
+      exponent};
 }
 
 dyadic operator*(const dyadic& a, const dyadic& b) {

@@ -39,11 +39,16 @@ struct golden_name {
 };
 /// The formats of the directed and from_f64 files.
 inline constexpr golden_name rounded_formats[] = {
-    {"e4m3fn", "fp8_e4m3"},         {"e5m2", "fp8_e5m2"},
-    {"e3m4", "fp8_e3m4"},           {"e4m3", "fp8_e4m3_ieee"},
-    {"e4m3fnuz", "fp8_e4m3fnuz"},   {"e5m2fnuz", "fp8_e5m2fnuz"},
-    {"e4m3b11fnuz", "fp8_e4m3b11fnuz"}, {"e3m2fn", "fp6_e3m2"},
-    {"e2m3fn", "fp6_e2m3"},         {"e2m1fn", "fp4_e2m1"},
+    {"e4m3fn", "fp8_e4m3"},
+    {"e5m2", "fp8_e5m2"},
+    {"e3m4", "fp8_e3m4"},
+    {"e4m3", "fp8_e4m3_ieee"},
+    {"e4m3fnuz", "fp8_e4m3fnuz"},
+    {"e5m2fnuz", "fp8_e5m2fnuz"},
+    {"e4m3b11fnuz", "fp8_e4m3b11fnuz"},
+    {"e3m2fn", "fp6_e3m2"},
+    {"e2m3fn", "fp6_e2m3"},
+    {"e2m1fn", "fp4_e2m1"},
     {"hif8", "hif8"},
 };
 

@@ -32,7 +32,15 @@ bool is_zero(const number& x);
 /// The value as a double; NaN for NaN. Exact for the values of formats.
 double to_double(const number& x);
 
-enum class mode { nearest_even, nearest_away, toward_zero, toward_positive, toward_negative, to_odd, stochastic };
+enum class mode {
+  nearest_even,
+  nearest_away,
+  toward_zero,
+  toward_positive,
+  toward_negative,
+  to_odd,
+  stochastic
+};
 enum class policy { native, saturate };
 
 /// Where native overflow goes.
@@ -57,7 +65,7 @@ struct format {
   dyadic beyond;
   /// The code of a NaN with this sign and payload; formats without NaN leave it empty.
   std::uint32_t (*nan_code)(const format&, bool negative, std::uint64_t payload) = nullptr;
-  int fraction_bits = 0;    ///< of an IEEE-style NaN
+  int fraction_bits = 0;       ///< of an IEEE-style NaN
   std::vector<number> values;  ///< by code
 
   // Derived by index_values.
@@ -105,9 +113,7 @@ inline constexpr source_layout binary64{"double", 11, 52};
 inline constexpr source_layout binary16{"float16", 5, 10};
 inline constexpr source_layout brain16{"bfloat16", 8, 7};
 
-/// The format of that name; throws if there is none.
+/// The format of that name, made at its first use; throws if there is none. Not for several threads at once.
 const format& find_format(const std::string& name);
-/// Every format in the list of the tests.
-const std::vector<format>& all_formats();
 
 }  // namespace oracle

@@ -1,6 +1,7 @@
 // The formats as lists of values, from the formulas of their specifications: OCP OFP8 and Microscaling v1.0,
 // ml_dtypes' README for the IEEE-style and FNUZ variants, arXiv 2409.16626 for HiF8 and 2602.11287 for
 // HiF4's scale and element. The decode vectors in golden/decode confirm them.
+#include <map>
 #include <stdexcept>
 
 #include "oracle.hpp"
@@ -22,7 +23,9 @@ std::uint32_t ieee_nan(const format& f, bool negative, std::uint64_t payload) {
 std::uint32_t all_ones_nan(const format& f, bool negative, std::uint64_t) {
   return f.is_signed && !negative ? ones(f.width - 1) : ones(f.width);
 }
-std::uint32_t sign_only_nan(const format& f, bool, std::uint64_t) { return std::uint32_t{1} << (f.width - 1); }
+std::uint32_t sign_only_nan(const format& f, bool, std::uint64_t) {
+  return std::uint32_t{1} << (f.width - 1);
+}
 
 struct fields {
   int exponent_bits;
@@ -53,7 +56,8 @@ number value_of(const fields& l, std::uint32_t magnitude, bool negative) {
   if (exponent == 0 && l.has_subnormals) {
     return finite({fraction, unit + 1}, negative);
   }
-  return finite({fraction + (std::uint32_t{1} << l.fraction_bits), unit + static_cast<int>(exponent)}, negative);
+  return finite({fraction + (std::uint32_t{1} << l.fraction_bits), unit + static_cast<int>(exponent)},
+                negative);
 }
 
 format with_fields(const std::string& name, const fields& l) {
@@ -157,75 +161,82 @@ format int8() {
   return f;
 }
 
-format named(const std::string& name, const fields& l, mode native = mode::nearest_even) {
-  format f = with_fields(name, l);
-  f.native = native;
-  return f;
-}
+/// The rows of the formats with fields; hif8 and int8 have functions of their own.
+struct row {
+  const char* name;
+  fields layout;
+  mode native = mode::nearest_even;
+};
 
-std::vector<format> make_formats() {
-  using enum special;
-  std::vector<format> list{
-      named("fp8_e4m3", {4, 3, 7, fn}),
-      named("fp8_e5m2", {5, 2, 15, ieee}),
-      named("fp8_e3m4", {3, 4, 3, ieee}),
-      named("fp8_e4m3_ieee", {4, 3, 7, ieee}),
-      named("fp8_e4m3fnuz", {4, 3, 8, fnuz}),
-      named("fp8_e5m2fnuz", {5, 2, 16, fnuz}),
-      named("fp8_e4m3b11fnuz", {4, 3, 11, fnuz}),
-      named("fp6_e3m2", {3, 2, 3, none}),
-      named("fp6_e2m3", {2, 3, 1, none}),
-      named("fp4_e2m1", {2, 1, 1, none}),
-      named("fp4_e1m2", {1, 2, 1, none}, mode::nearest_away),
-      hif8(),
-      int8(),
-      named("e8m0", {8, 0, 127, fn, false, false}, mode::nearest_away),
-      named("ue4m3", {4, 3, 7, fn, false}),
-      named("ue5m3", {5, 3, 15, fn, false}),
-      named("e6m2", {6, 2, 48, fn, false, false}),
-      named("bfloat16", {8, 7, 127, ieee}),
-      named("float16", {5, 10, 15, ieee}),
-      // What a user may declare: minifloat<E, M, bias, specials>.
-      named("e3m3b3_fn", {3, 3, 3, fn}),
-      named("e2m5b0_fnuz", {2, 5, 0, fnuz}),
-      named("e0m7b0_none", {0, 7, 0, none}),
-      named("e0m4b1_fn", {0, 4, 1, fn}),
-      named("e0m3bm2_fnuz", {0, 3, -2, fnuz}),
-      named("e5m0b15_none", {5, 0, 15, none}),
-      named("e5m0b12_fn", {5, 0, 12, fn}),
-      named("e4m0b8_fnuz", {4, 0, 8, fnuz}),
-      named("e1m1b0_ieee", {1, 1, 0, ieee}),
-      named("e1m0b0_none", {1, 0, 0, none}),
-      named("e2m1b1_ieee", {2, 1, 1, ieee}),
-      named("e4m3b200_fn", {4, 3, 200, fn}),
-      named("e4m3bm200_ieee", {4, 3, -200, ieee}),
-      named("e8m3b100_ieee", {8, 3, 100, ieee}),
-      named("e10m5b511_none", {10, 5, 511, none}),
-      named("e3m12b3_fnuz", {3, 12, 3, fnuz}),
-      named("e6m9b31_ieee", {6, 9, 31, ieee}),
-  };
-  for (format& f : list) {
-    if (f.name == "e6m2") {
-      f.on_overflow = overflow_target::largest;  // the conversion clamps; only NaN gives NaN
-    }
+constexpr auto ieee = special::ieee;
+constexpr auto fn = special::fn;
+constexpr auto fnuz = special::fnuz;
+constexpr auto none = special::none;
+
+constexpr row rows[] = {
+    {"fp8_e4m3", {4, 3, 7, fn}},
+    {"fp8_e5m2", {5, 2, 15, ieee}},
+    {"fp8_e3m4", {3, 4, 3, ieee}},
+    {"fp8_e4m3_ieee", {4, 3, 7, ieee}},
+    {"fp8_e4m3fnuz", {4, 3, 8, fnuz}},
+    {"fp8_e5m2fnuz", {5, 2, 16, fnuz}},
+    {"fp8_e4m3b11fnuz", {4, 3, 11, fnuz}},
+    {"fp6_e3m2", {3, 2, 3, none}},
+    {"fp6_e2m3", {2, 3, 1, none}},
+    {"fp4_e2m1", {2, 1, 1, none}},
+    {"fp4_e1m2", {1, 2, 1, none}, mode::nearest_away},
+    {"e8m0", {8, 0, 127, fn, false, false}, mode::nearest_away},
+    {"ue4m3", {4, 3, 7, fn, false}},
+    {"ue5m3", {5, 3, 15, fn, false}},
+    {"e6m2", {6, 2, 48, fn, false, false}},
+    {"bfloat16", {8, 7, 127, ieee}},
+    {"float16", {5, 10, 15, ieee}},
+    // What a user may declare: minifloat<E, M, bias, specials>.
+    {"e3m3b3_fn", {3, 3, 3, fn}},
+    {"e2m5b0_fnuz", {2, 5, 0, fnuz}},
+    {"e0m7b0_none", {0, 7, 0, none}},
+    {"e0m4b1_fn", {0, 4, 1, fn}},
+    {"e0m3bm2_fnuz", {0, 3, -2, fnuz}},
+    {"e5m0b15_none", {5, 0, 15, none}},
+    {"e5m0b12_fn", {5, 0, 12, fn}},
+    {"e4m0b8_fnuz", {4, 0, 8, fnuz}},
+    {"e1m1b0_ieee", {1, 1, 0, ieee}},
+    {"e1m0b0_none", {1, 0, 0, none}},
+    {"e2m1b1_ieee", {2, 1, 1, ieee}},
+    {"e4m3b200_fn", {4, 3, 200, fn}},
+    {"e4m3bm200_ieee", {4, 3, -200, ieee}},
+    {"e8m3b100_ieee", {8, 3, 100, ieee}},
+    {"e10m5b511_none", {10, 5, 511, none}},
+    {"e3m12b3_fnuz", {3, 12, 3, fnuz}},
+    {"e6m9b31_ieee", {6, 9, 31, ieee}},
+};
+
+format make_format(const std::string& name) {
+  if (name == "hif8") {
+    return hif8();
   }
-  return list;
-}
-
-}  // namespace
-
-const std::vector<format>& all_formats() {
-  static const std::vector<format> list = make_formats();
-  return list;
-}
-
-const format& find_format(const std::string& name) {
-  for (const format& f : all_formats()) {
-    if (f.name == name) {
+  if (name == "int8") {
+    return int8();
+  }
+  for (const row& r : rows) {
+    if (name == r.name) {
+      format f = with_fields(name, r.layout);
+      f.native = r.native;
+      if (name == "e6m2") {
+        f.on_overflow = overflow_target::largest;  // the conversion clamps; only NaN gives NaN
+      }
       return f;
     }
   }
   throw std::invalid_argument("oracle: no format named " + name);
+}
+
+}  // namespace
+
+const format& find_format(const std::string& name) {
+  static std::map<std::string, format> made;
+  const auto at = made.find(name);
+  return at != made.end() ? at->second : made.emplace(name, make_format(name)).first->second;
 }
 
 }  // namespace oracle

@@ -69,7 +69,8 @@ std::uint32_t encode_by_source_bits(const format& hif8, const source_fields& s, 
   return code_of(hif8, {units, s.exponent - kept_bits}, s.value.negative, p);
 }
 
-std::uint32_t encode_hybrid_16(const format& hif8, const source_layout& source, std::uint16_t bits, policy p) {
+std::uint32_t encode_hybrid_16(const format& hif8, const source_layout& source, std::uint16_t bits,
+                               policy p) {
   const source_fields s = split(source, bits);
   if (uses_nearest_away(s)) {
     return encode(hif8, s.value, mode::nearest_away, p);

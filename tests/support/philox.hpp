@@ -23,9 +23,10 @@ inline philox_words philox4x32_10(philox_words counter, std::array<std::uint32_t
 /// The 32 random bits of element `index` (modulo 2^64) under `seed`.
 inline std::uint32_t draw(std::uint64_t seed, std::uint64_t index) {
   const std::uint64_t block = index / 4;
-  const philox_words counter{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32), 0, 0};
-  return philox4x32_10(counter, {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)})
-      [index % 4];
+  const philox_words counter{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32), 0,
+                             0};
+  return philox4x32_10(counter,
+                       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)})[index % 4];
 }
 
 }  // namespace oracle

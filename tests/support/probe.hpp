@@ -54,7 +54,7 @@ struct probe {
   binary_function copy_sign = nullptr;
   binary_function next_after = nullptr;
 
-  ordering (*compare)(code, code) = nullptr;                 ///< from <=>
+  ordering (*compare)(code, code) = nullptr;                ///< from <=>
   bool (*relations_agree)(code, code, ordering) = nullptr;  ///< == != < <= > >= say what the ordering says
   std::size_t (*hash)(code) = nullptr;
 

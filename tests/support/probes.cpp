@@ -5,18 +5,16 @@
 
 namespace support {
 
-std::vector<probe> fp8_probes();    // probes_fp8.cpp
-std::vector<probe> small_probes();  // probes_small.cpp
-std::vector<probe> user_probes();   // probes_user.cpp
+std::vector<probe> library_probes();  // probes_library.cpp
+std::vector<probe> user_probes();     // probes_user.cpp
 
 namespace {
 
 const std::vector<probe>& all_probes() {
   static const std::vector<probe> list = [] {
-    std::vector<probe> all = fp8_probes();
-    for (auto more : {small_probes(), user_probes()}) {
-      all.insert(all.end(), more.begin(), more.end());
-    }
+    std::vector<probe> all = library_probes();
+    const auto more = user_probes();
+    all.insert(all.end(), more.begin(), more.end());
     all.push_back(make_probe<narrowfp::narrow_float<narrowfp::formats::int8>>("int8"));
     return all;
   }();

@@ -98,8 +98,7 @@ class mismatches {
 inline std::string describe(const std::string& format, narrowfp::rounding mode, narrowfp::overflow policy,
                             const oracle::source_layout& source, std::uint64_t bits,
                             std::uint32_t random_bits = 0) {
-  std::string text =
-      format + ", " + name_of(mode) + ", " + name_of(policy) + ", " + show(source, bits);
+  std::string text = format + ", " + name_of(mode) + ", " + name_of(policy) + ", " + show(source, bits);
   return mode == narrowfp::rounding::stochastic ? text + ", random bits " + hex(random_bits, 8) : text;
 }
 
@@ -130,9 +129,8 @@ inline oracle::policy oracle_policy(narrowfp::overflow policy) {
 }
 
 inline constexpr narrowfp::rounding deterministic_modes[] = {
-    narrowfp::rounding::native,          narrowfp::rounding::nearest_even,
-    narrowfp::rounding::nearest_away,    narrowfp::rounding::toward_zero,
-    narrowfp::rounding::toward_positive, narrowfp::rounding::toward_negative,
+    narrowfp::rounding::native,      narrowfp::rounding::nearest_even,    narrowfp::rounding::nearest_away,
+    narrowfp::rounding::toward_zero, narrowfp::rounding::toward_positive, narrowfp::rounding::toward_negative,
     narrowfp::rounding::to_odd,
 };
 inline constexpr narrowfp::overflow both_policies[] = {narrowfp::overflow::native,

@@ -27,7 +27,8 @@ TEST_P(Functions, Predicates) {
   for (code c = 0; c < facts().values.size(); ++c) {
     const oracle::number& value = facts().values[c];
     found.expect_equal(subject().is_nan(c), value.kind == kind::nan, [&] { return "isnan of " + at(c); });
-    found.expect_equal(subject().is_inf(c), value.kind == kind::infinity, [&] { return "isinf of " + at(c); });
+    found.expect_equal(subject().is_inf(c), value.kind == kind::infinity,
+                       [&] { return "isinf of " + at(c); });
     found.expect_equal(subject().is_finite(c), value.kind == kind::finite,
                        [&] { return "isfinite of " + at(c); });
     found.expect_equal(subject().sign_bit(c), value.negative, [&] { return "signbit of " + at(c); });

@@ -212,8 +212,7 @@ SUPPORT_FOR_EACH_TYPE(DECLARE_TEST)
     }                                         \
     FAIL() << "no row for " #id;              \
   }
-SUPPORT_FOR_EACH_FP8(DECLARE_TEST)
-SUPPORT_FOR_EACH_SMALL(DECLARE_TEST)
+SUPPORT_FOR_EACH_LIBRARY_TYPE(DECLARE_TEST)
 #undef DECLARE_TEST
 
 }  // namespace

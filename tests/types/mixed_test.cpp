@@ -23,7 +23,8 @@ T at(code c) {
 
 template <class X>
 bool same(X a, X b) {
-  return a == b ? std::signbit(static_cast<double>(a)) == std::signbit(static_cast<double>(b)) : a != a && b != b;
+  return a == b ? std::signbit(static_cast<double>(a)) == std::signbit(static_cast<double>(b))
+                : a != a && b != b;
 }
 
 // An int next to a float warns, with or without a narrow type.
@@ -33,7 +34,7 @@ bool same(X a, X b) {
 /// t op u is what float(t) op u is, in type and value, from both sides.
 template <class T, class U>
 void expect_as_float(U u, auto as_builtin) {
-  for (code c = 0; c < code{1} << T::format::width; c += T::format::width > 8 ? 409 : 1) {
+  for (code c = 0; c<code{1} << T::format::width; c += T::format::width> 8 ? 409 : 1) {
     const T t = at<T>(c);
     const auto f = static_cast<float>(t);
     static_assert(std::same_as<decltype(t + u), decltype(f + as_builtin)>);
@@ -74,7 +75,7 @@ TEST(MixedArithmetic, IsFloatArithmetic) {
 /// t op= u is t = T(t op u).
 template <class T, class U>
 void check_compound(U u) {
-  for (code c = 0; c < code{1} << T::format::width; c += T::format::width > 8 ? 409 : 1) {
+  for (code c = 0; c<code{1} << T::format::width; c += T::format::width> 8 ? 409 : 1) {
     const T t = at<T>(c);
     T sum = t, difference = t, product = t, quotient = t;
     sum += u;
@@ -135,8 +136,7 @@ void check_transcoding(const std::string& from, const std::string& to) {
 template <class From>
 void check_transcoding_to_all(const std::string& from) {
 #define CHECK(type, name) check_transcoding<From, type>(from, #name);
-  SUPPORT_FOR_EACH_FP8(CHECK)
-  SUPPORT_FOR_EACH_SMALL(CHECK)
+  SUPPORT_FOR_EACH_LIBRARY_TYPE(CHECK)
   CHECK(support::e10m5b511_none, e10m5b511_none)
 #undef CHECK
 }

@@ -3,10 +3,10 @@
 
 namespace support {
 
-std::vector<probe> fp8_probes() {
+std::vector<probe> library_probes() {
   std::vector<probe> list;
 #define SUPPORT_ADD(type, name) list.push_back(make_probe<type>(#name));
-  SUPPORT_FOR_EACH_FP8(SUPPORT_ADD)
+  SUPPORT_FOR_EACH_LIBRARY_TYPE(SUPPORT_ADD)
 #undef SUPPORT_ADD
   return list;
 }

@@ -1,0 +1,16 @@
+// Expect: quantize
+#include <narrowfp/quantize.hpp>
+
+#include <array>
+
+int main() {
+  const std::array<float, 32> in = {};
+  std::array<narrowfp::mxfp4, 1> out = {};
+  const std::array<narrowfp::mxfp4, 1> constants = {};
+#if defined(NARROWFP_TEST_FAULT)
+  narrowfp::quantize(in, constants);
+#else
+  static_cast<void>(constants);
+  narrowfp::quantize(in, out);
+#endif
+}
