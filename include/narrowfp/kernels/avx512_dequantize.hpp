@@ -60,11 +60,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i spread_nibbles(const std::byte* p) noexc
 #endif
 }
 
-/// Doubles where a mask says so; exact, but for overflow.
-NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i x, std::uint32_t mask) noexcept {
-  const __m512 v = _mm512_castsi512_ps(x);
-  return _mm512_castps_si512(_mm512_mask_add_round_ps(v, static_cast<__mmask16>(mask), v, v,
-                                                      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+/// Doubles the lanes where bits of x are set; exact, but for overflow.
+NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __m512i which) noexcept {
+  const __m512 value = _mm512_castsi512_ps(v);
+  return _mm512_castps_si512(_mm512_mask_add_round_ps(value, _mm512_test_epi32_mask(bits, which), value,
+                                                      value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
 /// Decodes one block of nibbles: the 16 values are scaled once, then looked up.
@@ -72,16 +72,22 @@ template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
                                                     float scale, float* out, __m512i values) noexcept {
   const __m512i scaled = times(values, broadcast_float(scale));
+  [[maybe_unused]] __m512i bits = _mm512_setzero_si512();
+  if constexpr (has_hif4_bits<B>) {
+    std::uint32_t all = 0;
+    __builtin_memcpy(&all, metadata, 4);
+    bits = broadcast(all);
+  }
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < B::elements; i += 16) {
     __m512i result = _mm512_maskz_permutexvar_epi32(0xFFFF, spread_nibbles(codes + i / 2), scaled);
     if constexpr (has_hif4_bits<B>) {
-      // One bit for each 8 elements, then one for each 4.
-      const auto eights = static_cast<std::uint32_t>(metadata[1]) >> i / 8;
-      const auto fours = static_cast<std::uint32_t>(metadata[2 + i / 32]) >> i / 4 % 8;
-      result = double_where(result, (eights & 1) * 0x00FF + (eights >> 1 & 1) * 0xFF00);
-      result = double_where(result, (fours & 1) * 0x000F + (fours >> 1 & 1) * 0x00F0 +
-                                        (fours >> 2 & 1) * 0x0F00 + (fours >> 3 & 1) * 0xF000);
+      // After the scale's byte, one bit for each 8 elements and one for each 4.
+      const __m512i eights = _mm512_setr_epi32(1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2);
+      const __m512i fours = _mm512_setr_epi32(1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8);
+      const auto at = static_cast<unsigned>(i);
+      result = double_where(result, bits, _mm512_slli_epi32(eights, 8 + at / 8));
+      result = double_where(result, bits, _mm512_slli_epi32(fours, 16 + at / 4));
     }
     _mm512_storeu_si512(out + i, result);
   }

@@ -157,18 +157,10 @@ NARROWFP_TARGET NARROWFP_INLINE unsigned long long nan_mask(__m512i x) noexcept 
   return _mm512_cmpgt_epu32_mask(magnitude, broadcast(0x7F800000));
 }
 
-/// 64 codes, one a byte and in order. `random` points to 64 draws for stochastic rounding.
+/// 64 codes, one a byte and in order, from ranks in low bytes and the elements whose signs they take.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* random,
+NARROWFP_TARGET NARROWFP_INLINE __m512i finish_64(const quad& ranks, const quad& x,
                                                   const encode_constants& c) noexcept {
-  constexpr int step = (Flags & lane_stochastic) != 0 ? 16 : 0;
-  __mmask64 nans = 0;
-  if constexpr ((Flags & lane_nan_last) != 0) {
-    nans = nan_mask(x.a) | nan_mask(x.b) << 16 | nan_mask(x.c) << 32 | nan_mask(x.d) << 48;
-  }
-  const quad ranks = {encode_16<Flags>(x.a, random, c), encode_16<Flags>(x.b, random + step, c),
-                      encode_16<Flags>(x.c, random + 2 * step, c),
-                      encode_16<Flags>(x.d, random + 3 * step, c)};
   __m512i codes = pack_low_bytes<Flags>(ranks);
   if constexpr ((Flags & lane_mapped) != 0) {
     codes = look_up(codes, c.codes);
@@ -184,7 +176,22 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* r
                 ? _mm512_mask_mov_epi8(codes, _mm512_test_epi8_mask(codes, codes), with_sign)
                 : with_sign;
   }
-  codes = _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
+  return _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
+}
+
+/// 64 codes of floats. `random` points to 64 draws for stochastic rounding.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* random,
+                                                  const encode_constants& c) noexcept {
+  constexpr int step = (Flags & lane_stochastic) != 0 ? 16 : 0;
+  __mmask64 nans = 0;
+  if constexpr ((Flags & lane_nan_last) != 0) {
+    nans = nan_mask(x.a) | nan_mask(x.b) << 16 | nan_mask(x.c) << 32 | nan_mask(x.d) << 48;
+  }
+  const quad ranks = {encode_16<Flags>(x.a, random, c), encode_16<Flags>(x.b, random + step, c),
+                      encode_16<Flags>(x.c, random + 2 * step, c),
+                      encode_16<Flags>(x.d, random + 3 * step, c)};
+  __m512i codes = finish_64<Flags>(ranks, x, c);
   if constexpr ((Flags & lane_nan_last) != 0) {
     codes = _mm512_mask_mov_epi8(codes, nans, c.nan_code);
   }

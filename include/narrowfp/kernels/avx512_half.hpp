@@ -48,8 +48,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcep
         _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
     return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
   } else {
-    return _mm512_inserti64x4(_mm512_castsi256_si512(to_float16<Mode, Saturate>(a)),
-                              to_float16<Mode, Saturate>(b), 1);
+    const __m256i low = to_float16<Mode, Saturate>(a);
+    const __m256i high = to_float16<Mode, Saturate>(b);
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
   }
 }
 

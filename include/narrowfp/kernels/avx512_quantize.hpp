@@ -45,16 +45,52 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i spread(__m512i x) noexcept {
   return _mm512_maskz_shuffle_epi32(0xFFFF, x, static_cast<_MM_PERM_ENUM>(Which * 0x55));
 }
 
-/// Writes the codes of 64 elements, dense, to consecutive blocks.
-template <int Bits, std::size_t Elements>
-NARROWFP_TARGET NARROWFP_INLINE void scatter_codes(std::byte* out, std::size_t stride,
-                                                   __m512i codes) noexcept {
-  constexpr std::size_t bytes = Elements * Bits / 8;
+NARROWFP_TARGET NARROWFP_INLINE void store_8(std::byte* out, __m128i v) noexcept {
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(out), v);
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_16(std::byte* out, __m128i v) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), v);
+}
+
+/// Writes the codes of 64 elements, dense, to two blocks of 32.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE void store_two(std::byte* out, std::size_t stride, __m512i codes) noexcept {
   const __m512i dense = squeeze_codes<Bits>(codes);
-#pragma GCC unroll 4
-  for (std::size_t b = 0; b < 64 / Elements; ++b) {
-    _mm512_mask_storeu_epi8(out + b * stride - b * bytes, first_bits(bytes) << b * bytes, dense);
+  if constexpr (Bits == 4) {
+    store_16(out, _mm512_castsi512_si128(dense));
+    store_16(out + stride, _mm256_extracti128_si256(_mm512_castsi512_si256(dense), 1));
+  } else if constexpr (Bits == 8) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + stride),
+                        _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1));
+  } else {
+    const __m512i second =
+        _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(3, 4, 5, 0, 0, 0, 0, 0), dense);
+    _mm512_mask_storeu_epi64(out, 0x07, dense);
+    _mm512_mask_storeu_epi64(out + stride, 0x07, second);
   }
+}
+
+/// Writes nibbles of 64 elements to four blocks of 16.
+NARROWFP_TARGET NARROWFP_INLINE void store_four(std::byte* out, std::size_t stride, __m512i codes) noexcept {
+  const __m256i dense = _mm512_castsi512_si256(squeeze_codes<4>(codes));
+  const __m128i low = _mm256_castsi256_si128(dense);
+  const __m128i high = _mm256_extracti128_si256(dense, 1);
+  store_8(out, low);
+  store_8(out + stride, _mm_unpackhi_epi64(low, low));
+  store_8(out + 2 * stride, high);
+  store_8(out + 3 * stride, _mm_unpackhi_epi64(high, high));
+}
+
+/// The codes of finite elements by their magnitudes in the element's range.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_scaled(const quad& m, const quad& x,
+                                                      const encode_constants& c) noexcept {
+  const quad ranks = {round_lanes<Flags>(_mm512_min_epu32(m.a, c.high), nullptr, c),
+                      round_lanes<Flags>(_mm512_min_epu32(m.b, c.high), nullptr, c),
+                      round_lanes<Flags>(_mm512_min_epu32(m.c, c.high), nullptr, c),
+                      round_lanes<Flags>(_mm512_min_epu32(m.d, c.high), nullptr, c)};
+  return finish_64<Flags>(ranks, x, c);
 }
 
 /// Two blocks of 32 under powers of two. False: nothing is written.
@@ -67,7 +103,8 @@ NARROWFP_TARGET NARROWFP_INLINE bool quantize_powers(const quad& x, const block_
   using F = typename B::element_format;
   constexpr int top = core::binade_of(F::max_finite);
   constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
-  const __m512i amax = largest_of_two(magnitudes(x));
+  const quad m = magnitudes(x);
+  const __m512i amax = largest_of_two(m);
   const __m512i field = _mm512_srli_epi32(amax, 23);
   const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
   const __mmask16 low = _mm512_cmplt_epu32_mask(code, broadcast(least_usual));
@@ -79,10 +116,10 @@ NARROWFP_TARGET NARROWFP_INLINE bool quantize_powers(const quad& x, const block_
   const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
   const __m512i first_inverse = spread<0>(inverse);
   const __m512i second_inverse = spread<2>(inverse);
-  const quad scaled = {times(x.a, first_inverse), times(x.b, first_inverse), times(x.c, second_inverse),
-                       times(x.d, second_inverse)};
-  const __m512i codes = encode_64<Flags>(scaled, nullptr, c);
-  scatter_codes<F::width, 32>(out.codes + first * out.code_stride, out.code_stride, codes);
+  const quad scaled = {times(m.a, first_inverse), times(m.b, first_inverse), times(m.c, second_inverse),
+                       times(m.d, second_inverse)};
+  const __m512i codes = encode_scaled<Flags>(scaled, x, c);
+  store_two<F::width>(out.codes + first * out.code_stride, out.code_stride, codes);
   const __m128i scale_codes = _mm512_castsi512_si128(code);
   std::byte* metadata = out.metadata + first * out.metadata_stride;
   metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));
@@ -90,12 +127,22 @@ NARROWFP_TARGET NARROWFP_INLINE bool quantize_powers(const quad& x, const block_
   return true;
 }
 
-/// x / scale, and +0 for a scale of 0.
-NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i scale) noexcept {
-  const __mmask16 not_zero = _mm512_test_epi32_mask(scale, scale);
-  return _mm512_castps_si512(_mm512_maskz_div_round_ps(not_zero, _mm512_castsi512_ps(x),
-                                                       _mm512_castsi512_ps(scale),
-                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+/// x / divisor for x >= 0, right in every decision between neighbours of 8 bits or fewer, if the reciprocal
+/// is the nearest float; 0 where the reciprocal is 0.
+NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor, __m512i reciprocal) noexcept {
+  constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+  const __m512 d = _mm512_castsi512_ps(divisor);
+  const __m512 r = _mm512_castsi512_ps(reciprocal);
+  const __m512 near = _mm512_castsi512_ps(times(x, reciprocal));
+  const __m512 rest = _mm512_maskz_fnmadd_round_ps(0xFFFF, near, d, _mm512_castsi512_ps(x), mode);  // exact
+  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(0xFFFF, rest, r, near, mode));
+}
+
+/// 1 / x to nearest, and 0 for 0.
+NARROWFP_TARGET NARROWFP_INLINE __m512i reciprocal_of(__m512i x) noexcept {
+  return _mm512_castps_si512(
+      _mm512_maskz_div_round_ps(_mm512_test_epi32_mask(x, x), _mm512_castsi512_ps(broadcast_float(1)),
+                                _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
 /// Four blocks of 16 under the ratio of the largest magnitude to the largest element. False: nothing is
@@ -104,13 +151,15 @@ template <block_type B, unsigned Flags, unsigned ScaleFlags>
 NARROWFP_TARGET NARROWFP_INLINE bool quantize_ratios(const quad& x, const block_target& out,
                                                      std::size_t first, const encode_constants& c,
                                                      const encode_constants& scale_constants) noexcept {
-  using F = typename B::element_format;
-  const __m512i amax = largest_of_four(magnitudes(x));
+  const quad m = magnitudes(x);
+  const __m512i amax = largest_of_four(m);
   if (_mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000)) != 0) {
     return false;
   }
-  constexpr float largest = core::to_floating<float>(B::facts::largest);
-  __m512i wanted = quotient(amax, broadcast_float(largest));
+  constexpr core::real largest = B::facts::largest;
+  constexpr float divisor = core::to_floating<float>(largest);
+  constexpr float reciprocal_of_largest = core::to_floating<float>(core::divide(core::finite(1, 0), largest));
+  __m512i wanted = quotient(amax, broadcast_float(divisor), broadcast_float(reciprocal_of_largest));
   wanted = _mm512_min_epu32(wanted, scale_constants.high);
   // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
   const __m512i magic = magic_of<ScaleFlags>(_mm512_max_epu32(wanted, scale_constants.low), scale_constants);
@@ -118,10 +167,20 @@ NARROWFP_TARGET NARROWFP_INLINE bool quantize_ratios(const quad& x, const block_
   const __m512i scale = _mm512_castps_si512(
       _mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(code), _mm512_castsi512_ps(magic),
                                 _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-  const quad scaled = {quotient(x.a, spread<0>(scale)), quotient(x.b, spread<1>(scale)),
-                       quotient(x.c, spread<2>(scale)), quotient(x.d, spread<3>(scale))};
-  scatter_codes<F::width, 16>(out.codes + first * out.code_stride, out.code_stride,
-                              encode_64<Flags>(scaled, nullptr, c));
+  const __m512i reciprocal = reciprocal_of(scale);
+  quad signs = x;
+  if (const __mmask16 zero = _mm512_testn_epi32_mask(scale, scale); zero != 0) {
+    // Under a scale of 0 all codes are 0.
+    signs.a = (zero & 1) != 0 ? _mm512_setzero_si512() : x.a;
+    signs.b = (zero & 2) != 0 ? _mm512_setzero_si512() : x.b;
+    signs.c = (zero & 4) != 0 ? _mm512_setzero_si512() : x.c;
+    signs.d = (zero & 8) != 0 ? _mm512_setzero_si512() : x.d;
+  }
+  const quad scaled = {quotient(m.a, spread<0>(scale), spread<0>(reciprocal)),
+                       quotient(m.b, spread<1>(scale), spread<1>(reciprocal)),
+                       quotient(m.c, spread<2>(scale), spread<2>(reciprocal)),
+                       quotient(m.d, spread<3>(scale), spread<3>(reciprocal))};
+  store_four(out.codes + first * out.code_stride, out.code_stride, encode_scaled<Flags>(scaled, signs, c));
   const __m128i scale_codes = _mm512_castsi512_si128(code);
   std::byte* metadata = out.metadata + first * out.metadata_stride;
   metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));

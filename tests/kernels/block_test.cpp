@@ -1,0 +1,208 @@
+// Every instruction set gives the blocks and values of the scalar path, whatever the blocks hold.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include <narrowfp/narrowfp.hpp>
+#include <narrowfp/quantize.hpp>
+
+#include "fenced_memory.hpp"
+#include "kernel_probe.hpp"
+
+namespace kernels {
+namespace {
+
+using namespace narrowfp;
+
+constexpr isa sets[] = {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon};
+
+/// What a block can be made of: each run of `block` elements has a character of its own.
+std::vector<float> adversarial(std::size_t block, std::size_t blocks, unsigned seed) {
+  xorshift random;
+  for (unsigned i = 0; i < seed; ++i) {
+    random();
+  }
+  std::vector<float> x(block * blocks);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const auto kind = random() % 16;
+    const auto field = static_cast<std::uint32_t>(random() % 256);
+    for (std::size_t i = 0; i < block; ++i) {
+      auto bits = static_cast<std::uint32_t>(random() >> 32);
+      const auto near = static_cast<std::uint32_t>(field + random() % 5);
+      const std::uint32_t scaled = (bits & 0x807FFFFF) | std::min(near, 254U) << 23;
+      switch (kind) {
+        case 0:  // anything at all
+          break;
+        case 1:  // zeros of both signs
+          bits &= 0x80000000;
+          break;
+        case 2:  // denormal numbers
+          bits &= 0x807FFFFF;
+          break;
+        case 3:  // one outlier
+          bits = i == field % block ? scaled : (bits & 0x80FFFFFF) | 0x20000000;
+          break;
+        case 4:  // an infinity or a NaN
+          bits = i == field % block ? (bits & 0x80000001) | 0x7F800000 : scaled;
+          break;
+        case 5:  // largest floats
+          bits = (bits & 0x80000003) | 0x7F7FFFFC;
+          break;
+        case 6:
+        case 7:  // few significant bits: ties
+          bits = scaled & 0xFFE00000;
+          break;
+        case 8:
+        case 9:  // ties and their neighbours
+          bits = (scaled & 0xFFF00000) + static_cast<std::uint32_t>(random() % 3) - 1;
+          break;
+        case 10:  // the lowest binades
+          bits = (bits & 0x807FFFFF) | static_cast<std::uint32_t>(random() % 14) << 23;
+          break;
+        default:
+          bits = scaled;
+      }
+      x[b * block + i] = std::bit_cast<float>(bits);
+    }
+  }
+  return x;
+}
+
+template <class B>
+std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
+  std::vector<std::uint8_t> bytes(blocks.size() * sizeof(B));
+  std::memcpy(bytes.data(), blocks.data(), bytes.size());
+  return bytes;
+}
+
+template <class B>
+class KernelBlocks : public testing::Test {
+ protected:
+  static std::vector<isa> available_sets() {
+    std::vector<isa> list;
+    for (const isa use : sets) {
+      if (isa_available(use)) {
+        list.push_back(use);
+      }
+    }
+    return list;
+  }
+
+  static void expect_equal(const std::vector<float>& x, quantize_options options) {
+    std::vector<B> want(block_count<B>(x.size()));
+    options.use = isa::scalar;
+    quantize(x, want, options);
+    for (const isa use : available_sets()) {
+      std::vector<B> got(want.size());
+      std::memset(static_cast<void*>(got.data()), 0x5A, got.size() * sizeof(B));
+      options.use = use;
+      quantize(x, got, options);
+      for (std::size_t b = 0; b < want.size(); ++b) {
+        ASSERT_TRUE(want[b] == got[b]) << isa_name(use) << ", block " << b << " of " << want.size()
+                                       << ", first element " << std::hexfloat << x[b * B::elements];
+      }
+      std::vector<float> values(x.size());
+      std::vector<float> got_values(x.size());
+      dequantize(want, values, {.use = isa::scalar});
+      dequantize(want, got_values, {.use = use});
+      ASSERT_EQ(std::memcmp(values.data(), got_values.data(), 4 * x.size()), 0) << isa_name(use);
+    }
+  }
+};
+
+using block_types = testing::Types<mxfp4, mxfp6_e2m3, mxfp6_e3m2, mxfp8_e4m3, mxfp8_e5m2, mxint8, nvfp4, hif4,
+                                   mx9, msfp16, block_format<fp8_e4m3, shared_scale<ue5m3, 16>>>;
+TYPED_TEST_SUITE(KernelBlocks, block_types);
+
+TYPED_TEST(KernelBlocks, AreThoseOfTheScalarPath) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    const std::vector<float> x = adversarial(TypeParam::elements, 1001, seed);
+    this->expect_equal(x, {});
+    this->expect_equal(x, {.over = overflow::saturate});
+  }
+}
+
+TYPED_TEST(KernelBlocks, AreThoseOfTheScalarPathUnderEveryOption) {
+  const std::vector<float> x = adversarial(TypeParam::elements, 301, 99);
+  for (const rounding mode : {rounding::nearest_away, rounding::toward_zero, rounding::stochastic}) {
+    this->expect_equal(x, {.round = mode, .seed = 5, .first_index = 3});
+  }
+  this->expect_equal(x, {.tensor_scale = 0.3F});
+  this->expect_equal(x, {.scale = scale_rule::search_mse});
+}
+
+TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
+  using B = TypeParam;
+  xorshift random;
+  std::vector<std::byte> bytes(4096 * sizeof(B));
+  for (std::byte& b : bytes) {
+    b = static_cast<std::byte>(random() >> 56);
+  }
+  const std::span<const B> blocks = as_blocks<B>(std::span<const std::byte>(bytes));
+  std::vector<float> want(blocks.size() * B::elements);
+  for (const float tensor_scale : {1.0F, 0.7F}) {
+    dequantize(blocks, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    for (const isa use : this->available_sets()) {
+      std::vector<float> got(want.size());
+      dequantize(blocks, got, {.tensor_scale = tensor_scale, .use = use});
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(want[i]), std::bit_cast<std::uint32_t>(got[i]))
+            << isa_name(use) << ", element " << i;
+      }
+    }
+  }
+}
+
+TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
+  using B = TypeParam;
+  constexpr std::size_t longest = 4 * 64 + 3;
+  const std::vector<float> x = adversarial(B::elements, longest / B::elements + 1, 7);
+  const fenced_memory values(4 * longest);
+  const fenced_memory memory(sizeof(B) * (longest / B::elements + 1));
+  for (const isa use : this->available_sets()) {
+    for (std::size_t n = 0; n <= longest; ++n) {
+      const std::size_t count = block_count<B>(n);
+      auto* in = reinterpret_cast<float*>(values.end()) - n;
+      std::memcpy(in, x.data(), 4 * n);
+      auto* out = reinterpret_cast<B*>(memory.end()) - count;
+      std::vector<B> want(count);
+      quantize(std::span<const float>(in, n), std::span<B>(want), {.use = isa::scalar});
+      quantize(std::span<const float>(in, n), std::span<B>(out, count), {.use = use});
+      ASSERT_TRUE(std::equal(want.begin(), want.end(), out)) << isa_name(use) << ", n = " << n;
+      std::vector<float> restored(n);
+      dequantize(std::span<const B>(want), std::span<float>(restored), {.use = isa::scalar});
+      dequantize(std::span<const B>(out, count), std::span<float>(in, n), {.use = use});
+      ASSERT_EQ(std::memcmp(restored.data(), in, 4 * n), 0) << isa_name(use) << ", n = " << n;
+    }
+  }
+}
+
+TYPED_TEST(KernelBlocks, InTwoArraysAreTheSame) {
+  using B = TypeParam;
+  const std::vector<float> x = adversarial(B::elements, 101, 3);
+  for (const isa use : this->available_sets()) {
+    std::vector<B> whole(101);
+    quantize(x, whole, {.use = isa::scalar});
+    std::vector<std::byte> codes(101 * B::code_bytes);
+    std::vector<std::byte> scales(101 * B::metadata_bytes);
+    quantize<B>(x, split_blocks{codes, scales}, {.use = use});
+    for (std::size_t b = 0; b < whole.size(); ++b) {
+      const std::uint8_t* bytes = whole[b].bytes.data();
+      ASSERT_EQ(std::memcmp(scales.data() + b * B::metadata_bytes, bytes, B::metadata_bytes), 0) << b;
+      ASSERT_EQ(std::memcmp(codes.data() + b * B::code_bytes, bytes + B::metadata_bytes, B::code_bytes), 0)
+          << b;
+    }
+    std::vector<float> want(x.size());
+    std::vector<float> got(x.size());
+    dequantize(whole, want, {.use = isa::scalar});
+    dequantize<B>(const_split_blocks{codes, scales}, got, {.use = use});
+    ASSERT_EQ(std::memcmp(want.data(), got.data(), 4 * x.size()), 0) << isa_name(use);
+  }
+}
+
+}  // namespace
+}  // namespace kernels
