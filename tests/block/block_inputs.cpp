@@ -70,11 +70,12 @@ std::uint32_t turning_amax(const block_facts& facts, const dyadic& scale, const 
 
 std::vector<std::uint32_t> at_boundaries(const block_facts& facts, std::mt19937_64& random) {
   const bool small_exponents = facts.scale != oracle::block_scale::exponent;
-  const auto code = static_cast<std::uint32_t>(small_exponents ? 1 + below(random, 0x7C)
-                                                               : 1 + below(random, 0xF8));
+  const auto code =
+      static_cast<std::uint32_t>(small_exponents ? 1 + below(random, 0x7C) : 1 + below(random, 0xF8));
   const dyadic scale = *oracle::scale_value(facts.scale, code);
   const dyadic next = *oracle::scale_value(facts.scale, code + 1);
-  const std::uint32_t amax = std::min(nearby(turning_amax(facts, scale, next, random), random), largest_finite);
+  const std::uint32_t amax =
+      std::min(nearby(turning_amax(facts, scale, next, random), random), largest_finite);
   std::vector<std::uint32_t> x;
   for (int i = 0; i < facts.elements; ++i) {
     // Now and then for the neighbouring scale, which may be the one that is chosen.
@@ -106,18 +107,23 @@ std::vector<std::uint32_t> adversarial_block(const block_facts& facts, std::mt19
     fill([&] { return static_cast<std::uint32_t>(below(random, 0x7F800000)); });
   } else if (kind == 11) {  // a narrow range of binades
     const auto field = static_cast<std::uint32_t>(120 + exponent);
-    fill([&] { return static_cast<std::uint32_t>((field + below(random, 4)) << 23 | below(random, 1U << 23)); });
+    fill([&] {
+      return static_cast<std::uint32_t>((field + below(random, 4)) << 23 | below(random, 1U << 23));
+    });
   } else if (kind == 12) {  // subnormals
     const std::uint64_t limit = std::uint64_t{2} << below(random, 24);
     fill([&] { return static_cast<std::uint32_t>(below(random, limit)); });
   } else if (kind == 13) {  // huge
-    fill([&] { return static_cast<std::uint32_t>((250 + below(random, 5)) << 23 | below(random, 1U << 23)); });
+    fill(
+        [&] { return static_cast<std::uint32_t>((250 + below(random, 5)) << 23 | below(random, 1U << 23)); });
   } else if (kind == 14) {  // one outlier
-    fill([&] { return static_cast<std::uint32_t>((100 + below(random, 3)) << 23 | below(random, 1U << 23)); });
+    fill(
+        [&] { return static_cast<std::uint32_t>((100 + below(random, 3)) << 23 | below(random, 1U << 23)); });
     x[below(random, n)] = static_cast<std::uint32_t>(below(random, 0x7F800000));
   } else {  // powers of two and zeros
     fill([&] {
-      return below(random, 3) == 0 ? 0U : nearby(static_cast<std::uint32_t>(below(random, 255)) << 23, random);
+      return below(random, 3) == 0 ? 0U
+                                   : nearby(static_cast<std::uint32_t>(below(random, 255)) << 23, random);
     });
   }
   for (std::uint32_t& element : x) {

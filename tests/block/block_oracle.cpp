@@ -48,8 +48,8 @@ struct position {
 };
 
 position locate(const std::vector<dyadic>& grid, const dyadic& scaled, const dyadic& divisor) {
-  const auto above = std::partition_point(grid.begin(), grid.end(),
-                                          [&](const dyadic& g) { return g * divisor <= scaled; });
+  const auto above =
+      std::partition_point(grid.begin(), grid.end(), [&](const dyadic& g) { return g * divisor <= scaled; });
   const auto at = static_cast<std::size_t>(above - grid.begin()) - 1;
   return {at, grid[at] * divisor == scaled};
 }
@@ -71,7 +71,7 @@ bool rounds_up(const block_facts& facts, const position& p, const dyadic& scaled
       const dyadic rest = is_zero(low) ? scaled : scaled - low * divisor;
       const dyadic gap = (high - low) * divisor;
       const int shift = 32 + rest.exponent - gap.exponent;
-      const u128 numerator = shift >= 0    ? rest.significand << shift
+      const u128 numerator = shift >= 0     ? rest.significand << shift
                              : shift > -128 ? rest.significand >> -shift
                                             : 0;
       return static_cast<std::uint64_t>(numerator / gap.significand) + random_bits >= std::uint64_t{1} << 32;
@@ -222,12 +222,14 @@ double value_in_double(const block_facts& facts, const plain_block& block, std::
   for (std::size_t level = 0; level < facts.levels.size(); ++level) {
     value.exponent += block.bits[level][i / static_cast<std::size_t>(facts.levels[level].group)];
   }
-  const double result = std::ldexp(static_cast<double>(static_cast<std::uint64_t>(value.significand)), value.exponent);
+  const double result =
+      std::ldexp(static_cast<double>(static_cast<std::uint64_t>(value.significand)), value.exponent);
   return negative ? -result : result;
 }
 
 /// The rule as stated, in double: built with -ffp-contract=off.
-double squared_error(const block_facts& facts, const std::vector<std::uint32_t>& x, const plain_block& block) {
+double squared_error(const block_facts& facts, const std::vector<std::uint32_t>& x,
+                     const plain_block& block) {
   double sum = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double error = static_cast<double>(std::bit_cast<float>(x[i])) - value_in_double(facts, block, i);
@@ -262,7 +264,8 @@ dyadic bfloat16_reciprocal(const dyadic& value) { return reciprocal(value, 8); }
 dyadic float_magnitude(std::uint32_t bits) {
   const std::uint32_t exponent = bits >> 23 & 0xFF;
   const std::uint32_t fraction = bits & 0x7FFFFF;
-  return exponent == 0 ? dyadic{fraction, -149} : dyadic{fraction + 0x800000, static_cast<int>(exponent) - 150};
+  return exponent == 0 ? dyadic{fraction, -149}
+                       : dyadic{fraction + 0x800000, static_cast<int>(exponent) - 150};
 }
 
 std::uint32_t nearest_float(const dyadic& x) {
@@ -367,7 +370,8 @@ std::vector<std::uint32_t> dequantize(const block_facts& facts, const std::vecto
                             : negative             ? (1U << facts.width) - code
                                                    : code;
     // Of two's complement the most negative code is one step beyond the list.
-    dyadic value = k < facts.magnitude.size() ? facts.magnitude[k] : scaled(facts.magnitude[1], facts.width - 1);
+    dyadic value =
+        k < facts.magnitude.size() ? facts.magnitude[k] : scaled(facts.magnitude[1], facts.width - 1);
     for (std::size_t level = 0; level < facts.levels.size(); ++level) {
       value = scaled(value, bit(level_at[level], i / static_cast<std::size_t>(facts.levels[level].group)));
     }

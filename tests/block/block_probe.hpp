@@ -63,8 +63,7 @@ block_probe make_block_probe(const std::string& name) {
     narrowfp::dequantize(blocks, values, options);
     return as_patterns(values);
   };
-  p.dequantize_one = [](const std::vector<std::uint8_t>& bytes,
-                        const narrowfp::dequantize_options& options) {
+  p.dequantize_one = [](const std::vector<std::uint8_t>& bytes, const narrowfp::dequantize_options& options) {
     B block;
     std::memcpy(block.bytes.data(), bytes.data(), sizeof(B));
     return as_patterns(narrowfp::dequantize_block(block, options));
@@ -76,15 +75,24 @@ block_probe make_block_probe(const std::string& name) {
 inline const std::vector<block_probe>& block_probes() {
   using namespace narrowfp;
   static const std::vector<block_probe> list = {
-      make_block_probe<mxfp8_e4m3>("mxfp8_e4m3"), make_block_probe<mxfp8_e5m2>("mxfp8_e5m2"),
-      make_block_probe<mxfp6_e3m2>("mxfp6_e3m2"), make_block_probe<mxfp6_e2m3>("mxfp6_e2m3"),
-      make_block_probe<mxfp4>("mxfp4"),           make_block_probe<mxint8>("mxint8"),
-      make_block_probe<nvfp4>("nvfp4"),           make_block_probe<hif4>("hif4"),
-      make_block_probe<hif5>("hif5"),             make_block_probe<mx9>("mx9"),
-      make_block_probe<mx6>("mx6"),               make_block_probe<mx4>("mx4"),
-      make_block_probe<msfp12>("bfp<3,16>"),      make_block_probe<msfp13>("bfp<4,16>"),
-      make_block_probe<msfp14>("bfp<5,16>"),      make_block_probe<msfp15>("bfp<6,16>"),
-      make_block_probe<msfp16>("bfp<7,16>"),      make_block_probe<bfp<1, 8>>("bfp<1,8>"),
+      make_block_probe<mxfp8_e4m3>("mxfp8_e4m3"),
+      make_block_probe<mxfp8_e5m2>("mxfp8_e5m2"),
+      make_block_probe<mxfp6_e3m2>("mxfp6_e3m2"),
+      make_block_probe<mxfp6_e2m3>("mxfp6_e2m3"),
+      make_block_probe<mxfp4>("mxfp4"),
+      make_block_probe<mxint8>("mxint8"),
+      make_block_probe<nvfp4>("nvfp4"),
+      make_block_probe<hif4>("hif4"),
+      make_block_probe<hif5>("hif5"),
+      make_block_probe<mx9>("mx9"),
+      make_block_probe<mx6>("mx6"),
+      make_block_probe<mx4>("mx4"),
+      make_block_probe<msfp12>("bfp<3,16>"),
+      make_block_probe<msfp13>("bfp<4,16>"),
+      make_block_probe<msfp14>("bfp<5,16>"),
+      make_block_probe<msfp15>("bfp<6,16>"),
+      make_block_probe<msfp16>("bfp<7,16>"),
+      make_block_probe<bfp<1, 8>>("bfp<1,8>"),
       make_block_probe<bfp<15, 64>>("bfp<15,64>"),
   };
   return list;

@@ -124,9 +124,20 @@ TEST(Layouts, swizzled_scales_lie_where_gpus_look) {
     std::size_t row, col, offset;
   };
   constexpr scale_matrix_shape shape = {256, 8};
-  for (const place p :
-       {place{0, 0, 0}, {0, 3, 3}, {1, 0, 16}, {31, 0, 496}, {32, 0, 4}, {33, 1, 21}, {64, 0, 8}, {96, 2, 14},
-        {127, 3, 511}, {0, 4, 512}, {5, 6, 594}, {127, 7, 1023}, {128, 0, 1024}, {130, 5, 1569}}) {
+  for (const place p : {place{0, 0, 0},
+                        {0, 3, 3},
+                        {1, 0, 16},
+                        {31, 0, 496},
+                        {32, 0, 4},
+                        {33, 1, 21},
+                        {64, 0, 8},
+                        {96, 2, 14},
+                        {127, 3, 511},
+                        {0, 4, 512},
+                        {5, 6, 594},
+                        {127, 7, 1023},
+                        {128, 0, 1024},
+                        {130, 5, 1569}}) {
     EXPECT_EQ(swizzled_scale_offset(shape, p.row, p.col), p.offset);
   }
 }
@@ -171,7 +182,11 @@ TEST(Layouts, ascend_patches) {
   std::vector<hif4> back(units.size());
   from_ascend_patches({elements, scales}, shape, back);
   EXPECT_EQ(back, units);
-  expect_error([&] { to_ascend_patches(units, {37, 4}, {elements, scales}); }, "narrowfp::to_ascend_patches: in");
+  expect_error(
+      [&] {
+        to_ascend_patches(units, {37, 4}, {elements, scales});
+      },
+      "narrowfp::to_ascend_patches: in");
 }
 
 TEST(Layouts, ascend_contiguous_order) {
@@ -214,7 +229,8 @@ TEST(Layouts, tenstorrent_tiles) {
 
 /// Exponents and codes of the host encoder's rule, which on this block agrees with one exact rounding.
 template <class B>
-void expect_tenstorrent_row(support::mismatches& report, const support::golden_table& table, std::size_t row) {
+void expect_tenstorrent_row(support::mismatches& report, const support::golden_table& table,
+                            std::size_t row) {
   const B block = quantize_both_ways<B>(hex_floats(table.text(row, "x_f32")));
   const auto codes = hex_groups(table.text(row, "elements"), 2);
   report.expect_equal(block.bytes[0], table.hex(row, "exponent"), [&] { return table.text(row, "format"); });

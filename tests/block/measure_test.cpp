@@ -47,9 +47,9 @@ TEST(CompareBlocks, equals_quantize_and_dequantize) {
 
 TEST(CompareBlocks, counts_saturated_elements) {
   std::vector<float> x(64, 1.0F);
-  x[0] = 7.9F;   // the floor rule leaves 6
+  x[0] = 7.9F;  // the floor rule leaves 6
   x[1] = -6.5F;
-  x[2] = 6.0F;   // exactly the largest
+  x[2] = 6.0F;  // exactly the largest
   x[40] = -7.0F;
   const error_report r = compare<mxfp4>(x);
   EXPECT_EQ(r.saturated, 3U);
@@ -69,7 +69,8 @@ TEST(CompareBlocks, counts_nan_and_flushed) {
 
 TEST(CompareBlocks, finer_formats_have_smaller_errors) {
   const auto x = gaussian(1 << 16);
-  const double mx4_error = compare<mx4>(x).mse, mx6_error = compare<mx6>(x).mse, mx9_error = compare<mx9>(x).mse;
+  const double mx4_error = compare<mx4>(x).mse, mx6_error = compare<mx6>(x).mse,
+               mx9_error = compare<mx9>(x).mse;
   EXPECT_GT(mx4_error, 4 * mx6_error);
   EXPECT_GT(mx6_error, 16 * mx9_error);
   EXPECT_GT(compare<mxfp4>(x).mse, compare<nvfp4>(x).mse);

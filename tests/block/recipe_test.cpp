@@ -261,7 +261,8 @@ TEST(Recipes, array_calls_equal_single_blocks) {
   blocks_of inputs("nvfp4", 69);
   for (int i = 0; i < 300; ++i) {
     const auto x = inputs.next();
-    for (const recipe as : {recipe::transformer_engine, recipe::torchao, recipe::model_optimizer, recipe::ggml}) {
+    for (const recipe as :
+         {recipe::transformer_engine, recipe::torchao, recipe::model_optimizer, recipe::ggml}) {
       quantize_both_ways<nvfp4>(x, {.as = as, .tensor_scale = 0.25F});
     }
   }

@@ -40,7 +40,8 @@ std::vector<float> float_table(int fraction_bits, int bias, std::uint32_t count)
     const std::uint32_t fraction = code & ((1U << fraction_bits) - 1);
     const int exponent = static_cast<int>(code >> fraction_bits);
     const int unit = std::max(exponent, 1) - bias - fraction_bits;
-    table.push_back(std::ldexp(static_cast<float>(fraction + (exponent > 0 ? 1U << fraction_bits : 0U)), unit));
+    table.push_back(
+        std::ldexp(static_cast<float>(fraction + (exponent > 0 ? 1U << fraction_bits : 0U)), unit));
   }
   return table;
 }
@@ -81,12 +82,10 @@ const element& find_element(const std::string& name) {
     for (int k = 0; k < 128; ++k) {
       units.push_back(static_cast<float>(k) / 64);
     }
-    return std::vector<element>{{"e2m1", 2, 1, 2, 6, float_table(1, 1, 8)},
-                                {"e2m3", 2, 3, 2, 7.5F, float_table(3, 1, 32)},
-                                {"e3m2", 3, 2, 4, 28, float_table(2, 3, 32)},
-                                {"e4m3", 4, 3, 8, 448, float_table(3, 7, 0x7F)},
-                                {"e5m2", 5, 2, 15, 57344, float_table(2, 15, 0x7C)},
-                                {"int8", 0, 6, 0, 127.0F / 64, units}};
+    return std::vector<element>{
+        {"e2m1", 2, 1, 2, 6, float_table(1, 1, 8)},          {"e2m3", 2, 3, 2, 7.5F, float_table(3, 1, 32)},
+        {"e3m2", 3, 2, 4, 28, float_table(2, 3, 32)},        {"e4m3", 4, 3, 8, 448, float_table(3, 7, 0x7F)},
+        {"e5m2", 5, 2, 15, 57344, float_table(2, 15, 0x7C)}, {"int8", 0, 6, 0, 127.0F / 64, units}};
   }();
   for (const element& e : list) {
     if (e.name == name) {
@@ -272,7 +271,8 @@ namespace {
 float bf16(float x) {
   const std::uint32_t pattern = bits_of(x);
   const std::uint32_t rounded = (pattern + 0x7FFF + (pattern >> 16 & 1)) & 0xFFFF0000;
-  return std::bit_cast<float>((rounded & 0x7FFFFFFF) >= 0x7F800000 ? (rounded & 0x80000000) | 0x7F7F0000 : rounded);
+  return std::bit_cast<float>((rounded & 0x7FFFFFFF) >= 0x7F800000 ? (rounded & 0x80000000) | 0x7F7F0000
+                                                                   : rounded);
 }
 
 }  // namespace

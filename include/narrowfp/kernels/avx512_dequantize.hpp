@@ -25,7 +25,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i gather_codes(const std::byte* in, std::s
 }
 
 /// Decodes 64 elements of consecutive blocks.
-template <block_type B>
+template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::size_t stride,
                                                   const float* scale, float* out,
                                                   const value_table& table) noexcept {
@@ -35,11 +35,11 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::s
   value_words<lane_decoder<F, float>::shape>(
       interleave<4>(gather_codes<F::width, B::elements>(codes, stride)), table, even, odd);
   const __m512i high_words = broadcast(0xFFFF0000);
-  _mm512_storeu_si512(out, times(_mm512_slli_epi32(even, 16), broadcast_float(scale[0 / B::elements])));
-  _mm512_storeu_si512(out + 16, times(_mm512_slli_epi32(odd, 16), broadcast_float(scale[16 / B::elements])));
-  _mm512_storeu_si512(out + 32,
+  store_whole<Stream>(out, times(_mm512_slli_epi32(even, 16), broadcast_float(scale[0 / B::elements])));
+  store_whole<Stream>(out + 16, times(_mm512_slli_epi32(odd, 16), broadcast_float(scale[16 / B::elements])));
+  store_whole<Stream>(out + 32,
                       times(_mm512_and_si512(even, high_words), broadcast_float(scale[32 / B::elements])));
-  _mm512_storeu_si512(out + 48,
+  store_whole<Stream>(out + 48,
                       times(_mm512_and_si512(odd, high_words), broadcast_float(scale[48 / B::elements])));
 }
 
@@ -68,7 +68,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __
 }
 
 /// Decodes one block of nibbles: the 16 values are scaled once, then looked up.
-template <block_type B>
+template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
                                                     float scale, float* out, __m512i values) noexcept {
   const __m512i scaled = times(values, broadcast_float(scale));
@@ -89,13 +89,13 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, cons
       result = double_where(result, bits, _mm512_slli_epi32(eights, 8 + at / 8));
       result = double_where(result, bits, _mm512_slli_epi32(fours, 16 + at / 4));
     }
-    _mm512_storeu_si512(out + i, result);
+    store_whole<Stream>(out + i, result);
   }
 }
 
-/// Dequantizes whole groups of 64 elements and returns how many elements that were.
-template <block_type B>
-NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n) noexcept {
+template <block_type B, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out,
+                                                          std::size_t n) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t blocks = 64 / B::elements;
   constexpr auto& scales = block_scales<B>;
@@ -121,14 +121,25 @@ NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out
     if constexpr (F::width == 4) {
 #pragma GCC unroll 4
       for (std::size_t b = 0; b < blocks; ++b) {
-        decode_nibbles<B>(codes + b * in.code_stride, metadata + b * in.metadata_stride, scale[b],
-                          out + done + b * B::elements, nibbles);
+        decode_nibbles<B, Stream>(codes + b * in.code_stride, metadata + b * in.metadata_stride, scale[b],
+                                  out + done + b * B::elements, nibbles);
       }
     } else {
-      decode_group<B>(codes, in.code_stride, scale, out + done, table);
+      decode_group<B, Stream>(codes, in.code_stride, scale, out + done, table);
     }
   }
   return done;
+}
+
+/// Dequantizes whole groups of 64 elements and returns how many elements that were.
+template <block_type B>
+NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n) noexcept {
+  if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
+    const std::size_t done = decode_groups<B, true>(in, out, n);
+    _mm_sfence();
+    return done;
+  }
+  return decode_groups<B, false>(in, out, n);
 }
 
 }  // namespace

@@ -22,6 +22,23 @@ NARROWFP_INLINE unsigned long long first_bits(std::size_t n) noexcept {
   return n >= 64 ? ~0ULL : (1ULL << n) - 1;
 }
 
+/// Bytes of output from which on stores go past the caches: more than the last-level cache has for one core.
+constexpr std::size_t streaming_size = std::size_t{32} << 20;
+
+/// Elements of that size before the first whole cache line from p on.
+NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
+  return (~reinterpret_cast<std::uintptr_t>(p) + 1) % 64 / element_size;
+}
+
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_whole(void* out, __m512i v) noexcept {
+  if constexpr (Stream) {
+    _mm512_stream_si512(static_cast<__m512i*>(out), v);
+  } else {
+    _mm512_storeu_si512(out, v);
+  }
+}
+
 /// Index of a 4x4 transposition of dwords over 128-bit lanes.
 NARROWFP_TARGET NARROWFP_INLINE __m512i transpose_dwords() noexcept {
   return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);

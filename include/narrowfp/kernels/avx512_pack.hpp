@@ -22,7 +22,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const narrow_float<formats::floa
 }
 
 template <class S>
-NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* in, unsigned long long which) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* source, unsigned long long which) noexcept {
+  const S* in =
+      unknown(source);  // an array that ends before in + 48 is not read there, whatever g++ warns of
   return {load_16(in, static_cast<__mmask16>(which & 0xFFFF)),
           load_16(in + 16, static_cast<__mmask16>(which >> 16 & 0xFFFF)),
           load_16(in + 32, static_cast<__mmask16>(which >> 32 & 0xFFFF)),
@@ -50,16 +52,25 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i squeeze_codes(__m512i codes) noexcept {
 }
 
 /// Writes the first n of 64 codes, n <= 64; the codes beyond become pad bits.
-template <int Bits>
+template <int Bits, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_64(std::uint8_t* out, std::size_t n, __m512i codes) noexcept {
   const __m512i dense = squeeze_codes<Bits>(codes);
   if (Bits == 8 && n >= 64) {
-    _mm512_storeu_si512(out, dense);
+    store_whole<Stream>(out, dense);
   } else if (Bits == 4 && n >= 64) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
   } else {
     _mm512_mask_storeu_epi8(out, first_bits((n * Bits + 7) / 8), dense);
   }
+}
+
+/// Encodes the first n < 64 of 64 elements.
+template <unsigned Flags, int Bits, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::uint8_t* out, std::size_t n,
+                                                 const std::uint32_t* random,
+                                                 const encode_constants& c) noexcept {
+  const __m512i codes = encode_64<Flags>(load_64(in, first_bits(n)), random, c);
+  store_64<Bits, false>(out, n, _mm512_maskz_mov_epi8(first_bits(n), codes));
 }
 
 /// Encodes n elements.
@@ -69,15 +80,26 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out
                                                   const encode_lanes& lanes) noexcept {
   const encode_constants c = load_constants<Flags>(lanes, scale);
   std::size_t i = 0;
+  if constexpr (Bits == 8 && (Flags & lane_stochastic) == 0) {
+    if (n >= streaming_size) {
+      i = elements_to_line(out, 1);
+      if (i != 0) {
+        encode_some<Flags, Bits>(in, out, i, random, c);
+      }
+      for (; n - i >= 64; i += 64) {
+        store_64<Bits, true>(out + i, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
+      }
+      _mm_sfence();
+    }
+  }
   for (; n - i >= 64; i += 64) {
-    store_64<Bits>(out + i / 8 * Bits, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
+    store_64<Bits, false>(out + i / 8 * Bits, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
     if constexpr ((Flags & lane_stochastic) != 0) {
       random += 64;
     }
   }
   if (i < n) {
-    const __m512i codes = encode_64<Flags>(load_64(in + i, first_bits(n - i)), random, c);
-    store_64<Bits>(out + i / 8 * Bits, n - i, _mm512_maskz_mov_epi8(first_bits(n - i), codes));
+    encode_some<Flags, Bits>(in + i, out + i * Bits / 8, n - i, random, c);
   }
 }
 

@@ -172,10 +172,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept
 }
 
 /// Writes the elements of vector i of an array of n elements from `out` on.
-template <bool Wide>
+template <bool Wide, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t n, __m512i values) noexcept {
   if (n >= 64) {
-    _mm512_storeu_si512(out + 64 * i, values);
+    store_whole<Stream>(out + 64 * i, values);
   } else if constexpr (Wide) {
     _mm512_mask_storeu_epi32(out + 64 * i, static_cast<__mmask16>(first_bits(n) >> 16 * i & 0xFFFF), values);
   } else {
@@ -183,39 +183,57 @@ NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t 
   }
 }
 
-/// Decodes the first n of 64 codes to 32-bit (Wide) or 16-bit elements.
-template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
+/// How codes are decoded: to 32-bit elements (else 16-bit), multiplied, past the caches.
+struct decode_way {
+  bool wide, scaled, stream;
+};
+
+/// Decodes the first n of 64 codes.
+template <decode_shape Shape, int Bits, decode_way Way>
 NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, std::size_t n,
                                                __m512i scale, const value_table& table) noexcept {
   __m512i even;
   __m512i odd;
-  value_words<Shape>(interleave < Wide ? 4 : 2 > (load_codes<Bits>(in, n)), table, even, odd);
-  if constexpr (Wide) {
+  value_words<Shape>(interleave < Way.wide ? 4 : 2 > (load_codes<Bits>(in, n)), table, even, odd);
+  if constexpr (Way.wide) {
     const __m512i high_words = broadcast(0xFFFF0000);
     const quad v = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
                     _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
-    store_values<Wide>(out, 0, n, Scaled ? times(v.a, scale) : v.a);
-    store_values<Wide>(out, 1, n, Scaled ? times(v.b, scale) : v.b);
-    store_values<Wide>(out, 2, n, Scaled ? times(v.c, scale) : v.c);
-    store_values<Wide>(out, 3, n, Scaled ? times(v.d, scale) : v.d);
+    store_values<true, Way.stream>(out, 0, n, Way.scaled ? times(v.a, scale) : v.a);
+    store_values<true, Way.stream>(out, 1, n, Way.scaled ? times(v.b, scale) : v.b);
+    store_values<true, Way.stream>(out, 2, n, Way.scaled ? times(v.c, scale) : v.c);
+    store_values<true, Way.stream>(out, 3, n, Way.scaled ? times(v.d, scale) : v.d);
   } else {
-    store_values<Wide>(out, 0, n, even);
-    store_values<Wide>(out, 1, n, odd);
+    store_values<false, Way.stream>(out, 0, n, even);
+    store_values<false, Way.stream>(out, 1, n, odd);
   }
 }
 
 template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
 NARROWFP_TARGET void unpack_lanes(const std::uint8_t* in, void* target, std::size_t n, float scale,
                                   const decode_lanes& lanes) noexcept {
+  constexpr std::size_t size = Wide ? 4 : 2;
+  constexpr decode_way cached = {Wide, Scaled, false};
+  constexpr decode_way streamed = {Wide, Scaled, true};
   const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
   const value_table table = load_values<Shape>(lanes);
   auto* out = static_cast<char*>(target);
   std::size_t i = 0;
+  if (const std::size_t head = elements_to_line(out, size);
+      n * size >= streaming_size && head % 8 * Bits % 8 == 0) {
+    if (head != 0) {
+      decode_64<Shape, Bits, cached>(in, out, head, factor, table);
+    }
+    for (i = head; n - i >= 64; i += 64) {
+      decode_64<Shape, Bits, streamed>(in + i * Bits / 8, out + size * i, 64, factor, table);
+    }
+    _mm_sfence();
+  }
   for (; n - i >= 64; i += 64) {
-    decode_64<Shape, Bits, Wide, Scaled>(in + i / 8 * Bits, out + (Wide ? 4 : 2) * i, 64, factor, table);
+    decode_64<Shape, Bits, cached>(in + i * Bits / 8, out + size * i, 64, factor, table);
   }
   if (i < n) {
-    decode_64<Shape, Bits, Wide, Scaled>(in + i / 8 * Bits, out + (Wide ? 4 : 2) * i, n - i, factor, table);
+    decode_64<Shape, Bits, cached>(in + i * Bits / 8, out + size * i, n - i, factor, table);
   }
 }
 

@@ -1,8 +1,7 @@
 // Layer: kernels. Dequantize one block to floats: equal to the exact product rounded once wherever it
 // applies, and it says so where it does not.
 //
-// Where the scale is a power of two the product is the element's pattern with another exponent.
-// Otherwise a float product of element and scale is used only where it is exact and normal, or zero, and
+// A float product of element and scale is used only where it is exact and normal, or zero, and
 // where elements are finite: then it depends on no rounding mode, and neither FTZ nor DAZ can touch it.
 // Elsewhere the product is formed in double, where it is exact and normal as well, and rounded to float in
 // integers.
@@ -11,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "../block/block_format.hpp"
 #include "../block/float_bits.hpp"
@@ -30,13 +30,25 @@ namespace {
 template <scalar_format F>
 inline constexpr int significand_bits = core::fraction_bits_at_top<F> + 1;
 
+/// Whether all of a format's magnitudes are multiples of one unit and its codes sign and multiple.
+template <scalar_format F>
+inline constexpr bool is_sign_and_multiple =
+    F::has_negative_zero && !F::has_nan && !F::has_infinity &&
+    F::ulp_exponent(core::far_below) == F::ulp_exponent(core::binade_of(F::max_finite)) &&
+    F::to_code(F::max_finite) == core::low_mask(F::width - 1);
+
 /// An element's value as an S; a table where there are few codes.
 template <scalar_format F, class S>
-NARROWFP_INLINE S element_value(typename F::code_type code) noexcept {
+NARROWFP_INLINE S element_value(std::uint32_t code) noexcept {
   if constexpr (F::width <= 8) {
     return values<F, S>[code];
+  } else if constexpr (is_sign_and_multiple<F>) {
+    constexpr S unit = core::to_floating<S>(core::finite(1, F::ulp_exponent(0)));
+    const auto multiple = static_cast<std::int32_t>(code & core::low_mask(F::width - 1));
+    const S magnitude = static_cast<S>(multiple) * unit;  // exact: fewer than 24 bits
+    return code >> (F::width - 1) != 0 ? -magnitude : magnitude;
   } else {
-    return core::from_real<S>(F::from_code(code));
+    return core::from_real<S>(F::from_code(static_cast<typename F::code_type>(code)));
   }
 }
 
@@ -75,6 +87,17 @@ NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
   const std::uint64_t rounded = (magnitude - (std::uint64_t{1023 - 127} << 52) + 0xFFFFFFF + odd) >> 29;
   return sign |
          static_cast<std::uint32_t>(rounded < blocks::float_infinity ? rounded : blocks::float_infinity);
+}
+
+/// The pattern of a normal float or double whose significand holds x's.
+template <int FractionBits, int Bias>
+NARROWFP_INLINE std::uint64_t normal_pattern(const core::real& x) noexcept {
+  const int width = core::bit_width(x.significand);
+  const std::uint64_t significand = width > FractionBits + 1 ? x.significand >> (width - FractionBits - 1)
+                                                             : x.significand << (FractionBits + 1 - width);
+  const auto field = static_cast<std::uint64_t>(x.exponent + width - 1 + Bias);
+  return ((x.negative ? 2 * std::uint64_t{Bias} + 2 : 0) << FractionBits) + ((field - 1) << FractionBits) +
+         significand;
 }
 
 /// The scale of each group of the lowest level, as an S times 2^(bits above the group).
@@ -136,21 +159,42 @@ void values_by_exponent(const std::byte* metadata, const std::byte* codes_in, in
   }
 }
 
+/// Eight elements of one word, the first of them element `First` of the block.
+template <block_type B, std::size_t... J>
+NARROWFP_INLINE void multiply_eight(std::uint64_t word, std::size_t first, const float* factor, float* out,
+                                    std::index_sequence<J...>) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
+  constexpr std::uint64_t mask = core::low_mask(F::width);
+  ((out[first + J] = element_value<F, float>(static_cast<std::uint32_t>(word >> F::width * J & mask)) *
+                     factor[(first + J) / group_elements]),
+   ...);
+}
+
 /// All elements of a block times `scale`, which the caller knows to be exact: by float products.
 template <block_type B>
 void values_by_float(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
                      float* out) noexcept {
   using F = typename B::element_format;
+  constexpr std::size_t groups = groups_of<B, B::levels - 1>;
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
-  typename F::code_type codes[B::elements];
-  unpack_codes<F::width, B::elements>(codes_in, codes);
-  const std::uint32_t scale_bits = blocks::float_bits_of(scale);
-  std::uint32_t bits[groups_of<B, B::levels - 1>];
+  const auto scale_bits = static_cast<std::uint32_t>(normal_pattern<23, 127>(scale));
+  std::uint32_t bits[groups];
   bits_of_groups<B>(metadata, bits);
-  for (std::size_t group = 0; group < groups_of<B, B::levels - 1>; ++group) {
-    const float factor = core::bit_cast<float>(scale_bits + (bits[group] << 23));
-    for (std::size_t i = group * group_elements; i < (group + 1) * group_elements; ++i) {
-      out[i] = element_value<F, float>(codes[i]) * factor;
+  float factor[groups];
+  for (std::size_t group = 0; group < groups; ++group) {
+    factor[group] = core::bit_cast<float>(scale_bits + (bits[group] << 23));
+  }
+  if constexpr (F::width < 8 && B::elements % 8 == 0) {
+    for (std::size_t first = 0; first < B::elements; first += 8) {
+      const std::uint64_t word = load_little<F::width>(codes_in + first / 8 * F::width);
+      multiply_eight<B>(word, first, factor, out, std::make_index_sequence<8>{});
+    }
+  } else {
+    typename F::code_type codes[B::elements];
+    unpack_codes<F::width, B::elements>(codes_in, codes);
+    for (std::size_t i = 0; i < B::elements; ++i) {
+      out[i] = element_value<F, float>(codes[i]) * factor[i / group_elements];
     }
   }
 }
@@ -163,7 +207,7 @@ void values_by_double(const std::byte* metadata, const std::byte* codes_in, cons
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
   typename F::code_type codes[B::elements];
   unpack_codes<F::width, B::elements>(codes_in, codes);
-  const auto scale_bits = core::bit_cast<std::uint64_t>(core::to_floating<double>(scale));
+  const std::uint64_t scale_bits = normal_pattern<52, 1023>(scale);
   std::uint32_t bits[groups_of<B, B::levels - 1>];
   bits_of_groups<B>(metadata, bits);
   for (std::size_t group = 0; group < groups_of<B, B::levels - 1>; ++group) {
@@ -193,11 +237,11 @@ bool values_of_block(const std::byte* metadata, const std::byte* codes, const co
   const int binade = core::binade_of(scale);
   if (!has_tensor_scale && binade >= -126 && binade + lowest_binade<B> >= -126 &&
       binade + highest_binade<B> <= 126) {
-    if constexpr (detail::is_exponent<typename B::scale_format> && B::element_format::width <= 8) {
-      values_by_exponent<B>(metadata, codes, binade, out);
-      return true;
-    } else if constexpr (products_are_floats<B>) {
+    if constexpr (products_are_floats<B>) {
       values_by_float<B>(metadata, codes, scale, out);
+      return true;
+    } else if constexpr (detail::is_exponent<typename B::scale_format> && B::element_format::width <= 8) {
+      values_by_exponent<B>(metadata, codes, binade, out);
       return true;
     }
   }
