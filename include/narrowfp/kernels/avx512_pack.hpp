@@ -138,7 +138,8 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
       pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
       return true;
     }
-    if (scales_before_rounding(job.scale)) {
+    // A negative product that MXCSR has flushed to -0 would no longer be NaN in an unsigned format.
+    if (F::is_signed && scales_before_rounding(job.scale)) {
       pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
       return true;
     }

@@ -129,8 +129,9 @@ NARROWFP_INLINE int field_of(float x) noexcept {
 template <scalar_format F>
 NARROWFP_INLINE bool scales_exactly(float scale) noexcept {
   const int field = field_of(scale);
-  return field != 0 && field != 255 &&
-         core::binade_of(core::min_positive<F>) + field - 127 >= min_float_binade;
+  constexpr int min_binade = core::binade_of(core::min_positive<F>);
+  return field != 0 && field != 255 && min_binade >= min_float_binade &&
+         min_binade + field - 127 >= min_float_binade;
 }
 
 }  // namespace
