@@ -26,11 +26,11 @@ std::uint32_t next_float(std::mt19937& random, distribution kind) {
 
 }  // namespace
 
-buffer make_input(content kind, distribution floats, std::size_t n) {
+buffer make_input(content kind, distribution floats, std::size_t size) {
   std::mt19937 random(20260101);
   const std::size_t element_bytes = kind == content::floats ? 4 : kind == content::codes_8 ? 1 : 2;
-  buffer values(n * element_bytes);
-  for (std::size_t i = 0; i < n; ++i) {
+  buffer values(size);
+  for (std::size_t i = 0; i < size / element_bytes; ++i) {
     const auto word = kind == content::codes_8 || kind == content::codes_16
                           ? static_cast<std::uint32_t>(random())
                           : next_float(random, floats);

@@ -14,8 +14,8 @@ enum class distribution {
   wide,    ///< uniform exponents 2^-24 .. 2^23, and one infinity or NaN in a thousand
 };
 
-/// n elements, the same in every run. Codes are uniform; bits above a format's width are set as well, as
-/// every observer must ignore them.
-buffer make_input(content kind, distribution floats, std::size_t n);
+/// `size` bytes of elements, the same in every run. Codes are uniform; bits above a format's width are set as
+/// well, as every observer must ignore them.
+buffer make_input(content kind, distribution floats, std::size_t size);
 
 }  // namespace bench

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -19,15 +20,16 @@ enum class place { cache, memory };
 
 bool wrong_result = false;
 
-/// The pool of inputs of one kind, made once.
-const buffer& pool_of(content kind) {
-  static std::map<content, buffer> pools;
-  auto found = pools.find(kind);
-  if (found == pools.end()) {
-    const settings& s = current_settings();
-    found = pools.emplace(kind, make_input(kind, s.floats, s.pool_elements)).first;
+/// The inputs of a conversion, as many as settings::pool_elements; made once for each kind and size.
+const buffer& pool_of(const conversion& c) {
+  static std::map<std::pair<content, std::size_t>, buffer> pools;
+  const settings& s = current_settings();
+  const std::size_t size = c.in.size_bytes(s.pool_elements);
+  buffer& pool = pools[{c.input, size}];
+  if (pool.size() == 0) {
+    pool = make_input(c.input, s.floats, size);
   }
-  return found->second;
+  return pool;
 }
 
 /// A working buffer that is kept between rows, so that memory is touched once.
@@ -101,7 +103,7 @@ class experiment {
  private:
   /// Puts inputs in place, from the given window of the pool on, repeated as often as they fit.
   void fill(std::size_t window) {
-    const buffer& pool = pool_of(conversion_.input);
+    const buffer& pool = pool_of(conversion_);
     const std::size_t bytes = conversion_.in.size_bytes(period_);
     for (std::size_t done = 0; done < n_; done += period_) {
       std::memcpy(in_ + conversion_.in.size_bytes(done), pool.data() + window * bytes, bytes);
