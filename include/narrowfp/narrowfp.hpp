@@ -2,6 +2,7 @@
 #pragma once
 
 #include "block_matrix.hpp"
+#include "layouts.hpp"
 #include "measure.hpp"
 #include "pack.hpp"
 #include "packed.hpp"

@@ -136,6 +136,44 @@ void check_block(const block_probe& subject, const oracle::block_facts& facts, s
   }
 }
 
+/// Many blocks in one call, which vector kernels take in groups: as the oracle has them one by one, under a
+/// tensor scale now and then. Division of floats is the machine's, correctly rounded.
+void check_many_blocks(const block_probe& subject, const oracle::block_facts& facts, std::mt19937_64& random,
+                       first_mismatch& report) {
+  const std::size_t count = 1 + random() % 40;
+  narrowfp::quantize_options options;
+  if (random() % 2 == 0) {
+    options.tensor_scale = std::bit_cast<float>(static_cast<std::uint32_t>(1 + random() % 0x7F7FFFFF));
+  }
+  std::vector<std::uint32_t> all;
+  std::vector<std::uint8_t> want;
+  std::vector<std::uint32_t> want_values;
+  for (std::size_t b = 0; b < count; ++b) {
+    auto x = adversarial_block(facts, random);
+    all.insert(all.end(), x.begin(), x.end());
+    for (auto& pattern : x) {
+      const float quotient = std::bit_cast<float>(pattern) / options.tensor_scale;
+      pattern = std::bit_cast<std::uint32_t>(quotient);
+      if ((pattern & 0x7FFFFFFF) == 0x7F800000) {
+        --pattern;  // counts as the largest float
+      }
+    }
+    const auto block =
+        oracle::packed(facts, oracle::quantize(facts, x, {facts.native, block_rule::native, {}}));
+    const auto values = oracle::dequantize(facts, block, std::bit_cast<std::uint32_t>(options.tensor_scale));
+    want.insert(want.end(), block.begin(), block.end());
+    want_values.insert(want_values.end(), values.begin(), values.end());
+  }
+  if (subject.quantize(all, options) != want) {
+    report.note(subject.name + ", " + std::to_string(count) + " blocks, tensor scale " +
+                std::to_string(options.tensor_scale) + ", input " + show(all));
+  }
+  if (subject.dequantize(want, {.tensor_scale = options.tensor_scale}) != want_values) {
+    report.note(subject.name + ", " + std::to_string(count) + " blocks dequantized, tensor scale " +
+                std::to_string(options.tensor_scale) + ", " + show(want));
+  }
+}
+
 class BlockOracle : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(BlockOracle, agrees_on_adversarial_blocks) {
@@ -159,6 +197,17 @@ TEST_P(BlockOracle, agrees_on_adversarial_blocks) {
   for (const first_mismatch& report : reports) {
     EXPECT_EQ(report.count(), 0U) << report.text();
   }
+}
+
+TEST_P(BlockOracle, agrees_on_many_blocks_at_a_time) {
+  const block_probe& subject = block_probes()[GetParam()];
+  const oracle::block_facts& facts = oracle::find_block_format(subject.name);
+  std::mt19937_64 random(GetParam() + 77);
+  first_mismatch report;
+  for (int i = 0; i < NARROWFP_TEST_BLOCKS / 100; ++i) {
+    check_many_blocks(subject, facts, random, report);
+  }
+  EXPECT_EQ(report.count(), 0U) << report.text();
 }
 
 /// Random bytes: every pattern of a block has defined values.

@@ -13,6 +13,7 @@ const std::vector<probe>& all_probes() {
     std::vector<probe> list;
     append_fp8(list);
     append_small(list);
+    append_scale_and_wide(list);
     append_user(list);
     return list;
   }();
@@ -64,6 +65,9 @@ elements inputs_for(const probe& p, scalar source) {
   xorshift random;
   for (int i = 0; i < 40000; ++i) {
     bits.push_back(random() >> 32);
+    if (i % 16 == 0) {
+      bits.push_back(random() >> 32 & 0x807FFFFF);  // denormal
+    }
     // A boundary's exponent, another fraction.
     bits.push_back((bits[random() % boundaries] & 0xFF800000) | (random() >> 41));
   }

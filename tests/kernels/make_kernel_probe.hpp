@@ -51,6 +51,7 @@ probe make_probe(std::string name) {
 // One translation unit each.
 void append_fp8(std::vector<probe>& probes);
 void append_small(std::vector<probe>& probes);
+void append_scale_and_wide(std::vector<probe>& probes);
 void append_user(std::vector<probe>& probes);
 
 }  // namespace kernels

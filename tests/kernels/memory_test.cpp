@@ -87,6 +87,33 @@ TEST_P(KernelMemory, KeepsGuardBytesAndAgreesWithScalarAtEveryAddressAndLength) 
   }
 }
 
+// Stores of more than 32 MiB may go past the caches; from any address.
+TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPath) {
+  constexpr std::size_t n = (std::size_t{33} << 20) + 77;
+  const probe& p = all_probes().front();
+  xorshift random;
+  std::vector<std::uint64_t> words(n / 4 + 1);
+  std::generate(words.begin(), words.end(), random);
+  const auto* elements_at = reinterpret_cast<const std::uint8_t*>(words.data());
+  std::vector<std::uint8_t> want(n);
+  p.pack(scalar::bf16, elements_at, want.data(), n, false, {.use = isa::scalar});
+  std::vector<std::uint8_t> want_values(n / 4 * 4);
+  p.unpack(scalar::f32, want.data(), want_values.data(), n / 4, false, {.use = isa::scalar});
+  for (const isa use : {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+    if (!narrowfp::isa_available(use)) {
+      continue;
+    }
+    for (const std::size_t offset : {std::size_t{0}, std::size_t{5}}) {
+      std::vector<std::uint8_t> got(n + 64);
+      p.pack(scalar::bf16, elements_at, got.data() + offset, n, false, {.use = use});
+      EXPECT_TRUE(std::equal(want.begin(), want.end(), got.data() + offset)) << narrowfp::isa_name(use);
+      p.unpack(scalar::f32, want.data(), got.data() + 4 * offset, n / 4, false, {.use = use});
+      EXPECT_TRUE(std::equal(want_values.begin(), want_values.end(), got.data() + 4 * offset))
+          << narrowfp::isa_name(use);
+    }
+  }
+}
+
 KERNEL_SUITE(KernelMemory);
 
 }  // namespace

@@ -39,13 +39,14 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const flo
 
 template <block_type B>
 std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_source& in,
-                              [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n) {
+                              [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
+                              [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n);
+      return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
     case isa::avx512:
-      return kernels::avx512::dequantize_groups<B>(in, out, n);
+      return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
     default:
       return 0;
   }
@@ -56,34 +57,66 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
 /// Elements that the scalar path takes where a vector kernel has stopped: a multiple of every group.
 inline constexpr std::size_t elements_at_a_stop = 64;
 
+/// The places from the block on that holds element `first`.
+template <block_type B, class Byte>
+kernels::block_places<Byte> from_element(const kernels::block_places<Byte>& all, std::size_t first) {
+  const std::size_t block = first / B::elements;
+  return {all.metadata + block * all.metadata_stride, all.codes + block * all.code_stride,
+          all.metadata_stride, all.code_stride};
+}
+
+/// Quantizes by a vector kernel as far as it goes, 64 elements by the scalar path where it stops, and so on.
+template <block_type B>
+void quantize_by_lanes(isa set, const float* in, std::size_t n, const kernels::block_target& out,
+                       const blocks::quantize_job& job) {
+  for (std::size_t done = 0; done < n;) {
+    const kernels::block_target to = from_element<B>(out, done);
+    const std::size_t by_lanes =
+        quantize_groups<B, kernels::lane_block_mode<B, float>>(set, in + done, n - done, to);
+    done += by_lanes;
+    if (by_lanes == 0) {
+      const std::size_t left = n - done;
+      const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
+      kernels::scalar::quantize<B>(kernels::strided<const float>{in + done, count}, to, job);
+      done += count;
+    }
+  }
+}
+
+/// The same of elements divided by the tensor scale, a buffer at a time.
+template <block_type B>
+void quantize_quotients(isa set, const float* in, std::size_t n, const kernels::block_target& out,
+                        blocks::quantize_job job) {
+#if defined(NARROWFP_X86)
+  constexpr std::size_t size = 1024;
+  float quotients[size];
+  const float divisor = job.tensor_scale;
+  job.tensor_scale = 1;
+  for (std::size_t done = 0; done < n; done += size) {
+    const std::size_t count = n - done < size ? n - done : size;
+    kernels::avx512::divide_floats(in + done, quotients, count, divisor);
+    quantize_by_lanes<B>(set, quotients, count, from_element<B>(out, done), job);
+  }
+#else
+  kernels::scalar::quantize<B>(kernels::strided<const float>{in, n}, out, job);
+#endif
+}
+
 template <block_type B, class S>
 void quantize(isa set, const kernels::strided<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  if constexpr (kernels::lane_scale_way<B, S> != kernels::scale_way::none) {
-    const bool is_usual = job.as == recipe::native && kernels::is_one(job.tensor_scale) && in.stride == 1 &&
-                          (job.rule == scale_rule::native ||
-                           (job.rule == scale_rule::floor &&
-                            kernels::lane_scale_way<B, S> == kernels::scale_way::power_of_two));
-    if (is_usual && set >= isa::avx512 && set <= isa::avx512_vbmi) {
-      const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-      if (mode == rounding::nearest_even) {
-        blocks::quantize_job rest = job;
-        for (std::size_t done = 0; done < in.n;) {
-          const std::size_t first = done / B::elements;
-          const kernels::block_target to = {out.metadata + first * out.metadata_stride,
-                                            out.codes + first * out.code_stride, out.metadata_stride,
-                                            out.code_stride};
-          const std::size_t by_lanes =
-              quantize_groups<B, rounding::nearest_even>(set, in.data + done, in.n - done, to);
-          done += by_lanes;
-          if (by_lanes == 0) {
-            const std::size_t left = in.n - done;
-            const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
-            rest.first_index = job.first_index + done;
-            kernels::scalar::quantize<B>(kernels::strided<const S>{in.data + done, count}, to, rest);
-            done += count;
-          }
-        }
+  constexpr kernels::scale_way way = kernels::lane_scale_way<B, S>;
+  if constexpr (way != kernels::scale_way::none) {
+    const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
+    const bool is_floor = job.rule == scale_rule::floor && way == kernels::scale_way::power_of_two;
+    if (set >= isa::avx512 && set <= isa::avx512_vbmi && job.as == recipe::native && in.stride == 1 &&
+        (job.rule == scale_rule::native || is_floor) && mode == kernels::lane_block_mode<B, S>) {
+      if (kernels::is_one(job.tensor_scale)) {
+        quantize_by_lanes<B>(set, in.data, in.n, out, job);
+        return;
+      }
+      if (kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
+        quantize_quotients<B>(set, in.data, in.n, out, job);
         return;
       }
     }
@@ -95,14 +128,13 @@ template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
                 const blocks::dequantize_job& job) {
   if constexpr (kernels::is_lane_block<B, S>) {
-    if (job.as == recipe::native && kernels::is_one(job.tensor_scale) && out.stride == 1 &&
+    if (job.as == recipe::native && out.stride == 1 &&
+        (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
         set >= isa::avx512 && set <= isa::avx512_vbmi) {
       for (std::size_t done = 0; done < out.n;) {
-        const std::size_t first = done / B::elements;
-        const kernels::block_source from = {in.metadata + first * in.metadata_stride,
-                                            in.codes + first * in.code_stride, in.metadata_stride,
-                                            in.code_stride};
-        const std::size_t by_lanes = dequantize_groups<B>(set, from, out.data + done, out.n - done);
+        const kernels::block_source from = from_element<B>(in, done);
+        const std::size_t by_lanes =
+            dequantize_groups<B>(set, from, out.data + done, out.n - done, job.tensor_scale);
         done += by_lanes;
         if (by_lanes == 0) {
           const std::size_t left = out.n - done;

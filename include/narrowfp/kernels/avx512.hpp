@@ -17,6 +17,7 @@
 #include "job.hpp"
 #include "lane_blocks.hpp"
 #include "scalar.hpp"
+#include "scale_lanes.hpp"
 #include "target.hpp"
 
 #if defined(NARROWFP_X86)
@@ -40,9 +41,13 @@
 #include "avx512_encode.hpp"
 #include "avx512_philox.hpp"
 #include "avx512_pack.hpp"
+#include "avx512_scales.hpp"
+#include "avx512_entry.hpp"
 #include "avx512_unpack.hpp"
 #include "avx512_half.hpp"
 #include "avx512_dequantize.hpp"
+#include "avx512_block_lanes.hpp"
+#include "avx512_hif4.hpp"
 #include "avx512_quantize.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
@@ -55,9 +60,13 @@
 #include "avx512_encode.hpp"
 #include "avx512_philox.hpp"
 #include "avx512_pack.hpp"
+#include "avx512_scales.hpp"
+#include "avx512_entry.hpp"
 #include "avx512_unpack.hpp"
 #include "avx512_half.hpp"
 #include "avx512_dequantize.hpp"
+#include "avx512_block_lanes.hpp"
+#include "avx512_hif4.hpp"
 #include "avx512_quantize.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI

@@ -67,11 +67,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __
                                                       value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
-/// Decodes one block of nibbles: the 16 values are scaled once, then looked up.
+/// Decodes one block of nibbles: the 16 values are scaled once, then looked up. The first product is exact.
 template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
-                                                    float scale, float* out, __m512i values) noexcept {
-  const __m512i scaled = times(values, broadcast_float(scale));
+                                                    float scale, __m512i tensor_scale, float* out,
+                                                    __m512i values) noexcept {
+  const __m512i scaled = times(times(values, broadcast_float(scale)), tensor_scale);
   [[maybe_unused]] __m512i bits = _mm512_setzero_si512();
   if constexpr (has_hif4_bits<B>) {
     std::uint32_t all = 0;
@@ -94,12 +95,13 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, cons
 }
 
 template <block_type B, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out,
-                                                          std::size_t n) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out, std::size_t n,
+                                                          float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t blocks = 64 / B::elements;
   constexpr auto& scales = block_scales<B>;
   const value_table table = load_values<lane_decoder<F, float>::shape>(lane_decoder<F, float>::lanes);
+  [[maybe_unused]] const __m512i factor = broadcast_float(tensor_scale);
   [[maybe_unused]] __m512i nibbles = _mm512_setzero_si512();
   if constexpr (F::width == 4) {
     nibbles = _mm512_loadu_si512(unknown(values<F, float>.data()));
@@ -122,7 +124,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
 #pragma GCC unroll 4
       for (std::size_t b = 0; b < blocks; ++b) {
         decode_nibbles<B, Stream>(codes + b * in.code_stride, metadata + b * in.metadata_stride, scale[b],
-                                  out + done + b * B::elements, nibbles);
+                                  factor, out + done + b * B::elements, nibbles);
       }
     } else {
       decode_group<B, Stream>(codes, in.code_stride, scale, out + done, table);
@@ -131,15 +133,17 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
   return done;
 }
 
-/// Dequantizes whole groups of 64 elements and returns how many elements that were.
+/// Dequantizes whole groups of 64 elements and returns how many elements that were. The tensor scale is 1 or
+/// fits: see fits_tensor_scale.
 template <block_type B>
-NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n) noexcept {
+NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n,
+                                              float tensor_scale) noexcept {
   if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
-    const std::size_t done = decode_groups<B, true>(in, out, n);
+    const std::size_t done = decode_groups<B, true>(in, out, n, tensor_scale);
     _mm_sfence();
     return done;
   }
-  return decode_groups<B, false>(in, out, n);
+  return decode_groups<B, false>(in, out, n, tensor_scale);
 }
 
 }  // namespace

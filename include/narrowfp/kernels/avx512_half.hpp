@@ -25,33 +25,41 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_bfloat16(__m512i x) noexcept {
   return _mm512_srli_epi32(with_sign, 16);
 }
 
-/// 16 floats as float16. The instruction's own rounding mode makes it exact; denormal floats are far below
-/// float16's smallest number, flushed to zero or not.
+/// 16 floats as float16 in dwords: one addition rounds, as for narrower formats, to a rank of 15 bits, which
+/// is the code. (The conversion instruction raises flags.)
 template <rounding Mode, bool Saturate>
-NARROWFP_TARGET NARROWFP_INLINE __m256i to_float16(__m512i x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i to_float16(__m512i x) noexcept {
   constexpr int mode =
       _MM_FROUND_NO_EXC | (Mode == rounding::toward_zero ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
-  __m256i half = _mm512_maskz_cvt_roundps_ph(0xFFFF, _mm512_castsi512_ps(x), mode);
-  if constexpr (Saturate) {
-    const __m256i magnitude = _mm256_and_si256(half, _mm256_set1_epi16(0x7FFF));
-    const __mmask16 infinite = _mm256_cmpeq_epi16_mask(magnitude, _mm256_set1_epi16(0x7C00));
-    half = _mm256_mask_sub_epi16(half, infinite, half, _mm256_set1_epi16(1));
+  constexpr bool keeps_finite = Saturate || Mode == rounding::toward_zero;
+  const __m512i infinity = broadcast(0x7F800000);
+  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  __m512i m = _mm512_min_epu32(magnitude, broadcast(keeps_finite ? 0x477FE000 : 0x47800000));
+  if constexpr (keeps_finite && !Saturate) {
+    m = _mm512_mask_mov_epi32(m, _mm512_cmpeq_epi32_mask(magnitude, infinity), broadcast(0x47800000));
   }
-  return half;
+  const std::uint32_t* rows = unknown(float16_rows.magic);
+  const __m512i row = _mm512_srli_epi32(_mm512_max_epu32(m, broadcast(0x38800000)), 23);
+  const __m512i magic =
+      _mm512_permutex2var_epi32(_mm512_loadu_si512(rows), row, _mm512_loadu_si512(rows + 16));
+  __m512i code = _mm512_castps_si512(
+      _mm512_maskz_add_round_ps(0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(magic), mode));
+  const __m512i nan = _mm512_or_si512(_mm512_srli_epi32(magnitude, 13), broadcast(0x7E00));
+  code = _mm512_mask_mov_epi32(code, _mm512_cmpgt_epu32_mask(magnitude, infinity), nan);
+  const __m512i sign = _mm512_and_si512(_mm512_srli_epi32(x, 16), broadcast(0x8000));
+  return _mm512_ternarylogic_epi32(code, broadcast(0x7FFF), sign, 0xEA);
 }
 
 /// 32 floats as F, in order.
 template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcept {
+  __m512i packed;
   if constexpr (std::same_as<F, formats::bfloat16>) {
-    const __m512i packed =
-        _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
-    return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
+    packed = _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
   } else {
-    const __m256i low = to_float16<Mode, Saturate>(a);
-    const __m256i high = to_float16<Mode, Saturate>(b);
-    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    packed = _mm512_packus_epi32(to_float16<Mode, Saturate>(a), to_float16<Mode, Saturate>(b));
   }
+  return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
 }
 
 template <scalar_format F, rounding Mode, bool Saturate>

@@ -1,97 +1,11 @@
 // Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks, 64 elements at a
 // time. It stops at a group of blocks that holds something unusual, and before the last elements if they fill
-// no group. docs/kernels.md shows why one division decides exactly.
+// no group. docs/kernels.md shows why a float quotient decides exactly.
 
 #if defined(NARROWFP_SET)
 
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-NARROWFP_TARGET NARROWFP_INLINE quad magnitudes(const quad& x) noexcept {
-  const __m512i mask = broadcast(0x7FFFFFFF);
-  return {_mm512_and_si512(x.a, mask), _mm512_and_si512(x.b, mask), _mm512_and_si512(x.c, mask),
-          _mm512_and_si512(x.d, mask)};
-}
-
-/// The larger of each dword and those at its place in the other 128-bit lanes.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_lanes(__m512i m) noexcept {
-  m = _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0x4E));
-  return _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0xB1));
-}
-
-/// The largest magnitudes of blocks of 32: in each 128-bit lane twice the first block's, twice the second's.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_two(const quad& m) noexcept {
-  const __m512i first = _mm512_max_epu32(m.a, m.b);
-  const __m512i second = _mm512_max_epu32(m.c, m.d);
-  __m512i both = _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, first, second),
-                                  _mm512_maskz_unpackhi_epi64(0xFF, first, second));
-  both = _mm512_max_epu32(both, _mm512_maskz_shuffle_epi32(0xFFFF, both, _MM_PERM_CDAB));
-  return largest_of_lanes(both);
-}
-
-/// The largest magnitudes of blocks of 16: in each 128-bit lane those of a, b, c, d.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_four(const quad& m) noexcept {
-  const __m512i ab = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.a, m.b),
-                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.a, m.b));
-  const __m512i cd = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.c, m.d),
-                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.c, m.d));
-  return largest_of_lanes(
-      _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, ab, cd), _mm512_maskz_unpackhi_epi64(0xFF, ab, cd)));
-}
-
-/// One dword of each 128-bit lane, four times.
-template <int Which>
-NARROWFP_TARGET NARROWFP_INLINE __m512i spread(__m512i x) noexcept {
-  return _mm512_maskz_shuffle_epi32(0xFFFF, x, static_cast<_MM_PERM_ENUM>(Which * 0x55));
-}
-
-NARROWFP_TARGET NARROWFP_INLINE void store_8(std::byte* out, __m128i v) noexcept {
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(out), v);
-}
-NARROWFP_TARGET NARROWFP_INLINE void store_16(std::byte* out, __m128i v) noexcept {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), v);
-}
-
-/// Writes the codes of 64 elements, dense, to two blocks of 32.
-template <int Bits>
-NARROWFP_TARGET NARROWFP_INLINE void store_two(std::byte* out, std::size_t stride, __m512i codes) noexcept {
-  const __m512i dense = squeeze_codes<Bits>(codes);
-  if constexpr (Bits == 4) {
-    store_16(out, _mm512_castsi512_si128(dense));
-    store_16(out + stride, _mm256_extracti128_si256(_mm512_castsi512_si256(dense), 1));
-  } else if constexpr (Bits == 8) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + stride),
-                        _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1));
-  } else {
-    const __m512i second =
-        _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(3, 4, 5, 0, 0, 0, 0, 0), dense);
-    _mm512_mask_storeu_epi64(out, 0x07, dense);
-    _mm512_mask_storeu_epi64(out + stride, 0x07, second);
-  }
-}
-
-/// Writes nibbles of 64 elements to four blocks of 16.
-NARROWFP_TARGET NARROWFP_INLINE void store_four(std::byte* out, std::size_t stride, __m512i codes) noexcept {
-  const __m256i dense = _mm512_castsi512_si256(squeeze_codes<4>(codes));
-  const __m128i low = _mm256_castsi256_si128(dense);
-  const __m128i high = _mm256_extracti128_si256(dense, 1);
-  store_8(out, low);
-  store_8(out + stride, _mm_unpackhi_epi64(low, low));
-  store_8(out + 2 * stride, high);
-  store_8(out + 3 * stride, _mm_unpackhi_epi64(high, high));
-}
-
-/// The codes of finite elements by their magnitudes in the element's range.
-template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_scaled(const quad& m, const quad& x,
-                                                      const encode_constants& c) noexcept {
-  const quad ranks = {round_lanes<Flags>(_mm512_min_epu32(m.a, c.high), nullptr, c),
-                      round_lanes<Flags>(_mm512_min_epu32(m.b, c.high), nullptr, c),
-                      round_lanes<Flags>(_mm512_min_epu32(m.c, c.high), nullptr, c),
-                      round_lanes<Flags>(_mm512_min_epu32(m.d, c.high), nullptr, c)};
-  return finish_64<Flags>(ranks, x, c);
-}
 
 /// Two blocks of 32 under powers of two. False: nothing is written.
 ///
@@ -204,6 +118,12 @@ NARROWFP_TARGET std::size_t quantize_groups(const float* in, std::size_t n,
   if constexpr (lane_scale_way<B, float> == scale_way::power_of_two) {
     for (; n - done >= 64; done += 64) {
       if (!quantize_powers<B, flags>(load_64(in + done, ~0ULL), out, done / 32, c)) {
+        break;
+      }
+    }
+  } else if constexpr (lane_scale_way<B, float> == scale_way::hif4) {
+    for (; n - done >= 64; done += 64) {
+      if (!quantize_hif4<B, flags>(load_64(in + done, ~0ULL), out, done / 64, c)) {
         break;
       }
     }

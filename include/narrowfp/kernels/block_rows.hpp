@@ -25,6 +25,7 @@
 #include "block_bits.hpp"
 #include "block_thresholds.hpp"
 #include "dense8.hpp"
+#include "multiply_high.hpp"
 #include "scalar.hpp"
 #include "tables.hpp"
 
@@ -143,8 +144,7 @@ NARROWFP_INLINE std::int32_t rescaled(std::uint32_t magnitude, const pattern_sca
       rest = product & (float_hidden_bit - 1);
     } else {
       const std::uint64_t dividend = significand << 24;
-      __extension__ using wide = unsigned __int128;
-      top = static_cast<std::uint64_t>(static_cast<wide>(dividend) * scale.reciprocal >> 64);
+      top = multiply_high(dividend, scale.reciprocal);
       rest = dividend - top * scale.significand;
       const bool one_more = rest >= scale.significand;  // the reciprocal is too small by less than 1
       top += one_more ? 1 : 0;

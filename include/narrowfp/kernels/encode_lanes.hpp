@@ -59,8 +59,6 @@ struct encode_lanes {
 
 namespace {
 
-constexpr int field_of(std::uint32_t bits) noexcept { return static_cast<int>(bits >> 23); }
-
 /// The float of a positive real that is one.
 constexpr std::uint32_t float_bits_of(const core::real& x) noexcept {
   return core::encode<formats::binary32>(x, rounding::toward_zero, overflow::native);
@@ -247,6 +245,21 @@ struct lane_encoder {
 
 template <scalar_format F, rounding Mode, overflow Policy>
 inline constexpr auto lanes_of = lane_encoder<F, Mode, Policy>::build();
+
+/// The magic numbers of float16, whose ranks are its codes; by exponent field mod 32.
+struct half_rows {
+  std::uint32_t magic[32];
+};
+inline constexpr half_rows float16_rows = [] {
+  half_rows rows{};
+  for (int binade = -14; binade <= 16; ++binade) {
+    const int spacing = binade - 10;
+    const std::uint32_t code = static_cast<std::uint32_t>(binade + 15) << 10;  // of the power of two
+    rows.magic[(binade + 127) % 32] =
+        (static_cast<std::uint32_t>(spacing + 23 + 127) << 23) + 0x400000 + code - 1024;
+  }
+  return rows;
+}();
 
 /// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode.
 template <scalar_format F, int Bits, class S>

@@ -11,10 +11,13 @@
 #include "../core/bits.hpp"
 #include "../core/codec.hpp"
 #include "../core/real.hpp"
+#include "../formats/fp4.hpp"
 #include "../formats/scales.hpp"
 #include "block_job.hpp"
 #include "decode_lanes.hpp"
 #include "encode_lanes.hpp"
+
+#include "target.hpp"
 
 namespace narrowfp::inline v0::kernels {
 
@@ -72,8 +75,9 @@ inline constexpr bool is_lane_block = [] {
   }
 }();
 
-/// How a vector kernel chooses the scale: not at all, as a power of two, or as a ratio rounded to nearest.
-enum class scale_way : std::uint8_t { none, power_of_two, ratio };
+/// How a vector kernel chooses the scale: not at all, as a power of two, as a ratio rounded to nearest, or as
+/// HiF4 does.
+enum class scale_way : std::uint8_t { none, power_of_two, ratio, hif4 };
 
 template <block_type B, class S>
 inline constexpr scale_way lane_scale_way = [] {
@@ -93,10 +97,87 @@ inline constexpr scale_way lane_scale_way = [] {
                  ? scale_way::ratio
                  : scale_way::none;
     }
+  } else if constexpr (std::same_as<S, float> && has_hif4_bits<B> && std::same_as<SF, formats::e6m2> &&
+                       std::same_as<F, formats::fp4_e1m2>) {
+    return scale_way::hif4;
   }
   return scale_way::none;
 }();
 
+/// The one rounding mode of elements for which there is a vector quantizer.
+template <block_type B, class S>
+inline constexpr rounding lane_block_mode =
+    lane_scale_way<B, S> == scale_way::hif4 ? rounding::nearest_away : rounding::nearest_even;
+
+/// HiF4's scale as a function of amax: the code rises by `codes_in_binade` from binade to binade and within a
+/// binade at these fractions, for as long as it is not clamped. Found by asking the rule.
+template <block_type B>
+struct scale_steps {
+  static constexpr int codes_in_binade = 4;
+  std::uint32_t from_fraction[codes_in_binade];
+  int code_of_one;
+
+  static constexpr int code_at(std::uint32_t fraction) noexcept {
+    const core::real amax = core::finite(std::uint64_t{fraction} + (1U << 23), -23);
+    return static_cast<int>(core::nearest_scale<typename B::scale_format>(
+        B::rule::template wanted<typename B::facts>(scale_rule::native, amax)));
+  }
+  static constexpr scale_steps find() noexcept {
+    scale_steps steps{};
+    steps.code_of_one = code_at(0);
+    for (int step = 0; step < codes_in_binade; ++step) {
+      std::uint32_t below = 0;
+      std::uint32_t from = 1U << 23;  // never within this binade
+      while (from - below > 1) {
+        const std::uint32_t middle = (from + below) / 2;
+        (code_at(middle) > steps.code_of_one + step ? from : below) = middle;
+      }
+      steps.from_fraction[step] = from;
+    }
+    return steps;
+  }
+};
+template <block_type B>
+inline constexpr scale_steps<B> scale_steps_of = scale_steps<B>::find();
+
+/// What elements are multiplied by under each scale code.
+template <block_type B>
+inline constexpr std::array<float, 256> element_factors = [] {
+  using SF = typename B::scale_format;
+  std::array<float, 256> factors{};
+  for (std::size_t code = 0; code <= core::last_scale_code<SF>; ++code) {
+    const core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
+    factors[code] = core::to_floating<float>(B::rule::template ratio<typename B::facts>(scale).value);
+  }
+  return factors;
+}();
+
+/// Whether float multiplication by a tensor scale, after an exact one by the block's scale, gives what the
+/// core gives: for nibbles whose products with every scale are normal floats.
+template <block_type B>
+NARROWFP_INLINE bool fits_tensor_scale(float tensor_scale) noexcept {
+  using F = typename B::element_format;
+  using SF = typename B::scale_format;
+  constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
+  constexpr int most = core::binade_of(F::max_finite) + core::binade_of(SF::max_finite) + 4;
+  const int field = field_of(tensor_scale);
+  return F::width == 4 && least >= min_float_binade && most <= 127 && field > 0 && field < 255 &&
+         least + field - 127 >= min_float_binade;
+}
+
+/// Whether float division by a tensor scale may replace the core's before quantizing: what a denormal
+/// quotient or operand becomes must lie far below the smallest element under the smallest scale.
+template <block_type B>
+NARROWFP_INLINE bool divides_by_tensor_scale(float tensor_scale) noexcept {
+  using F = typename B::element_format;
+  using SF = typename B::scale_format;
+  constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
+  const int field = field_of(tensor_scale);
+  return least > -60 && field > 127 - 60 && field < 255;
+}
+
 }  // namespace
 
 }  // namespace narrowfp::inline v0::kernels
+
+#include "target_end.hpp"

@@ -15,6 +15,7 @@
 #include "block_job.hpp"
 #include "block_rows.hpp"
 #include "block_values.hpp"
+#include "tensor_scale.hpp"
 
 #include "../detail/config.hpp"
 
@@ -58,12 +59,20 @@ blocks::inputs<B> load_inputs(const strided<const S>& in, std::size_t b) noexcep
 template <block_type B, class S>
 void quantize(const strided<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
   const std::size_t count = in.n / B::elements + (in.n % B::elements != 0 ? 1 : 0);
-  const bool fits =
-      job.as == recipe::native && core::bit_cast<std::uint32_t>(job.tensor_scale) == blocks::float_one;
+  const bool is_native = job.as == recipe::native;
+  const bool divides = is_native && core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
+  const float_divisor divisor = divisor_of(job.tensor_scale);
+  const blocks::quantize_job division = job;
+  if (divides) {
+    job.tensor_scale = 1;
+  }
   for (std::size_t b = 0; b < count; ++b) {
-    const blocks::inputs<B> x = load_inputs<B>(in, b);
+    blocks::inputs<B> x = load_inputs<B>(in, b);
+    if (divides) {
+      divide_inputs<B>(x, divisor, division);
+    }
     B block;
-    if (!fits || !quantize_by_rows<B>(x, job, block)) {
+    if (!is_native || !quantize_by_rows<B>(x, job, block)) {
       block = blocks::quantize_one<B>(x, job);
     }
     __builtin_memcpy(out.metadata + b * out.metadata_stride, block.bytes.data(), B::metadata_bytes);
