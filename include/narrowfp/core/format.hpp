@@ -35,6 +35,9 @@ enum class overflow_result : std::uint8_t { infinity, nan, largest };
 ///                    max_finite; below the smallest value it is that of the smallest value
 /// to_code(r)         the code of a representable r; of infinity or NaN where the format has them
 /// from_code(c)       the value of code c, for every c of `width` bits
+///
+/// Optional: sign_is_a_bit = false (two's complement), hybrid_draws(b) (see core/hybrid.hpp), and for formats
+/// wider than 8 bits codes_are_ranks with fraction_bits, which let array calls convert them by rows.
 template <class F>
 concept scalar_format = requires(int binade, core::real r, typename F::code_type code) {
   requires std::unsigned_integral<typename F::code_type>;
