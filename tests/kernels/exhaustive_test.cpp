@@ -60,7 +60,7 @@ TEST_P(AllFloats, PackLikeScalar) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, AllFloats,
                          testing::Values("fp4_e1m2", "ue4m3", "ue5m3", "e6m2", "e2m5b0_fnuz"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& parameter) { return std::string(parameter.param); });
 
 }  // namespace
 }  // namespace kernels
