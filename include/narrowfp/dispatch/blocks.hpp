@@ -1,6 +1,7 @@
 // Layer: dispatch. Picks the kernel of one array call on blocks, once a call.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 #include "../core/bits.hpp"
@@ -20,16 +21,16 @@ namespace {
 // the one before it falls through, in the end to scalar.
 
 /// How many of the first elements a vector kernel has quantized: whole groups of blocks.
-template <block_type B, rounding Mode>
-std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
-                            [[maybe_unused]] std::size_t n,
-                            [[maybe_unused]] const kernels::block_target& out) {
+template <block_type B, rounding Mode, class S>
+std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
+                            [[maybe_unused]] std::size_t n, [[maybe_unused]] const kernels::block_target& out,
+                            [[maybe_unused]] scale_rule rule) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out);
+      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule);
     case isa::avx512:
-      return kernels::avx512::quantize_groups<B, Mode>(in, n, out);
+      return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule);
     default:
       return 0;
   }
@@ -57,35 +58,27 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
 /// Elements that the scalar path takes where a vector kernel has stopped: a multiple of every group.
 inline constexpr std::size_t elements_at_a_stop = 64;
 
-/// The places from the block on that holds element `first`.
-template <block_type B, class Byte>
-kernels::block_places<Byte> from_element(const kernels::block_places<Byte>& all, std::size_t first) {
-  const std::size_t block = first / B::elements;
-  return {all.metadata + block * all.metadata_stride, all.codes + block * all.code_stride,
-          all.metadata_stride, all.code_stride};
-}
-
 /// Quantizes by a vector kernel as far as it goes, 64 elements by the scalar path where it stops, and so on.
-template <block_type B>
-void quantize_by_lanes(isa set, const float* in, std::size_t n, const kernels::block_target& out,
+template <block_type B, class S>
+void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                        const blocks::quantize_job& job) {
   for (std::size_t done = 0; done < n;) {
-    const kernels::block_target to = from_element<B>(out, done);
+    const kernels::block_target to = kernels::from_block(out, done / B::elements);
     const std::size_t by_lanes =
-        quantize_groups<B, kernels::lane_block_mode<B, float>>(set, in + done, n - done, to);
+        quantize_groups<B, kernels::lane_block_mode<B>>(set, in + done, n - done, to, job.rule);
     done += by_lanes;
     if (by_lanes == 0) {
       const std::size_t left = n - done;
       const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
-      kernels::scalar::quantize<B>(kernels::strided<const float>{in + done, count}, to, job);
+      kernels::scalar::quantize<B>(kernels::strided<const S>{in + done, count}, to, job);
       done += count;
     }
   }
 }
 
 /// The same of elements divided by the tensor scale, a buffer at a time.
-template <block_type B>
-void quantize_quotients(isa set, const float* in, std::size_t n, const kernels::block_target& out,
+template <block_type B, class S>
+void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
 #if defined(NARROWFP_X86)
   constexpr std::size_t size = 1024;
@@ -95,22 +88,20 @@ void quantize_quotients(isa set, const float* in, std::size_t n, const kernels::
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
     kernels::avx512::divide_floats(in + done, quotients, count, divisor);
-    quantize_by_lanes<B>(set, quotients, count, from_element<B>(out, done), job);
+    quantize_by_lanes<B>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
   }
 #else
-  kernels::scalar::quantize<B>(kernels::strided<const float>{in, n}, out, job);
+  kernels::scalar::quantize<B>(kernels::strided<const S>{in, n}, out, job);
 #endif
 }
 
 template <block_type B, class S>
 void quantize(isa set, const kernels::strided<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  constexpr kernels::scale_way way = kernels::lane_scale_way<B, S>;
-  if constexpr (way != kernels::scale_way::none) {
+  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::lane_block_source<S>) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    const bool is_floor = job.rule == scale_rule::floor && way == kernels::scale_way::power_of_two;
     if (set >= isa::avx512 && set <= isa::avx512_vbmi && job.as == recipe::native && in.stride == 1 &&
-        (job.rule == scale_rule::native || is_floor) && mode == kernels::lane_block_mode<B, S>) {
+        kernels::is_lane_rule(job.rule) && mode == kernels::lane_block_mode<B>) {
       if (kernels::is_one(job.tensor_scale)) {
         quantize_by_lanes<B>(set, in.data, in.n, out, job);
         return;
@@ -127,12 +118,12 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr (kernels::is_lane_block<B, S>) {
+  if constexpr (kernels::is_lane_block<B> && std::same_as<S, float>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
         set >= isa::avx512 && set <= isa::avx512_vbmi) {
       for (std::size_t done = 0; done < out.n;) {
-        const kernels::block_source from = from_element<B>(in, done);
+        const kernels::block_source from = kernels::from_block(in, done / B::elements);
         const std::size_t by_lanes =
             dequantize_groups<B>(set, from, out.data + done, out.n - done, job.tensor_scale);
         done += by_lanes;

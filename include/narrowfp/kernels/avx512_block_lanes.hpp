@@ -1,29 +1,56 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks, 64 elements at a
-// time. It stops at a group of blocks that holds something unusual, and before the last elements if they fill
-// no group. docs/kernels.md shows why one division decides exactly.
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. What the quantizers of all block
+// formats share: the largest magnitudes of 16 blocks at a time, and codes on their way to blocks.
 
 #if defined(NARROWFP_SET)
 
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
-NARROWFP_TARGET inline void divide_floats(const float* in, float* out, std::size_t n,
-                                          float divisor) noexcept {
-  const __m512i infinity = broadcast(0x7F800000);
-  for (std::size_t i = 0; i < n; i += 16) {
-    const auto which = static_cast<__mmask16>(first_bits(n - i));
-    const __m512i x = _mm512_maskz_loadu_epi32(which, in + i);
-    const __m512i quotient = _mm512_castps_si512(_mm512_maskz_div_round_ps(
-        0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(broadcast_float(divisor)),
-        _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-    const __m512i mask = broadcast(0x7FFFFFFF);
-    const __mmask16 overflowed =
-        _mm512_mask_cmplt_epu32_mask(_mm512_cmpeq_epi32_mask(_mm512_and_si512(quotient, mask), infinity),
-                                     _mm512_and_si512(x, mask), infinity);
-    _mm512_mask_storeu_epi32(out + i, which,
-                             _mm512_mask_sub_epi32(quotient, overflowed, quotient, broadcast(1)));
+/// What no element of a block under a usual scale is.
+constexpr unsigned lane_specials = lane_nan_apart | lane_nan_positive | lane_nan_last | lane_inf_apart;
+
+/// Blocks whose scales are chosen together: no element waits for a scale, and 16 scales cost what one does.
+constexpr std::size_t run_blocks = 16;
+
+/// In each 128-bit lane the largest dword of that lane of a, b, c and d.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_in_lanes(__m512i a, __m512i b, __m512i c,
+                                                         __m512i d) noexcept {
+  const __m512i ab =
+      _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, a, b), _mm512_maskz_unpackhi_epi32(0xFFFF, a, b));
+  const __m512i cd =
+      _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, c, d), _mm512_maskz_unpackhi_epi32(0xFFFF, c, d));
+  return _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, ab, cd),
+                          _mm512_maskz_unpackhi_epi64(0xFF, ab, cd));
+}
+
+/// The larger of the lanes 0 and 2, 1 and 3 of a, then of b.
+NARROWFP_TARGET NARROWFP_INLINE __m512i fold_halves(__m512i a, __m512i b) noexcept {
+  return _mm512_max_epu32(_mm512_maskz_shuffle_i32x4(0xFFFF, a, b, 0x44),
+                          _mm512_maskz_shuffle_i32x4(0xFFFF, a, b, 0xEE));
+}
+
+/// What is known and chosen for the blocks of a run before their elements are encoded.
+struct block_run {
+  alignas(64) std::uint32_t largest[run_blocks][16];  ///< numbers of which the largest is the block's
+  alignas(64) std::uint32_t code[run_blocks];         ///< of the scales
+  alignas(64) float factor[run_blocks];               ///< elements are multiplied by this,
+  alignas(64) float divisor[run_blocks];              ///< or divided by this, whose reciprocal it is
+  __mmask16 zero;                                     ///< scales of value 0, under which all codes are 0
+  __mmask16 unusual;                                  ///< blocks that are left to the scalar path
+
+  NARROWFP_TARGET NARROWFP_INLINE __m512i at(std::size_t block) const noexcept {
+    return _mm512_load_si512(largest[block]);
   }
+};
+
+/// The largest magnitudes of the blocks of a run.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of(const block_run& run) noexcept {
+  const __m512i ab = fold_halves(largest_in_lanes(run.at(0), run.at(1), run.at(2), run.at(3)),
+                                 largest_in_lanes(run.at(4), run.at(5), run.at(6), run.at(7)));
+  const __m512i cd = fold_halves(largest_in_lanes(run.at(8), run.at(9), run.at(10), run.at(11)),
+                                 largest_in_lanes(run.at(12), run.at(13), run.at(14), run.at(15)));
+  return _mm512_max_epu32(_mm512_maskz_shuffle_i32x4(0xFFFF, ab, cd, 0x88),
+                          _mm512_maskz_shuffle_i32x4(0xFFFF, ab, cd, 0xDD));
 }
 
 NARROWFP_TARGET NARROWFP_INLINE quad magnitudes(const quad& x) noexcept {
@@ -32,36 +59,9 @@ NARROWFP_TARGET NARROWFP_INLINE quad magnitudes(const quad& x) noexcept {
           _mm512_and_si512(x.d, mask)};
 }
 
-/// The larger of each dword and those at its place in the other 128-bit lanes.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_lanes(__m512i m) noexcept {
-  m = _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0x4E));
-  return _mm512_max_epu32(m, _mm512_maskz_shuffle_i32x4(0xFFFF, m, m, 0xB1));
-}
-
-/// The largest magnitudes of blocks of 32: in each 128-bit lane twice the first block's, twice the second's.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_two(const quad& m) noexcept {
-  const __m512i first = _mm512_max_epu32(m.a, m.b);
-  const __m512i second = _mm512_max_epu32(m.c, m.d);
-  __m512i both = _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, first, second),
-                                  _mm512_maskz_unpackhi_epi64(0xFF, first, second));
-  both = _mm512_max_epu32(both, _mm512_maskz_shuffle_epi32(0xFFFF, both, _MM_PERM_CDAB));
-  return largest_of_lanes(both);
-}
-
-/// The largest magnitudes of blocks of 16: in each 128-bit lane those of a, b, c, d.
-NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_four(const quad& m) noexcept {
-  const __m512i ab = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.a, m.b),
-                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.a, m.b));
-  const __m512i cd = _mm512_max_epu32(_mm512_maskz_unpacklo_epi32(0xFFFF, m.c, m.d),
-                                      _mm512_maskz_unpackhi_epi32(0xFFFF, m.c, m.d));
-  return largest_of_lanes(
-      _mm512_max_epu32(_mm512_maskz_unpacklo_epi64(0xFF, ab, cd), _mm512_maskz_unpackhi_epi64(0xFF, ab, cd)));
-}
-
-/// One dword of each 128-bit lane, four times.
-template <int Which>
-NARROWFP_TARGET NARROWFP_INLINE __m512i spread(__m512i x) noexcept {
-  return _mm512_maskz_shuffle_epi32(0xFFFF, x, static_cast<_MM_PERM_ENUM>(Which * 0x55));
+/// The blocks of a run before the first one that `unusual` marks.
+NARROWFP_INLINE std::size_t blocks_before(__mmask16 unusual) noexcept {
+  return static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(unusual) | 1U << run_blocks));
 }
 
 NARROWFP_TARGET NARROWFP_INLINE void store_8(std::byte* out, __m128i v) noexcept {
@@ -71,51 +71,80 @@ NARROWFP_TARGET NARROWFP_INLINE void store_16(std::byte* out, __m128i v) noexcep
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out), v);
 }
 
-/// Writes the codes of 64 elements, dense, to two blocks of 32.
-template <int Bits>
-NARROWFP_TARGET NARROWFP_INLINE void store_two(std::byte* out, std::size_t stride, __m512i codes) noexcept {
+/// Writes 64 codes in packed places, dense, to consecutive blocks.
+template <int Bits, std::size_t Elements>
+NARROWFP_TARGET NARROWFP_INLINE void store_blocks(std::byte* out, std::size_t stride,
+                                                  __m512i codes) noexcept {
   const __m512i dense = squeeze_codes<Bits>(codes);
-  if constexpr (Bits == 4) {
-    store_16(out, _mm512_castsi512_si128(dense));
-    store_16(out + stride, _mm256_extracti128_si256(_mm512_castsi512_si256(dense), 1));
-  } else if constexpr (Bits == 8) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + stride),
-                        _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1));
-  } else {
+  const __m256i low = _mm512_castsi512_si256(dense);
+  constexpr std::size_t bytes = Elements * Bits / 8;
+  if constexpr (bytes == 32) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), low);
+    if constexpr (Bits == 8) {
+      const __m256i high = _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + stride), high);
+    }
+  } else if constexpr (bytes == 24) {
     const __m512i second =
         _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(3, 4, 5, 0, 0, 0, 0, 0), dense);
-    _mm512_mask_storeu_epi64(out, 0x07, dense);
-    _mm512_mask_storeu_epi64(out + stride, 0x07, second);
+    store_16(out, _mm256_castsi256_si128(low));
+    store_8(out + 16, _mm256_extracti128_si256(low, 1));
+    store_16(out + stride, _mm512_castsi512_si128(second));
+    store_8(out + stride + 16, _mm256_extracti128_si256(_mm512_castsi512_si256(second), 1));
+  } else if constexpr (bytes == 16) {
+    store_16(out, _mm256_castsi256_si128(low));
+    store_16(out + stride, _mm256_extracti128_si256(low, 1));
+    if constexpr (Bits == 8) {
+      const __m256i high = _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1);
+      store_16(out + 2 * stride, _mm256_castsi256_si128(high));
+      store_16(out + 3 * stride, _mm256_extracti128_si256(high, 1));
+    }
+  } else if constexpr (bytes == 8) {
+    const __m128i first = _mm256_castsi256_si128(low);
+    const __m128i third = _mm256_extracti128_si256(low, 1);
+    store_8(out, first);
+    store_8(out + stride, _mm_unpackhi_epi64(first, first));
+    store_8(out + 2 * stride, third);
+    store_8(out + 3 * stride, _mm_unpackhi_epi64(third, third));
+  } else {
+    alignas(64) std::byte all[64];
+    _mm512_store_si512(all, dense);
+    for (std::size_t b = 0; b < 64 / Elements; ++b) {
+      __builtin_memcpy(out + b * stride, all + b * bytes, bytes);
+    }
   }
 }
 
-/// Writes nibbles of 64 elements to four blocks of 16.
-NARROWFP_TARGET NARROWFP_INLINE void store_four(std::byte* out, std::size_t stride, __m512i codes) noexcept {
-  const __m256i dense = _mm512_castsi512_si256(squeeze_codes<4>(codes));
-  const __m128i low = _mm256_castsi256_si128(dense);
-  const __m128i high = _mm256_extracti128_si256(dense, 1);
-  store_8(out, low);
-  store_8(out + stride, _mm_unpackhi_epi64(low, low));
-  store_8(out + 2 * stride, high);
-  store_8(out + 3 * stride, _mm_unpackhi_epi64(high, high));
+/// Writes the last 64 codes, of which n < 64 exist, to the blocks that exist.
+template <int Bits, std::size_t Elements>
+NARROWFP_TARGET NARROWFP_INLINE void store_last_blocks(std::byte* out, std::size_t stride, __m512i codes,
+                                                       std::size_t n) noexcept {
+  constexpr std::size_t bytes = Elements * Bits / 8;
+  alignas(64) std::byte all[64];
+  _mm512_store_si512(all, squeeze_codes<Bits>(codes));
+  for (std::size_t b = 0; b * Elements < n; ++b) {
+    __builtin_memcpy(out + b * stride, all + b * bytes, bytes);
+  }
 }
 
-/// The rank of 16 finite magnitudes in the element's range, in low bytes.
+/// The rank of 16 numbers in the element's range, none of them NaN, in low bytes.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i m, const encode_constants& c) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i x, const encode_constants& c) noexcept {
+  constexpr int smaller_magnitude = 0b1010;  // of the two, without its sign
+  __m512i m = _mm512_castps_si512(_mm512_maskz_range_round_ps(
+      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(c.high), smaller_magnitude, _MM_FROUND_NO_EXC));
   if constexpr ((Flags & lane_ties_away) != 0) {
     m = _mm512_or_si512(m, broadcast(1));
   }
-  return round_lanes<Flags>(_mm512_min_epu32(m, c.high), nullptr, c);
+  return round_lanes<Flags>(m, nullptr, c);
 }
 
-/// The codes of finite elements, from their magnitudes in the element's range.
+/// 64 codes in packed places, from what the elements are in their range; signs are those of x.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_scaled(const quad& m, const quad& x,
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_scaled(const quad& scaled, const quad& x,
                                                       const encode_constants& c) noexcept {
-  const quad ranks = {rank_scaled<Flags>(m.a, c), rank_scaled<Flags>(m.b, c), rank_scaled<Flags>(m.c, c),
-                      rank_scaled<Flags>(m.d, c)};
+  const quad ranks = {rank_scaled<Flags>(scaled.a, c), rank_scaled<Flags>(scaled.b, c),
+                      rank_scaled<Flags>(scaled.c, c), rank_scaled<Flags>(scaled.d, c)};
   return finish_64<Flags>(ranks, x, c);
 }
 

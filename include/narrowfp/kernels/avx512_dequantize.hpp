@@ -24,10 +24,53 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i gather_codes(const std::byte* in, std::s
   return expand_codes<Bits>(dense);
 }
 
+/// 16 elements times a scale, rounded once; see scale_use.
+///
+/// A lifted product p that comes to a normal number loses exponent only. Below that, p + 2^-62 is rounded
+/// where a denormal number is, at 2^-149 * 2^64, and its low bits are that number.
+NARROWFP_TARGET NARROWFP_INLINE __m512i scaled_elements(__m512i elements, float scale,
+                                                        scale_use use) noexcept {
+  if (use == scale_use::nan) {
+    return broadcast_float(scale);
+  }
+  const __m512i product = times(elements, broadcast_float(scale));
+  if (use == scale_use::multiply) {
+    return product;
+  }
+  constexpr std::uint32_t lift = std::uint32_t{lift_exponent} << 23;
+  constexpr std::uint32_t least_normal = 0x00800000 + lift;
+  const __m512i magnitude = _mm512_and_si512(product, broadcast(0x7FFFFFFF));
+  const __m512i sum = _mm512_castps_si512(_mm512_maskz_add_round_ps(
+      0xFFFF, _mm512_castsi512_ps(magnitude), _mm512_castsi512_ps(broadcast(least_normal)),
+      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  __m512i result = _mm512_sub_epi32(sum, broadcast(least_normal));
+  result = _mm512_mask_sub_epi32(result, _mm512_cmpge_epu32_mask(magnitude, broadcast(least_normal)),
+                                 magnitude, broadcast(lift));
+  result =
+      _mm512_mask_mov_epi32(result, _mm512_cmpge_epu32_mask(magnitude, broadcast(0x7F800000)), magnitude);
+  return _mm512_ternarylogic_epi32(product, broadcast(0x80000000), result, 0xEA);
+}
+
+/// The scales of 64 elements of consecutive blocks.
+template <std::size_t Blocks>
+struct group_scales {
+  float value[Blocks];
+  scale_use use[Blocks];
+};
+
+template <std::size_t Blocks>
+NARROWFP_INLINE bool has_other_use(const group_scales<Blocks>& scales) noexcept {
+  bool found = false;
+  for (std::size_t b = 0; b < Blocks; ++b) {
+    found = found || scales.use[b] == scale_use::other;
+  }
+  return found;
+}
+
 /// Decodes 64 elements of consecutive blocks.
-template <block_type B, bool Stream>
+template <block_type B, bool Stream, bool Usual>
 NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::size_t stride,
-                                                  const float* scale, float* out,
+                                                  const group_scales<64 / B::elements>& scales, float* out,
                                                   const value_table& table) noexcept {
   using F = typename B::element_format;
   __m512i even;
@@ -35,12 +78,14 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::s
   value_words<lane_decoder<F, float>::shape>(
       interleave<4>(gather_codes<F::width, B::elements>(codes, stride)), table, even, odd);
   const __m512i high_words = broadcast(0xFFFF0000);
-  store_whole<Stream>(out, times(_mm512_slli_epi32(even, 16), broadcast_float(scale[0 / B::elements])));
-  store_whole<Stream>(out + 16, times(_mm512_slli_epi32(odd, 16), broadcast_float(scale[16 / B::elements])));
-  store_whole<Stream>(out + 32,
-                      times(_mm512_and_si512(even, high_words), broadcast_float(scale[32 / B::elements])));
-  store_whole<Stream>(out + 48,
-                      times(_mm512_and_si512(odd, high_words), broadcast_float(scale[48 / B::elements])));
+  const __m512i part[4] = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
+                           _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t b = 16 * i / B::elements;
+    store_whole<Stream>(out + 16 * i, Usual ? times(part[i], broadcast_float(scales.value[b]))
+                                            : scaled_elements(part[i], scales.value[b], scales.use[b]));
+  }
 }
 
 /// 16 nibbles as dwords, with anything above them.
@@ -67,12 +112,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __
                                                       value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
-/// Decodes one block of nibbles: the 16 values are scaled once, then looked up. The first product is exact.
+/// Decodes one block of nibbles: the 16 values are scaled once, then looked up. With a tensor scale the first
+/// product is exact.
 template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
-                                                    float scale, __m512i tensor_scale, float* out,
-                                                    __m512i values) noexcept {
-  const __m512i scaled = times(times(values, broadcast_float(scale)), tensor_scale);
+                                                    float* out, __m512i scaled) noexcept {
   [[maybe_unused]] __m512i bits = _mm512_setzero_si512();
   if constexpr (has_hif4_bits<B>) {
     std::uint32_t all = 0;
@@ -94,41 +138,65 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, cons
   }
 }
 
+/// Where blocks are read from.
+struct group_source {
+  const std::byte* metadata;
+  const std::byte* codes;
+  std::size_t metadata_stride, code_stride;
+};
+
+/// Decodes 64 elements, all scales of which are of use `multiply`, or any but `other`.
+template <block_type B, bool Stream, bool Usual>
+NARROWFP_TARGET NARROWFP_INLINE void decode_blocks(const group_source& in,
+                                                   const group_scales<64 / B::elements>& scales,
+                                                   [[maybe_unused]] __m512i tensor_scale, float* out,
+                                                   [[maybe_unused]] __m512i nibbles,
+                                                   const value_table& table) noexcept {
+  if constexpr (B::element_format::width == 4) {
+#pragma GCC unroll 4
+    for (std::size_t b = 0; b < 64 / B::elements; ++b) {
+      const __m512i scaled = Usual ? times(nibbles, broadcast_float(scales.value[b]))
+                                   : scaled_elements(nibbles, scales.value[b], scales.use[b]);
+      decode_nibbles<B, Stream>(in.codes + b * in.code_stride, in.metadata + b * in.metadata_stride,
+                                out + b * B::elements, Usual ? times(scaled, tensor_scale) : scaled);
+    }
+  } else {
+    decode_group<B, Stream, Usual>(in.codes, in.code_stride, scales, out, table);
+  }
+}
+
 template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out, std::size_t n,
                                                           float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t blocks = 64 / B::elements;
-  constexpr auto& scales = block_scales<B>;
+  constexpr auto& facts = block_scales<B>;
   const value_table table = load_values<lane_decoder<F, float>::shape>(lane_decoder<F, float>::lanes);
-  [[maybe_unused]] const __m512i factor = broadcast_float(tensor_scale);
-  [[maybe_unused]] __m512i nibbles = _mm512_setzero_si512();
+  const __m512i factor = broadcast_float(tensor_scale);
+  __m512i nibbles = _mm512_setzero_si512();
   if constexpr (F::width == 4) {
     nibbles = _mm512_loadu_si512(unknown(values<F, float>.data()));
   }
+  group_source from = {in.metadata, in.codes, in.metadata_stride, in.code_stride};
   std::size_t done = 0;
   for (; n - done >= 64; done += 64) {
-    const std::byte* metadata = in.metadata + done / B::elements * in.metadata_stride;
-    const std::byte* codes = in.codes + done / B::elements * in.code_stride;
-    float scale[blocks];
-    bool usual = true;
+    group_scales<blocks> scales;
+    unsigned uses = 0;
     for (std::size_t b = 0; b < blocks; ++b) {
-      const auto code = static_cast<std::uint8_t>(metadata[b * in.metadata_stride]);
-      scale[b] = scales.value[code];
-      usual = usual && scales.usual[code];
+      const auto code = static_cast<std::uint8_t>(from.metadata[b * from.metadata_stride]);
+      scales.value[b] = facts.value[code];
+      scales.use[b] = facts.use[code];
+      uses |= static_cast<unsigned>(scales.use[b]);
     }
-    if (!usual) {
+    if (uses == static_cast<unsigned>(scale_use::multiply)) {
+      decode_blocks<B, Stream, true>(from, scales, factor, out + done, nibbles, table);
+    } else if (has_other_use(scales) || !is_one(tensor_scale)) {
       break;
-    }
-    if constexpr (F::width == 4) {
-#pragma GCC unroll 4
-      for (std::size_t b = 0; b < blocks; ++b) {
-        decode_nibbles<B, Stream>(codes + b * in.code_stride, metadata + b * in.metadata_stride, scale[b],
-                                  factor, out + done + b * B::elements, nibbles);
-      }
     } else {
-      decode_group<B, Stream>(codes, in.code_stride, scale, out + done, table);
+      decode_blocks<B, Stream, false>(from, scales, factor, out + done, nibbles, table);
     }
+    from.metadata += blocks * from.metadata_stride;
+    from.codes += blocks * from.code_stride;
   }
   return done;
 }

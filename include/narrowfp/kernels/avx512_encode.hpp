@@ -157,7 +157,7 @@ NARROWFP_TARGET NARROWFP_INLINE unsigned long long nan_mask(__m512i x) noexcept 
   return _mm512_cmpgt_epu32_mask(magnitude, broadcast(0x7F800000));
 }
 
-/// 64 codes, one a byte and in order, from ranks in low bytes and the elements whose signs they take.
+/// 64 codes, one a byte, in packed places, from ranks in low bytes and the elements whose signs they take.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i finish_64(const quad& ranks, const quad& x,
                                                   const encode_constants& c) noexcept {
@@ -176,10 +176,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i finish_64(const quad& ranks, const quad&
                 ? _mm512_mask_mov_epi8(codes, _mm512_test_epi8_mask(codes, codes), with_sign)
                 : with_sign;
   }
+  return codes;
+}
+
+/// Bytes in packed places as bytes in order, or back.
+NARROWFP_TARGET NARROWFP_INLINE __m512i reordered(__m512i codes) noexcept {
   return _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
 }
 
-/// 64 codes of floats. `random` points to 64 draws for stochastic rounding.
+/// 64 codes of floats, in packed places. `random` points to 64 draws for stochastic rounding.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* random,
                                                   const encode_constants& c) noexcept {
@@ -193,7 +198,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* r
                       encode_16<Flags>(x.d, random + 3 * step, c)};
   __m512i codes = finish_64<Flags>(ranks, x, c);
   if constexpr ((Flags & lane_nan_last) != 0) {
-    codes = _mm512_mask_mov_epi8(codes, nans, c.nan_code);
+    codes = reordered(_mm512_mask_mov_epi8(reordered(codes), nans, c.nan_code));
   }
   return codes;
 }

@@ -8,6 +8,13 @@ namespace {
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   constexpr auto& facts = lanes_of<F, Mode, Policy>;
+#if NARROWFP_VBMI
+  if constexpr (Mode != rounding::stochastic) {
+    if (is_one(job.scale) && encode_by_words<F, Mode, Policy, Bits>(in, out, n)) {
+      return true;
+    }
+  }
+#endif
   if constexpr (facts.exists) {
     if (is_one(job.scale)) {
       pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);

@@ -1,4 +1,5 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to HiF4 blocks.
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to HiF4 blocks, sixteen at a
+// time.
 //
 // Every decision compares an exact product |x| * factor with a number of few bits, "reached" or not. Products
 // rounded toward zero never pass such a number, so that float multiplication decides exactly.
@@ -8,82 +9,90 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The code of a block's scale.
+/// Codes as steps of amax, see scale_steps; factors by code from a table.
 template <block_type B>
-NARROWFP_INLINE std::uint32_t hif4_scale_code(std::uint32_t amax) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void choose_hif4_scales(__m512i amax, block_run& run) noexcept {
   constexpr auto& steps = scale_steps_of<B>;
-  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
-  const std::uint32_t fraction = amax & 0x7FFFFF;
-  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
+  constexpr auto last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
+  static_assert(scale_steps<B>::codes_in_binade == 4);
+  const __m512i fraction = _mm512_and_si512(amax, broadcast(0x7FFFFF));
+  __m512i code = _mm512_slli_epi32(_mm512_srli_epi32(amax, 23), 2);
+  code = _mm512_add_epi32(code, _mm512_set1_epi32(steps.code_of_one - 4 * 127));
   for (const std::uint32_t from : steps.from_fraction) {
-    code += fraction >= from ? 1 : 0;
+    code =
+        _mm512_mask_add_epi32(code, _mm512_cmpge_epu32_mask(fraction, broadcast(from)), code, broadcast(1));
   }
-  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
+  code = _mm512_min_epi32(_mm512_max_epi32(code, _mm512_setzero_si512()), _mm512_set1_epi32(last));
+  _mm512_store_si512(run.code, code);
+  for (std::size_t b = 0; b < run_blocks; ++b) {
+    run.factor[b] = element_factors<B>[run.code[b]];
+  }
+  run.zero = 0;
+  run.unusual = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
 }
 
-/// 16 elements in the element's range, and which of their groups set their bits.
-struct hif4_part {
-  __m512i scaled;
-  std::uint64_t eights, fours;  ///< a bit for each element
-};
-
-NARROWFP_TARGET NARROWFP_INLINE __m512i halve_where(__m512i x, __mmask16 which) noexcept {
-  const __m512 v = _mm512_castsi512_ps(x);
-  return _mm512_castps_si512(_mm512_mask_mul_round_ps(v, which, v, _mm512_castsi512_ps(broadcast(0x3F000000)),
-                                                      _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
+/// The largest of the groups of 4 of a block's magnitudes, in order.
+NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_fours(const quad& m) noexcept {
+  return reordered(largest_in_lanes(m.a, m.b, m.c, m.d));
 }
 
-NARROWFP_TARGET NARROWFP_INLINE hif4_part scale_16(__m512i magnitude, __m512i factor) noexcept {
+/// Sets the bits of block b of a run, behind its scale's code; returns what the elements of each group of 4
+/// are multiplied by to become multiples of the element's spacing.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m512i choose_hif4_bits(std::size_t b, block_run& run) noexcept {
   constexpr int down = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
-  __m512i product = _mm512_castps_si512(
-      _mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(magnitude), _mm512_castsi512_ps(factor), down));
-  // The largest of each 4 elements, then of each 8, in each of their places.
-  __m512i of_four = _mm512_max_epu32(product, _mm512_maskz_shuffle_epi32(0xFFFF, product, _MM_PERM_CDAB));
-  of_four = _mm512_max_epu32(of_four, _mm512_maskz_shuffle_epi32(0xFFFF, of_four, _MM_PERM_BADC));
-  const __m512i of_eight =
-      _mm512_max_epu32(of_four, _mm512_maskz_shuffle_i32x4(0xFFFF, of_four, of_four, 0xB1));
-  const __m512i two = broadcast(0x40000000);
-  const __m512i four = broadcast(0x40800000);
-  const __mmask16 eights = _mm512_cmpge_epu32_mask(of_eight, four);
-  const __mmask16 fours = _mm512_cmpge_epu32_mask(of_four, _mm512_mask_mov_epi32(two, eights, four));
-  product = halve_where(halve_where(product, eights), fours);
-  return {product, eights, fours};
+  constexpr int unit = B::element_format::ulp_exponent(0);
+  const __m512i f = broadcast_float(run.factor[b]);
+  const __m512i four = _mm512_castps_si512(
+      _mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(run.at(b)), _mm512_castsi512_ps(f), down));
+  const __m512i eight = _mm512_max_epu32(four, _mm512_maskz_shuffle_epi32(0xFFFF, four, _MM_PERM_CDAB));
+  const __m512i to_set_eight = broadcast(static_cast<std::uint32_t>(127 + B::threshold[1]) << 23);
+  const __m512i to_set_four = broadcast(static_cast<std::uint32_t>(127 + B::threshold[2]) << 23);
+  const __m512i binade = broadcast(1U << 23);
+  const __mmask16 eights = _mm512_cmpge_epu32_mask(eight, to_set_eight);
+  const __mmask16 fours =
+      _mm512_cmpge_epu32_mask(four, _mm512_mask_add_epi32(to_set_four, eights, to_set_four, binade));
+  // One bit of each two.
+  std::uint32_t pairs = eights & 0x5555U;
+  pairs = (pairs | pairs >> 1) & 0x3333U;
+  pairs = (pairs | pairs >> 2) & 0x0F0FU;
+  pairs = (pairs | pairs >> 4) & 0x00FFU;
+  run.code[b] |= pairs << 8 | std::uint32_t{fours} << 16;
+  __m512i by_group = _mm512_sub_epi32(f, _mm512_set1_epi32(unit * (1 << 23)));
+  by_group = _mm512_mask_sub_epi32(by_group, eights, by_group, binade);
+  return _mm512_mask_sub_epi32(by_group, fours, by_group, binade);
 }
 
-/// One block. False: it holds an infinity or a NaN, and nothing is written.
-template <block_type B, unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE bool quantize_hif4(const quad& x, const block_target& out, std::size_t block,
-                                                   const encode_constants& c) noexcept {
-  const quad m = magnitudes(x);
-  __m512i largest = _mm512_max_epu32(_mm512_max_epu32(m.a, m.b), _mm512_max_epu32(m.c, m.d));
-  largest = _mm512_max_epu32(largest, _mm512_maskz_shuffle_epi32(0xFFFF, largest, _MM_PERM_CDAB));
-  largest = _mm512_max_epu32(largest, _mm512_maskz_shuffle_epi32(0xFFFF, largest, _MM_PERM_BADC));
-  const auto amax =
-      static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm512_castsi512_si128(largest_of_lanes(largest))));
-  if (amax >= 0x7F800000) {
-    return false;
-  }
-  const std::uint32_t code = hif4_scale_code<B>(amax);
-  const __m512i factor = broadcast_float(element_factors<B>[code]);
-  const hif4_part a = scale_16(m.a, factor);
-  const hif4_part b = scale_16(m.b, factor);
-  const hif4_part d = scale_16(m.c, factor);
-  const hif4_part e = scale_16(m.d, factor);
-  const quad scaled = {a.scaled, b.scaled, d.scaled, e.scaled};
-  const __m512i codes = squeeze_codes<4>(encode_scaled<Flags>(scaled, x, c));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out.codes + block * out.code_stride),
-                      _mm512_castsi512_si256(codes));
-  // One bit of each 8 and of each 4.
-  std::uint64_t eights = a.eights | b.eights << 16 | d.eights << 32 | e.eights << 48;
-  eights = (eights & 0x0101010101010101) * 0x0102040810204080 >> 56;
-  std::uint64_t fours = (a.fours | b.fours << 16 | d.fours << 32 | e.fours << 48) & 0x1111111111111111;
-  fours = (fours | fours >> 3) & 0x0303030303030303;
-  fours = (fours | fours >> 6) & 0x000F000F000F000F;
-  fours = (fours | fours >> 12) & 0x000000FF000000FF;
-  fours = (fours | fours >> 24) & 0xFFFF;
-  const auto metadata = static_cast<std::uint32_t>(code | eights << 8 | fours << 16);
-  __builtin_memcpy(out.metadata + block * out.metadata_stride, &metadata, 4);
-  return true;
+/// Twice the rank of 16 elements, and a bit below it, in the low bytes.
+///
+/// |x| * factor + 1/2, toward zero, in a float whose last bit weighs 1/2: half away from zero.
+template <int Part>
+NARROWFP_TARGET NARROWFP_INLINE __m512i hif4_ranks(__m512i x, __m512i by_group,
+                                                   std::uint32_t largest_rank) noexcept {
+  constexpr std::uint32_t two_to_22_and_a_half = 0x4A800001;
+  const __m512i groups = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+  const __m512i factor =
+      _mm512_maskz_permutexvar_epi32(0xFFFF, _mm512_add_epi32(groups, _mm512_set1_epi32(4 * Part)), by_group);
+  const __m512i m = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  const __m512i sum = _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(
+      0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(factor),
+      _mm512_castsi512_ps(broadcast(two_to_22_and_a_half)), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
+  return _mm512_min_epu32(sum, broadcast(two_to_22_and_a_half - 1 + 2 * largest_rank));
+}
+
+/// The codes of one block, in packed places.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m512i hif4_codes(const quad& x, __m512i by_group) noexcept {
+  using F = typename B::element_format;
+  constexpr auto largest = static_cast<std::uint32_t>(ranks<F>.count - 1);
+  const quad twice = {hif4_ranks<0>(x.a, by_group, largest), hif4_ranks<1>(x.b, by_group, largest),
+                      hif4_ranks<2>(x.c, by_group, largest), hif4_ranks<3>(x.d, by_group, largest)};
+  const __m512i packed = _mm512_srli_epi16(pack_low_bytes<0>(twice), 1);
+  const __m512i signs = _mm512_srli_epi16(
+      _mm512_packs_epi16(_mm512_packs_epi32(x.a, x.b), _mm512_packs_epi32(x.c, x.d)), 8 - F::width);
+  const __m512i sign = _mm512_set1_epi8(static_cast<char>(1U << (F::width - 1)));
+  const __m512i rank = _mm512_and_si512(packed, _mm512_set1_epi8(static_cast<char>(largest)));
+  return _mm512_ternarylogic_epi32(signs, sign, rank, 0xEA);
 }
 
 }  // namespace

@@ -49,6 +49,13 @@ struct quad {
   __m512i a, b, c, d;
 };
 
+/// Products of floats, rounded to nearest.
+NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
+                                                       _mm512_castsi512_ps(scale),
+                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
 /// A table by the exponent field of floats, mod 32.
 NARROWFP_TARGET NARROWFP_INLINE __m512i row_of_32(__m512i x, const quad& table) noexcept {
   return _mm512_permutex2var_epi32(table.a, _mm512_srli_epi32(x, 23), table.b);

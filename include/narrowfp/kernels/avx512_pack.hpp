@@ -33,73 +33,100 @@ NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* source, unsigned long long
 
 // Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
 
-/// 64 codes of Bits bits each as a dense stream.
+/// 64 codes in packed places, of Bits bits each, as a dense stream.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE __m512i squeeze_codes(__m512i codes) noexcept {
   if constexpr (Bits == 8) {
-    return codes;
+    return reordered(codes);
   } else if constexpr (Bits == 4) {
     const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x1001));
-    return _mm512_castsi256_si512(_mm512_maskz_cvtepi16_epi8(~0U, pairs));
+#if NARROWFP_VBMI
+    return _mm512_maskz_permutexvar_epi8(~0ULL, _mm512_loadu_si512(unknown(&merged_places<4, 2>)->at), pairs);
+#else
+    const __m512i in_lane = _mm512_shuffle_epi8(pairs, _mm512_set4_epi32(-1, -1, 0x0E0C0A08, 0x06040200));
+    return _mm512_maskz_permutexvar_epi16(
+        ~0U,
+        _mm512_setr_epi64(0x0018'0010'0008'0000, 0x0019'0011'0009'0001, 0x001A'0012'000A'0002,
+                          0x001B'0013'000B'0003, 0, 0, 0, 0),
+        in_lane);
+#endif
   } else {
+#if NARROWFP_VBMI
     const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x4001));
+    const __m512i fours = _mm512_madd_epi16(pairs, broadcast(0x10000001));
+    return _mm512_maskz_permutexvar_epi8(~0ULL, _mm512_loadu_si512(unknown(&merged_places<6, 4>)->at), fours);
+#else
+    const __m512i pairs = _mm512_maddubs_epi16(reordered(codes), _mm512_set1_epi16(0x4001));
     const __m512i fours = _mm512_madd_epi16(pairs, broadcast(0x10000001));
     const __m512i in_lane =
         _mm512_shuffle_epi8(fours, _mm512_set4_epi32(-1, 0x0E0D0C0A, 0x09080605, 0x04020100));
     return _mm512_maskz_permutexvar_epi32(
         0x0FFF, _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), in_lane);
+#endif
   }
 }
 
-/// Writes the first n of 64 codes, n <= 64; the codes beyond become pad bits.
+/// Writes the first n <= 64 codes of a dense stream.
 template <int Bits, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_64(std::uint8_t* out, std::size_t n, __m512i codes) noexcept {
-  const __m512i dense = squeeze_codes<Bits>(codes);
+NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t n, __m512i dense) noexcept {
   if (Bits == 8 && n >= 64) {
     store_whole<Stream>(out, dense);
   } else if (Bits == 4 && n >= 64) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+  } else if (Bits == 6 && n >= 64) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 32), _mm512_extracti32x4_epi32(dense, 2));
   } else {
     _mm512_mask_storeu_epi8(out, first_bits((n * Bits + 7) / 8), dense);
   }
 }
 
-/// Encodes the first n < 64 of 64 elements.
-template <unsigned Flags, int Bits, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::uint8_t* out, std::size_t n,
-                                                 const std::uint32_t* random,
-                                                 const encode_constants& c) noexcept {
-  const __m512i codes = encode_64<Flags>(load_64(in, first_bits(n)), random, c);
-  store_64<Bits, false>(out, n, _mm512_maskz_mov_epi8(first_bits(n), codes));
+/// 64 codes in packed places with those beyond the first n cleared.
+NARROWFP_TARGET NARROWFP_INLINE __m512i first_codes(__m512i codes, std::size_t n) noexcept {
+  const __m512i elements = _mm512_loadu_si512(unknown(&packed_elements)->at);
+  return _mm512_maskz_mov_epi8(
+      _mm512_cmplt_epu8_mask(elements, _mm512_set1_epi8(static_cast<char>(n & 0x7F))), codes);
 }
 
-/// Encodes n elements.
-template <unsigned Flags, int Bits, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out, std::size_t n, float scale,
+/// A source of encode_array: the first n of 64 elements as a dense stream, by the lanes of a format.
+template <unsigned Flags, int Bits>
+struct lane_encoder_64 {
+  encode_constants c;
+
+  template <class S>
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
+                                                     const std::uint32_t* random) const noexcept {
+    const __m512i codes = encode_64<Flags>(load_64(in, first_bits(n)), random, c);
+    return squeeze_codes<Bits>(n < 64 ? first_codes(codes, n) : codes);
+  }
+};
+
+/// Encodes n elements, 64 at a time. `random` is null or points to as many draws.
+template <int Bits, bool MayStream, class S, class Encoder>
+NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out, std::size_t n,
                                                   const std::uint32_t* random,
-                                                  const encode_lanes& lanes) noexcept {
-  const encode_constants c = load_constants<Flags>(lanes, scale);
+                                                  const Encoder& encoder) noexcept {
   std::size_t i = 0;
-  if constexpr (Bits == 8 && (Flags & lane_stochastic) == 0) {
+  if constexpr (Bits == 8 && MayStream) {
     if (n >= streaming_size) {
       i = elements_to_line(out, 1);
       if (i != 0) {
-        encode_some<Flags, Bits>(in, out, i, random, c);
+        store_dense<Bits, false>(out, i, encoder(in, i, random));
       }
       for (; n - i >= 64; i += 64) {
-        store_64<Bits, true>(out + i, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
+        store_dense<Bits, true>(out + i, 64, encoder(in + i, 64, random));
       }
       _mm_sfence();
     }
   }
   for (; n - i >= 64; i += 64) {
-    store_64<Bits, false>(out + i / 8 * Bits, 64, encode_64<Flags>(load_64(in + i, ~0ULL), random, c));
-    if constexpr ((Flags & lane_stochastic) != 0) {
+    store_dense<Bits, false>(out + i / 8 * Bits, 64, encoder(in + i, 64, random));
+    if (random != nullptr) {
       random += 64;
     }
   }
   if (i < n) {
-    encode_some<Flags, Bits>(in + i, out + i * Bits / 8, n - i, random, c);
+    store_dense<Bits, false>(out + i * Bits / 8, n - i, encoder(in + i, n - i, random));
   }
 }
 
@@ -111,11 +138,12 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* o
   constexpr std::size_t batch = 1024;
   std::uint32_t draws[batch + 64];
   const std::size_t skipped = job.first_index % 4;
+  const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
   for (std::size_t done = 0; done < n; done += batch) {
     const std::size_t count = n - done < batch ? n - done : batch;
     const std::size_t read = (count + 63) / 64 * 64 + skipped;  // whole vectors of draws
     fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 31) / 32 * 8);
-    encode_array<Flags, Bits>(in + done, out + done / 8 * Bits, count, job.scale, draws + skipped, lanes);
+    encode_array<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
   }
 }
 
@@ -126,7 +154,8 @@ NARROWFP_TARGET void pack_lanes(const S* in, std::uint8_t* out, std::size_t n, c
   if constexpr ((Flags & lane_stochastic) != 0) {
     encode_drawing<Flags, Bits>(in, out, n, job, lanes);
   } else {
-    encode_array<Flags, Bits>(in, out, n, job.scale, nullptr, lanes);
+    const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
+    encode_array<Bits, true>(in, out, n, nullptr, encoder);
   }
 }
 

@@ -1,48 +1,14 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks, 64 elements at a
-// time. It stops at a group of blocks that holds something unusual, and before the last elements if they fill
-// no group. docs/kernels.md shows why a float quotient decides exactly.
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks under one scale,
+// sixteen blocks at a time: first their run, then their elements. It stops at 64 elements with a block
+// that holds something unusual. docs/kernels.md shows why a float quotient decides exactly.
 
 #if defined(NARROWFP_SET)
 
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Two blocks of 32 under powers of two. False: nothing is written.
-///
-/// Dividing by a power of two subtracts from the exponent. It is exact but for results far below the smallest
-/// element, and denormal inputs, which a usual scale puts there.
-template <block_type B, unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE bool quantize_powers(const quad& x, const block_target& out,
-                                                     std::size_t first, const encode_constants& c) noexcept {
-  using F = typename B::element_format;
-  constexpr int top = core::binade_of(F::max_finite);
-  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
-  const quad m = magnitudes(x);
-  const __m512i amax = largest_of_two(m);
-  const __m512i field = _mm512_srli_epi32(amax, 23);
-  const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
-  const __mmask16 low = _mm512_cmplt_epu32_mask(code, broadcast(least_usual));
-  const __mmask16 not_zero = _mm512_test_epi32_mask(amax, amax);
-  const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
-  if (((low & not_zero) | not_finite) != 0) {
-    return false;
-  }
-  const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
-  const __m512i first_inverse = spread<0>(inverse);
-  const __m512i second_inverse = spread<2>(inverse);
-  const quad scaled = {times(m.a, first_inverse), times(m.b, first_inverse), times(m.c, second_inverse),
-                       times(m.d, second_inverse)};
-  const __m512i codes = encode_scaled<Flags>(scaled, x, c);
-  store_two<F::width>(out.codes + first * out.code_stride, out.code_stride, codes);
-  const __m128i scale_codes = _mm512_castsi512_si128(code);
-  std::byte* metadata = out.metadata + first * out.metadata_stride;
-  metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));
-  metadata[out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 8));
-  return true;
-}
-
-/// x / divisor for x >= 0, right in every decision between neighbours of 8 bits or fewer, if the reciprocal
-/// is the nearest float; 0 where the reciprocal is 0.
+/// x / divisor, right in every decision between neighbours of 8 bits or fewer, if the reciprocal is the
+/// nearest float; 0 where the reciprocal is 0.
 NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor, __m512i reciprocal) noexcept {
   constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
   const __m512 d = _mm512_castsi512_ps(divisor);
@@ -59,86 +25,267 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i reciprocal_of(__m512i x) noexcept {
                                 _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
-/// Four blocks of 16 under the ratio of the largest magnitude to the largest element. False: nothing is
-/// written.
-template <block_type B, unsigned Flags, unsigned ScaleFlags>
-NARROWFP_TARGET NARROWFP_INLINE bool quantize_ratios(const quad& x, const block_target& out,
-                                                     std::size_t first, const encode_constants& c,
-                                                     const encode_constants& scale_constants) noexcept {
-  const quad m = magnitudes(x);
-  const __m512i amax = largest_of_four(m);
-  if (_mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000)) != 0) {
-    return false;
+/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
+template <class S>
+NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
+  const __m512i infinity = broadcast(0x7F800000);
+  for (std::size_t i = 0; i < n; i += 16) {
+    const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
+    const __m512i x = load_16(in + i, which);
+    const __m512i quotients = _mm512_castps_si512(_mm512_maskz_div_round_ps(
+        0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(broadcast_float(divisor)),
+        _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    const __m512i mask = broadcast(0x7FFFFFFF);
+    const __mmask16 overflowed =
+        _mm512_mask_cmplt_epu32_mask(_mm512_cmpeq_epi32_mask(_mm512_and_si512(quotients, mask), infinity),
+                                     _mm512_and_si512(x, mask), infinity);
+    _mm512_mask_storeu_epi32(out + i, which,
+                             _mm512_mask_sub_epi32(quotients, overflowed, quotients, broadcast(1)));
   }
+}
+
+/// Powers of two. Dividing by one subtracts from the exponent. It is exact but for results far below the
+/// smallest element, and denormal inputs, which a usual scale puts there.
+///
+/// Every rule is the exponent of amax + carry, as integers: see scale_carry.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t carry,
+                                                   block_run& run) noexcept {
+  using F = typename B::element_format;
+  constexpr int top = core::binade_of(F::max_finite);
+  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  const __m512i field = _mm512_srli_epi32(_mm512_add_epi32(amax, broadcast(carry)), 23);
+  const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
+  const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
+  const __mmask16 is_zero = _mm512_testn_epi32_mask(amax, amax);
+  const __mmask16 low = _mm512_cmplt_epu32_mask(code, broadcast(least_usual));
+  const __mmask16 high = _mm512_cmpgt_epu32_mask(code, broadcast(253));  // the inverse is denormal
+  const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
+  _mm512_store_si512(run.code, _mm512_mask_mov_epi32(code, is_zero, _mm512_setzero_si512()));
+  _mm512_store_si512(run.factor, inverse);
+  run.zero = 0;
+  run.unusual = static_cast<__mmask16>((low & ~is_zero) | high | not_finite);
+}
+
+/// The ratio of the largest magnitude to the largest element.
+template <block_type B, unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, const encode_constants& c,
+                                                   block_run& run) noexcept {
   constexpr core::real largest = B::facts::largest;
   constexpr float divisor = core::to_floating<float>(largest);
   constexpr float reciprocal_of_largest = core::to_floating<float>(core::divide(core::finite(1, 0), largest));
   __m512i wanted = quotient(amax, broadcast_float(divisor), broadcast_float(reciprocal_of_largest));
-  wanted = _mm512_min_epu32(wanted, scale_constants.high);
+  wanted = _mm512_min_epu32(wanted, c.high);
   // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
-  const __m512i magic = magic_of<ScaleFlags>(_mm512_max_epu32(wanted, scale_constants.low), scale_constants);
-  const __m512i code = round_lanes<ScaleFlags>(wanted, nullptr, scale_constants);
+  const __m512i magic = magic_of<Flags>(_mm512_max_epu32(wanted, c.low), c);
+  const __m512i code = round_lanes<Flags>(wanted, nullptr, c);
   const __m512i scale = _mm512_castps_si512(
       _mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(code), _mm512_castsi512_ps(magic),
                                 _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-  const __m512i reciprocal = reciprocal_of(scale);
-  quad signs = x;
-  if (const __mmask16 zero = _mm512_testn_epi32_mask(scale, scale); zero != 0) {
-    // Under a scale of 0 all codes are 0.
-    signs.a = (zero & 1) != 0 ? _mm512_setzero_si512() : x.a;
-    signs.b = (zero & 2) != 0 ? _mm512_setzero_si512() : x.b;
-    signs.c = (zero & 4) != 0 ? _mm512_setzero_si512() : x.c;
-    signs.d = (zero & 8) != 0 ? _mm512_setzero_si512() : x.d;
-  }
-  const quad scaled = {quotient(m.a, spread<0>(scale), spread<0>(reciprocal)),
-                       quotient(m.b, spread<1>(scale), spread<1>(reciprocal)),
-                       quotient(m.c, spread<2>(scale), spread<2>(reciprocal)),
-                       quotient(m.d, spread<3>(scale), spread<3>(reciprocal))};
-  store_four(out.codes + first * out.code_stride, out.code_stride, encode_scaled<Flags>(scaled, signs, c));
-  const __m128i scale_codes = _mm512_castsi512_si128(code);
-  std::byte* metadata = out.metadata + first * out.metadata_stride;
-  metadata[0] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 0));
-  metadata[out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 4));
-  metadata[2 * out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 8));
-  metadata[3 * out.metadata_stride] = static_cast<std::byte>(_mm_extract_epi8(scale_codes, 12));
-  return true;
+  _mm512_store_si512(run.code, code);
+  _mm512_store_si512(run.divisor, scale);
+  _mm512_store_si512(run.factor, reciprocal_of(scale));
+  run.zero = _mm512_testn_epi32_mask(scale, scale);
+  run.unusual = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
 }
 
-/// Quantizes whole groups of 64 elements and returns how many elements that were.
-template <block_type B, rounding Mode>
-NARROWFP_TARGET std::size_t quantize_groups(const float* in, std::size_t n,
-                                            const block_target& out) noexcept {
-  using F = typename B::element_format;
-  constexpr auto& facts = lanes_of<F, Mode, overflow::saturate>;
-  // No element of these groups is NaN or infinite.
-  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_nan_last | lane_inf_apart;
-  constexpr unsigned flags = facts.flags & ~specials;
-  const encode_constants c = load_constants<flags>(facts.lanes, 1);
-  std::size_t done = 0;
-  if constexpr (lane_scale_way<B, float> == scale_way::power_of_two) {
-    for (; n - done >= 64; done += 64) {
-      if (!quantize_powers<B, flags>(load_64(in + done, ~0ULL), out, done / 32, c)) {
-        break;
-      }
-    }
-  } else if constexpr (lane_scale_way<B, float> == scale_way::hif4) {
-    for (; n - done >= 64; done += 64) {
-      if (!quantize_hif4<B, flags>(load_64(in + done, ~0ULL), out, done / 64, c)) {
-        break;
-      }
-    }
+/// 16 elements of one block in the element's range.
+template <scale_way Way>
+NARROWFP_TARGET NARROWFP_INLINE __m512i in_range(__m512i x, const block_run& run,
+                                                 std::size_t block) noexcept {
+  const __m512i factor = broadcast_float(run.factor[block]);
+  if constexpr (Way == scale_way::power_of_two) {
+    return times(x, factor);
   } else {
-    constexpr auto& scale = lanes_of<typename B::scale_format, rounding::nearest_even, overflow::saturate>;
-    constexpr unsigned scale_flags = scale.flags & ~specials;
-    const encode_constants scale_constants = load_constants<scale_flags>(scale.lanes, 1);
-    for (; n - done >= 64; done += 64) {
-      if (!quantize_ratios<B, flags, scale_flags>(load_64(in + done, ~0ULL), out, done / 16, c,
-                                                  scale_constants)) {
-        break;
+    return quotient(x, broadcast_float(run.divisor[block]), factor);
+  }
+}
+
+/// Notes the largest magnitudes of the blocks that 64 elements are, from block `first` of a run on.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void survey_group(const quad& x, std::size_t first, block_run& run) noexcept {
+  const quad m = magnitudes(x);
+  if constexpr (lane_scale_way<B> == scale_way::hif4) {
+    _mm512_store_si512(run.largest[first], largest_of_fours(m));
+  } else if constexpr (B::elements == 16) {
+    _mm512_store_si512(run.largest[first], m.a);
+    _mm512_store_si512(run.largest[first + 1], m.b);
+    _mm512_store_si512(run.largest[first + 2], m.c);
+    _mm512_store_si512(run.largest[first + 3], m.d);
+  } else {
+    const __m512i ab = _mm512_max_epu32(m.a, m.b);
+    const __m512i cd = _mm512_max_epu32(m.c, m.d);
+    if constexpr (B::elements == 32) {
+      _mm512_store_si512(run.largest[first], ab);
+      _mm512_store_si512(run.largest[first + 1], cd);
+    } else {
+      _mm512_store_si512(run.largest[first], _mm512_max_epu32(ab, cd));
+    }
+  }
+}
+
+/// Surveys the run that the first of n elements begin; blocks that do not exist are zeros.
+template <block_type B, class S>
+NARROWFP_TARGET NARROWFP_INLINE void survey_run(const S* in, std::size_t n, block_run& run) noexcept {
+  constexpr std::size_t size = run_blocks * B::elements;
+  std::size_t i = 0;
+  for (; i < size && n - i >= 64; i += 64) {
+    survey_group<B>(load_64(in + i, ~0ULL), i / B::elements, run);
+  }
+  if (i < size && n > i) {
+    survey_group<B>(load_64(in + i, first_bits(n - i)), i / B::elements, run);
+    i += 64;
+  }
+  for (; i < size; i += B::elements) {
+    _mm512_store_si512(run.largest[i / B::elements], _mm512_setzero_si512());
+  }
+}
+
+/// The constants of a scale's own encoding, where there is one.
+template <block_type B>
+struct scale_encoder {
+  static constexpr unsigned flags = 0;
+  NARROWFP_TARGET NARROWFP_INLINE static encode_constants load() noexcept { return encode_constants{}; }
+};
+template <block_type B>
+requires(lane_scale_way<B> == scale_way::ratio) struct scale_encoder<B> {
+  static constexpr auto& facts =
+      lanes_of<typename B::scale_format, rounding::nearest_even, overflow::saturate>;
+  static constexpr unsigned flags = facts.flags & ~lane_specials;
+  NARROWFP_TARGET NARROWFP_INLINE static encode_constants load() noexcept {
+    return load_constants<flags>(facts.lanes, 1);
+  }
+};
+
+/// Chooses the scales of a run.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const encode_constants& c,
+                                                   block_run& run) noexcept {
+  const __m512i amax = largest_of(run);
+  if constexpr (lane_scale_way<B> == scale_way::power_of_two) {
+    choose_powers<B>(amax, carry, run);
+  } else if constexpr (lane_scale_way<B> == scale_way::ratio) {
+    choose_ratios<B, scale_encoder<B>::flags>(amax, c, run);
+  } else {
+    choose_hif4_scales<B>(amax, run);
+  }
+}
+
+/// The codes, in packed places, of the 64 elements x from block `first` of a run on. With bits below its
+/// scale, the block gets them here.
+template <block_type B, unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_group(const quad& x, std::size_t first, block_run& run,
+                                                     const encode_constants& c) noexcept {
+  constexpr std::size_t size = B::elements;
+  constexpr scale_way way = lane_scale_way<B>;
+  if constexpr (way == scale_way::hif4) {
+    return hif4_codes<B>(x, choose_hif4_bits<B>(first, run));
+  } else {
+    const quad scaled = {in_range<way>(x.a, run, first), in_range<way>(x.b, run, first + 16 / size),
+                         in_range<way>(x.c, run, first + 32 / size),
+                         in_range<way>(x.d, run, first + 48 / size)};
+    return encode_scaled<Flags>(scaled, x, c);
+  }
+}
+
+/// Encodes a whole run and surveys another meanwhile, so that neither memory nor arithmetic waits.
+template <block_type B, unsigned Flags, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_and_survey(const S* in, const block_target& to, block_run& run,
+                                                       const encode_constants& c, const S* ahead,
+                                                       block_run& run_ahead) noexcept {
+  constexpr std::size_t size = B::elements;
+  std::byte* out = to.codes;
+  for (std::size_t i = 0; i < run_blocks * size; i += 64, out += 64 / size * to.code_stride) {
+    survey_group<B>(load_64(ahead + i, ~0ULL), i / size, run_ahead);
+    store_blocks<B::element_format::width, size>(
+        out, to.code_stride, encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, c));
+  }
+}
+
+/// Encodes the first n elements of a run.
+template <block_type B, unsigned Flags, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::size_t n, const block_target& to,
+                                                 block_run& run, const encode_constants& c) noexcept {
+  constexpr std::size_t size = B::elements;
+  constexpr int bits = B::element_format::width;
+  std::byte* out = to.codes;
+  std::size_t i = 0;
+  for (; n - i >= 64; i += 64, out += 64 / size * to.code_stride) {
+    store_blocks<bits, size>(out, to.code_stride,
+                             encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, c));
+  }
+  if (i < n) {
+    const quad x = load_64(in + i, first_bits(n - i));
+    store_last_blocks<bits, size>(out, to.code_stride, encode_group<B, Flags>(x, i / size, run, c), n - i);
+  }
+}
+
+/// Writes the metadata of the blocks of a run that n elements begin, and zeros under scales of value 0.
+template <block_type B>
+NARROWFP_INLINE void finish_run(std::size_t n, const block_target& out, const block_run& run) noexcept {
+  for (std::size_t b = 0; b * B::elements < n; ++b) {
+    __builtin_memcpy(out.metadata + b * out.metadata_stride, &run.code[b], B::metadata_bytes);
+  }
+  if (run.zero != 0) {
+    for (std::size_t b = 0; b * B::elements < n; ++b) {
+      if ((run.zero >> b & 1) != 0) {
+        __builtin_memset(out.codes + b * out.code_stride, 0, B::code_bytes);
       }
     }
   }
-  return done;
+}
+
+/// Quantizes n elements, the last block completed with zeros, or as many of the first as are usual, by the
+/// 64; returns how many.
+///
+/// Three runs are under way: of one the elements are encoded, of the next the scales are known, of the one
+/// after that the magnitudes are surveyed.
+template <block_type B, rounding Mode, class S>
+NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
+                                            scale_rule rule) noexcept {
+  constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
+  constexpr unsigned flags = facts.flags & ~lane_specials;  // no element here is NaN or infinite
+  constexpr std::size_t size = run_blocks * B::elements;
+  const encode_constants c = load_constants<flags>(facts.lanes, 1);
+  const encode_constants of_scale = scale_encoder<B>::load();
+  const std::uint32_t carry = scale_carry<B>(rule);
+  block_run runs[3];
+  block_run* now = runs;
+  block_run* next = runs + 1;
+  block_run* ahead = runs + 2;
+  survey_run<B>(in, n, *now);
+  choose_scales<B>(carry, of_scale, *now);
+  if (n > size) {
+    survey_run<B>(in + size, n - size, *next);
+  }
+  for (std::size_t done = 0; done < n;) {
+    const std::size_t left = n - done;
+    const std::size_t count = left < size ? left : size;
+    const block_target to = from_block(out, done / B::elements);
+    if (left > size) {
+      choose_scales<B>(carry, of_scale, *next);
+    }
+    const std::size_t usual = blocks_before(now->unusual) * B::elements;
+    const std::size_t taken = usual < count ? usual / 64 * 64 : count;
+    if (left >= 3 * size && taken == size) {
+      encode_and_survey<B, flags>(in + done, to, *now, c, in + done + 2 * size, *ahead);
+    } else {
+      encode_some<B, flags>(in + done, taken, to, *now, c);
+      if (left > 2 * size) {
+        survey_run<B>(in + done + 2 * size, left - 2 * size, *ahead);
+      }
+    }
+    finish_run<B>(taken, to, *now);
+    done += taken;
+    if (taken < count) {
+      return done;
+    }
+    block_run* const finished = now;
+    now = next;
+    next = ahead;
+    ahead = finished;
+  }
+  return n;
 }
 
 }  // namespace

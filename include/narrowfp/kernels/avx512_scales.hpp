@@ -32,27 +32,26 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i scale_ranks(__m512i x, const scale_lanes
   return _mm512_mask_mov_epi32(m, _mm512_cmpgt_epu32_mask(magnitude, infinity), broadcast(lanes.nan_code));
 }
 
-/// Encodes the first n of 64 elements.
-template <rounding Mode, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_scales(const S* in, std::uint8_t* out, std::size_t n,
-                                                   const scale_lanes& lanes) noexcept {
-  const quad x = load_64(in, first_bits(n));
-  const quad ranks = {scale_ranks<Mode>(x.a, lanes), scale_ranks<Mode>(x.b, lanes),
-                      scale_ranks<Mode>(x.c, lanes), scale_ranks<Mode>(x.d, lanes)};
-  store_64<8, false>(out, n, finish_64<lane_unsigned>(ranks, x, encode_constants{}));
-}
+/// A source of encode_array: codes of scales.
+template <rounding Mode>
+struct scale_encoder_64 {
+  scale_lanes lanes;
+
+  template <class S>
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
+                                                     const std::uint32_t*) const noexcept {
+    const quad x = load_64(in, first_bits(n));
+    const quad codes = {scale_ranks<Mode>(x.a, lanes), scale_ranks<Mode>(x.b, lanes),
+                        scale_ranks<Mode>(x.c, lanes), scale_ranks<Mode>(x.d, lanes)};
+    return reordered(finish_64<lane_unsigned>(codes, x, encode_constants{}));
+  }
+};
 
 template <rounding Mode, class S>
 NARROWFP_TARGET void pack_scales(const S* in, std::uint8_t* out, std::size_t n,
                                  const scale_lanes& facts) noexcept {
-  const scale_lanes lanes = facts;  // a copy that stores to `out` cannot change
-  std::size_t i = 0;
-  for (; n - i >= 64; i += 64) {
-    encode_scales<Mode>(in + i, out + i, 64, lanes);
-  }
-  if (i < n) {
-    encode_scales<Mode>(in + i, out + i, n - i, lanes);
-  }
+  const scale_encoder_64<Mode> encoder = {facts};  // a copy that stores to `out` cannot change
+  encode_array<8, true>(in, out, n, nullptr, encoder);
 }
 
 }  // namespace

@@ -165,12 +165,6 @@ NARROWFP_TARGET NARROWFP_INLINE void value_words(__m512i codes, const value_tabl
 
 #endif
 
-NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept {
-  return _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
-                                                       _mm512_castsi512_ps(scale),
-                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-}
-
 /// Writes the elements of vector i of an array of n elements from `out` on.
 template <bool Wide, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t n, __m512i values) noexcept {

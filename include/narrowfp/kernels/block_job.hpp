@@ -27,4 +27,15 @@ struct strided {
   std::size_t stride = 1;
 };
 
+namespace {
+
+/// The same places from a block on.
+template <class Byte>
+constexpr block_places<Byte> from_block(const block_places<Byte>& all, std::size_t block) noexcept {
+  return {all.metadata + block * all.metadata_stride, all.codes + block * all.code_stride,
+          all.metadata_stride, all.code_stride};
+}
+
+}  // namespace
+
 }  // namespace narrowfp::inline v0::kernels

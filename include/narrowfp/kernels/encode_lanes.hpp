@@ -261,6 +261,38 @@ inline constexpr half_rows float16_rows = [] {
   return rows;
 }();
 
+/// Where AVX-512's pack instructions leave 64 elements of four vectors a, b, c, d: a0 a1 a2 a3 b0 ... d3 a4
+/// ...
+constexpr std::size_t packed_place(std::size_t element) noexcept {
+  return element % 16 / 4 * 16 + element / 16 * 4 + element % 4;
+}
+
+struct byte_indices {
+  std::uint8_t at[64];
+};
+
+/// The element at each packed place.
+inline constexpr byte_indices packed_elements = [] {
+  byte_indices table{};
+  for (std::size_t element = 0; element < 64; ++element) {
+    table.at[packed_place(element)] = static_cast<std::uint8_t>(element);
+  }
+  return table;
+}();
+
+/// For each byte of a dense stream of Bits bits an element, where it is once packed elements have been merged
+/// into groups of Group, each a little-endian number at the place of its first element.
+template <int Bits, std::size_t Group>
+inline constexpr byte_indices merged_places = [] {
+  constexpr std::size_t group_bytes = Group * Bits / 8;
+  byte_indices table{};
+  for (std::size_t byte = 0; byte < 64 * Bits / 8; ++byte) {
+    const std::size_t place = packed_place(byte / group_bytes * Group);
+    table.at[byte] = static_cast<std::uint8_t>(place + byte % group_bytes);
+  }
+  return table;
+}();
+
 /// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode.
 template <scalar_format F, int Bits, class S>
 inline constexpr bool is_lane_source = F::width <= Bits && (Bits == 8 || F::width == Bits) &&

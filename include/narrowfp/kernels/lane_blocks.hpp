@@ -21,12 +21,20 @@
 
 namespace narrowfp::inline v0::kernels {
 
+/// How elements are multiplied by a scale, so that flushing denormal numbers to zero changes nothing.
+enum class scale_use : std::uint8_t {
+  multiply,  ///< float multiplication gives what the core gives
+  lift,      ///< products may be denormal: multiply by the scale times 2^64, then bring the product back
+  nan,       ///< all values are the scale's NaN
+  other,     ///< left to the scalar path
+};
+
+inline constexpr int lift_exponent = 64;
+
 /// The scales of a block format by code.
 struct lane_scales {
-  float value[256];
-  /// Whether float multiplication by the scale gives what the core gives: no product that is a denormal
-  /// number, whether or not such are flushed to zero, and no NaN but the element's.
-  bool usual[256];
+  float value[256];  ///< to multiply by
+  scale_use use[256];
 };
 
 namespace {
@@ -35,17 +43,27 @@ template <block_type B>
 inline constexpr lane_scales block_scales = [] {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
+  constexpr int least = core::binade_of(core::min_positive<F>);
   lane_scales result{};
   for (std::size_t code = 0; code < 256; ++code) {
-    const core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
-    if (scale.kind == core::real_kind::finite && !scale.sticky) {
-      result.value[code] = core::to_floating<float>(scale);
-      const bool is_zero = core::is_zero(scale);
-      result.usual[code] =
-          is_zero ? !F::has_infinity
-                  : core::binade_of(scale) >= min_float_binade &&
-                        core::binade_of(scale) + core::binade_of(core::min_positive<F>) >= min_float_binade;
+    core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
+    scale_use use = scale_use::other;
+    if (scale.kind == core::real_kind::nan) {
+      use = F::has_nan ? scale_use::nan : scale_use::multiply;
+    } else if (core::is_zero(scale)) {
+      use = F::has_infinity ? scale_use::other : scale_use::multiply;
+    } else if (scale.kind == core::real_kind::finite) {
+      const int binade = core::binade_of(scale);
+      if (binade >= min_float_binade && binade + least >= min_float_binade) {
+        use = scale_use::multiply;
+      } else if (scale.significand == 1 && binade + lift_exponent + least >= min_float_binade &&
+                 core::binade_of(F::max_finite) < lift_exponent) {
+        use = scale_use::lift;
+        scale.exponent += lift_exponent;
+      }
     }
+    result.use[code] = use;
+    result.value[code] = core::to_floating<float>(scale);
   }
   return result;
 }();
@@ -61,11 +79,16 @@ inline constexpr bool has_hif4_bits = [] {
   }
 }();
 
-template <block_type B, class S>
+/// What vector quantizers read: numbers that are floats.
+template <class S>
+concept lane_block_source = std::same_as<S, float> || std::same_as<S, narrow_float<formats::bfloat16>> ||
+    std::same_as<S, narrow_float<formats::float16>>;
+
+template <block_type B>
 inline constexpr bool is_lane_block = [] {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
-  if constexpr (std::same_as<S, float> && SF::width <= 8 && exact_in_float<SF> &&
+  if constexpr (SF::width <= 8 && exact_in_float<SF> &&
                 (B::elements == 16 || B::elements == 32 || B::elements == 64) &&
                 (B::levels == 1 || (has_hif4_bits<B> && F::width == 4)) &&
                 is_lane_target<F, F::width, float>) {
@@ -79,25 +102,25 @@ inline constexpr bool is_lane_block = [] {
 /// HiF4 does.
 enum class scale_way : std::uint8_t { none, power_of_two, ratio, hif4 };
 
-template <block_type B, class S>
+template <block_type B>
 inline constexpr scale_way lane_scale_way = [] {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
-  if constexpr (is_lane_block<B, S> && B::levels == 1) {
+  using rule = typename B::rule;
+  if constexpr (is_lane_block<B> && B::levels == 1) {
     constexpr bool elements_fit = lanes_of<F, rounding::nearest_even, overflow::saturate>.exists &&
                                   F::is_signed && F::has_zero && F::has_negative_zero;
     if constexpr (elements_fit && std::same_as<SF, formats::e8m0> &&
-                  std::same_as<typename B::rule, scale_rules::power_of_two> && B::elements == 32) {
-      return core::binade_of(F::max_finite) >= 1 ? scale_way::power_of_two : scale_way::none;
-    } else if constexpr (elements_fit && std::same_as<typename B::rule, scale_rules::nearest_ratio> &&
-                         B::elements == 16 && F::width == 4) {
+                  std::derived_from<rule, scale_rules::shared_exponent>) {
+      return core::binade_of(F::max_finite) >= 0 ? scale_way::power_of_two : scale_way::none;
+    } else if constexpr (elements_fit && std::same_as<rule, scale_rules::nearest_ratio> && F::width == 4) {
       // Division decides exactly where no boundary of the element or the scale needs more than 8 bits.
       constexpr auto& scale = lanes_of<SF, rounding::nearest_even, overflow::saturate>;
       return scale.exists && (scale.flags & (lane_mapped | lane_many_rows | lane_low_value)) == 0
                  ? scale_way::ratio
                  : scale_way::none;
     }
-  } else if constexpr (std::same_as<S, float> && has_hif4_bits<B> && std::same_as<SF, formats::e6m2> &&
+  } else if constexpr (has_hif4_bits<B> && std::same_as<SF, formats::e6m2> &&
                        std::same_as<F, formats::fp4_e1m2>) {
     return scale_way::hif4;
   }
@@ -105,9 +128,33 @@ inline constexpr scale_way lane_scale_way = [] {
 }();
 
 /// The one rounding mode of elements for which there is a vector quantizer.
-template <block_type B, class S>
+template <block_type B>
 inline constexpr rounding lane_block_mode =
-    lane_scale_way<B, S> == scale_way::hif4 ? rounding::nearest_away : rounding::nearest_even;
+    lane_scale_way<B> == scale_way::hif4 ? rounding::nearest_away : rounding::nearest_even;
+
+/// Whether a vector quantizer chooses scales by the rule.
+NARROWFP_INLINE bool is_lane_rule(scale_rule rule) noexcept {
+  return rule != scale_rule::search_mse && rule != scale_rule::four_over_six;
+}
+
+/// The rules that choose a power of two as one addition: the scale's exponent is that of amax + carry, taken
+/// as integers, less that of the largest element. The carry reaches the exponent where the rule goes up.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t scale_carry(scale_rule rule) noexcept {
+  using F = typename B::element_format;
+  constexpr std::uint32_t almost_one = 0x7FFFFF;
+  constexpr std::uint32_t fraction_of_largest = float_bits_of(F::max_finite) & almost_one;
+  switch (rule) {
+    case scale_rule::ceil:
+      return almost_one;
+    case scale_rule::rceil:
+      return almost_one - fraction_of_largest;
+    case scale_rule::even:
+      return 1U << (22 - core::fraction_bits_at_top<F>);
+    default:
+      return 0;
+  }
+}
 
 /// HiF4's scale as a function of amax: the code rises by `codes_in_binade` from binade to binade and within a
 /// binade at these fractions, for as long as it is not clamped. Found by asking the rule.
