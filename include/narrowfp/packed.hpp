@@ -58,7 +58,32 @@ class packed_reference {
     static_cast<const packed_reference&>(*this) = other.value();
     return *this;
   }
-  // Between two references the conversions to T and to float would be equally good.
+  template <class U>
+  constexpr const packed_reference& operator+=(U u) const noexcept requires requires(T t) {
+    t += u;
+  }
+  { return *this = T(value() += u); }
+  template <class U>
+  constexpr const packed_reference& operator-=(U u) const noexcept requires requires(T t) {
+    t -= u;
+  }
+  { return *this = T(value() -= u); }
+  template <class U>
+  constexpr const packed_reference& operator*=(U u) const noexcept requires requires(T t) {
+    t *= u;
+  }
+  { return *this = T(value() *= u); }
+  template <class U>
+  constexpr const packed_reference& operator/=(U u) const noexcept requires requires(T t) {
+    t /= u;
+  }
+  { return *this = T(value() /= u); }
+  // The conversions to T and to float would be equally good for an operator on references alone.
+  friend constexpr T operator+(packed_reference a) noexcept { return a.value(); }
+  friend constexpr T operator-(packed_reference a) noexcept requires(T::format::is_signed) {
+    return -a.value();
+  }
+  friend constexpr T operator-(packed_reference) noexcept requires(!T::format::is_signed) = delete;
   friend constexpr T operator+(packed_reference a, packed_reference b) noexcept {
     return a.value() + b.value();
   }
