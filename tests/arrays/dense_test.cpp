@@ -201,6 +201,10 @@ TYPED_TEST(PackedTypes, SpanViewsAVectorAndConvertsToConst) {
   EXPECT_EQ(read_only.size(), 11U);
   EXPECT_EQ(read_only.bytes().size(), narrowfp::packed_size_bytes<T>(11));
   EXPECT_EQ(T(std::as_const(v)[5]).bits(), code<T>(77).bits());
+  v.front() = code<T>(3);
+  v.back() = code<T>(5);
+  EXPECT_EQ(view.front().bits(), code<T>(3).bits());
+  EXPECT_EQ(std::as_const(v).back().bits(), code<T>(5).bits());
 }
 
 TEST(Dense, ElementZeroOfFourBitsIsTheLowNibble) {

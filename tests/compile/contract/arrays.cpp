@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <ranges>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -105,6 +106,10 @@ constexpr bool is_dense_storage_of() {
   static_assert(std::sortable<decltype(span{}.begin())> &&
                 std::sortable<decltype(std::declval<vector&>().begin())>);
   static_assert(std::sized_sentinel_for<decltype(constant_span{}.end()), decltype(span{}.begin())>);
+  static_assert(std::ranges::view<span> && std::ranges::borrowed_range<constant_span>);
+  static_assert(std::ranges::random_access_range<const vector> && std::ranges::sized_range<vector>);
+  static_assert(std::same_as<decltype(packed_span(std::declval<vector&>())), span> &&
+                std::same_as<decltype(packed_span(std::declval<const vector&>())), constant_span>);
   static_assert(std::same_as<decltype(span{}.bytes()), std::span<std::byte>>);
   static_assert(std::same_as<decltype(constant_span{}.bytes()), std::span<const std::byte>>);
   static_assert(std::same_as<decltype(packed_size_bytes<T>(1)), std::size_t>);
