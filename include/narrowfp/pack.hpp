@@ -1,6 +1,7 @@
 // Arrays of values: pack floats into codes, unpack codes into floats.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -64,6 +65,10 @@ concept packed_range = is_packed<std::remove_cvref_t<R>>;
 template <packed_range R>
 using packed_value = typename std::remove_cvref_t<R>::value_type;
 
+/// One whose elements can be written.
+template <class R>
+concept packed_target = packed_range<R> && std::convertible_to<R&, packed_span<packed_value<R>>>;
+
 // Internal linkage from here on: see docs/architecture.md, "Units with different flags".
 namespace {
 
@@ -72,6 +77,9 @@ kernels::encode_job make_job(const pack_options& options) {
   using F = typename T::format;
   if (options.round > rounding::hybrid) {
     fail("narrowfp::pack", "round", "is none of the rounding modes");
+  }
+  if (options.over > overflow::saturate) {
+    fail("narrowfp::pack", "over", "is none of the overflow policies");
   }
   if (options.round == rounding::hybrid && !core::hybrid_format<F>) {
     fail("narrowfp::pack", "round", "is rounding::hybrid, which is a rule of hif8 alone");
@@ -113,7 +121,7 @@ void pack(In&& in, Out&& out, pack_options options = {}) {
 }
 
 /// Packs values densely: packed_span or packed_vector; the pad bits of the last byte become 0.
-template <detail::pack_source In, detail::packed_range Out>
+template <detail::pack_source In, detail::packed_target Out>
 void pack(In&& in, Out&& out, pack_options options = {}) {
   using T = detail::packed_value<Out>;
   const isa set = dispatch::resolve("narrowfp::pack", options.use);

@@ -58,7 +58,32 @@ class packed_reference {
     static_cast<const packed_reference&>(*this) = other.value();
     return *this;
   }
-  // Between two references the conversions to T and to float would be equally good.
+  template <class U>
+  constexpr const packed_reference& operator+=(U u) const noexcept requires requires(T t) {
+    t += u;
+  }
+  { return *this = T(value() += u); }
+  template <class U>
+  constexpr const packed_reference& operator-=(U u) const noexcept requires requires(T t) {
+    t -= u;
+  }
+  { return *this = T(value() -= u); }
+  template <class U>
+  constexpr const packed_reference& operator*=(U u) const noexcept requires requires(T t) {
+    t *= u;
+  }
+  { return *this = T(value() *= u); }
+  template <class U>
+  constexpr const packed_reference& operator/=(U u) const noexcept requires requires(T t) {
+    t /= u;
+  }
+  { return *this = T(value() /= u); }
+  // The conversions to T and to float would be equally good for an operator on references alone.
+  friend constexpr T operator+(packed_reference a) noexcept { return a.value(); }
+  friend constexpr T operator-(packed_reference a) noexcept requires(T::format::is_signed) {
+    return -a.value();
+  }
+  friend constexpr T operator-(packed_reference) noexcept requires(!T::format::is_signed) = delete;
   friend constexpr T operator+(packed_reference a, packed_reference b) noexcept {
     return a.value() + b.value();
   }
@@ -231,6 +256,10 @@ class packed_vector {
 
   [[nodiscard]] reference operator[](std::size_t i) noexcept { return {bytes_.data(), i}; }
   [[nodiscard]] T operator[](std::size_t i) const noexcept { return *const_iterator(bytes_.data(), i); }
+  [[nodiscard]] reference front() noexcept { return (*this)[0]; }
+  [[nodiscard]] T front() const noexcept { return (*this)[0]; }
+  [[nodiscard]] reference back() noexcept { return (*this)[size_ - 1]; }
+  [[nodiscard]] T back() const noexcept { return (*this)[size_ - 1]; }
   [[nodiscard]] iterator begin() noexcept { return {bytes_.data(), 0}; }
   [[nodiscard]] iterator end() noexcept { return {bytes_.data(), size_}; }
   [[nodiscard]] const_iterator begin() const noexcept { return {bytes_.data(), 0}; }
@@ -281,4 +310,15 @@ class packed_vector {
   std::size_t size_ = 0;
 };
 
+template <class T>
+packed_span(packed_vector<T>&) -> packed_span<T>;
+template <class T>
+packed_span(const packed_vector<T>&) -> packed_span<const T>;
+
 }  // namespace narrowfp::inline v0
+
+// As of std::span: copies share the elements, and iterators outlive the span.
+template <class T>
+inline constexpr bool std::ranges::enable_view<narrowfp::packed_span<T>> = true;
+template <class T>
+inline constexpr bool std::ranges::enable_borrowed_range<narrowfp::packed_span<T>> = true;

@@ -97,6 +97,32 @@ TYPED_TEST(PackedTypes, AssigningKeepsTheNeighbours) {
   EXPECT_EQ(storage.back(), std::byte{0xA5});
 }
 
+TYPED_TEST(PackedTypes, ReferencesHaveTheOperatorsOfTheirValues) {
+  using T = TypeParam;
+  narrowfp::packed_vector<T> v(3, T(1));
+  T value = v[1];
+  const auto expect_same = [&] {
+    EXPECT_EQ(T(v[1]).bits(), value.bits());
+    EXPECT_EQ(T(v[0]).bits(), T(1).bits());
+    EXPECT_EQ(T(v[2]).bits(), T(1).bits());
+  };
+  v[1] += T(1);
+  value += T(1);
+  expect_same();
+  (v[1] *= T(3)) /= T(2);
+  (value *= T(3)) /= T(2);
+  expect_same();
+  if constexpr (narrowfp::exact_in_float<typename T::format>) {
+    v[1] -= 0.5F;
+    value -= 0.5F;
+    expect_same();
+  }
+  EXPECT_EQ((+v[1]).bits(), value.bits());
+  if constexpr (T::format::is_signed) {
+    EXPECT_EQ((-v[1]).bits(), (-value).bits());
+  }
+}
+
 TYPED_TEST(PackedTypes, SizesInBytes) {
   constexpr std::size_t width = TypeParam::format::width;
   for (std::size_t n = 0; n < 40; ++n) {
@@ -175,6 +201,10 @@ TYPED_TEST(PackedTypes, SpanViewsAVectorAndConvertsToConst) {
   EXPECT_EQ(read_only.size(), 11U);
   EXPECT_EQ(read_only.bytes().size(), narrowfp::packed_size_bytes<T>(11));
   EXPECT_EQ(T(std::as_const(v)[5]).bits(), code<T>(77).bits());
+  v.front() = code<T>(3);
+  v.back() = code<T>(5);
+  EXPECT_EQ(view.front().bits(), code<T>(3).bits());
+  EXPECT_EQ(std::as_const(v).back().bits(), code<T>(5).bits());
 }
 
 TEST(Dense, ElementZeroOfFourBitsIsTheLowNibble) {

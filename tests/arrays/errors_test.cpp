@@ -102,6 +102,16 @@ TEST(ArrayErrors, HybridIsARuleOfHif8Alone) {
   EXPECT_NO_THROW(narrowfp::pack(in, hif8, {.round = rounding::hybrid}));
 }
 
+TEST(ArrayErrors, OptionsThatAreNoEnumerators) {
+  const std::vector<float> in(3, 20.0F);
+  std::vector<fp8_e4m3> out(3, fp8_e4m3::from_bits(0x5A));
+  expect_words(message_of([&] { narrowfp::pack(in, out, {.round = static_cast<rounding>(99)}); }),
+               {"narrowfp::pack: round", "none of the rounding modes"});
+  expect_words(message_of([&] { narrowfp::pack(in, out, {.over = static_cast<narrowfp::overflow>(99)}); }),
+               {"narrowfp::pack: over", "none of the overflow policies"});
+  EXPECT_EQ(out[0].bits(), 0x5A);
+}
+
 TEST(ArrayErrors, AnInstructionSetThatIsNotThere) {
   const std::vector<float> in(3, 20.0F);
   std::vector<fp8_e4m3> out(3, fp8_e4m3::from_bits(0x5A));
@@ -131,6 +141,17 @@ TEST(ArrayErrors, AsValuesWantsWholeAlignedObjects) {
   static_assert(std::is_same_v<decltype(view)::element_type, const fp8_e4m3>);
 }
 
+TEST(ArrayErrors, BuffersOfCharactersAreBytesToo) {
+  std::vector<std::uint8_t> octets(4, 0x38);
+  narrowfp::as_values<fp8_e4m3>(octets)[1] = fp8_e4m3(2.0F);
+  EXPECT_EQ(octets[1], 0x40);
+  const std::string text = "\x38\x40";
+  const auto view = narrowfp::as_values<fp8_e4m3>(text);
+  static_assert(std::is_same_v<decltype(view)::element_type, const fp8_e4m3>);
+  EXPECT_EQ(view[1], 2.0F);
+  EXPECT_EQ(narrowfp::as_blocks<narrowfp::nvfp4>(std::vector<std::uint8_t>(18)).size(), 2U);
+}
+
 // The environment is read once, at first use: each case needs a process of its own.
 using ArrayErrorsDeathTest = testing::Test;
 
@@ -150,6 +171,24 @@ int run_with_environment(const char* value) {
 TEST(ArrayErrorsDeathTest, EnvironmentCapsTheInstructionSet) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::exit(run_with_environment("scalar")), testing::ExitedWithCode(0), "best is scalar");
+}
+
+int run_with_more_than_the_environment_allows() {
+  ::setenv("NARROWFP_ISA", "scalar", 1);
+  std::vector<fp8_e4m3> out(1);
+  try {
+    narrowfp::pack(std::vector<float>(1), out, {.use = isa::avx2});
+  } catch (const std::invalid_argument& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 3;
+  }
+  return 0;
+}
+
+TEST(ArrayErrorsDeathTest, TheErrorListsWhatTheEnvironmentLeaves) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(std::exit(run_with_more_than_the_environment_allows()), testing::ExitedWithCode(3),
+              "use is isa::avx2, .*NARROWFP_ISA leaves: scalar\n");
 }
 
 TEST(ArrayErrorsDeathTest, AnUnknownEnvironmentValueIsAnError) {

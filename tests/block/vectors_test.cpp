@@ -121,6 +121,40 @@ TEST(BlockVectors, hif4) {
   }
 }
 
+// Blocks of one element, which is amax, for every non-negative bfloat16.
+TEST(BlockVectors, hif4_scale_of_every_amax) {
+  using narrowfp::hif4;
+  const auto want = support::golden_bytes("encode/hif4_scale_from_bf16_amax.bin");
+  ASSERT_EQ(want.size(), 0x8000U);
+  std::vector<float> x(want.size() * hif4::elements);
+  for (std::uint32_t i = 0; i < want.size(); ++i) {
+    x[i * hif4::elements + i % hif4::elements] = std::bit_cast<float>(i << 16);
+  }
+  std::vector<hif4> blocks(want.size());
+  narrowfp::quantize(x, blocks);
+  support::mismatches report("hif4_scale_from_bf16_amax.bin");
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    report.expect_equal(blocks[i].scale_code(0, 0), std::uint32_t{want[i]},
+                        [&] { return "bfloat16 " + support::hex(i, 4); });
+  }
+}
+
+TEST(BlockVectors, hif4_reciprocal_of_every_scale) {
+  using narrowfp::hif4;
+  const support::golden_table table("decode/hif4_e6m2_reciprocal_bf16.csv");
+  ASSERT_EQ(table.rows(), 255U);
+  support::mismatches report("hif4_e6m2_reciprocal_bf16.csv");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto code = static_cast<std::uint8_t>(table.hex(row, "e6m2_code"));
+    const auto scale = narrowfp::core::decode<hif4::scale_format>(code);
+    const auto ratio = hif4::rule::ratio<hif4::facts>(scale);
+    ASSERT_FALSE(ratio.divides);
+    report.expect_equal(narrowfp::core::from_real<narrowfp::bfloat16>(ratio.value).bits(),
+                        static_cast<std::uint16_t>(table.hex(row, "bf16_bits")),
+                        [&] { return "scale " + support::hex(code, 2); });
+  }
+}
+
 template <class B>
 void expect_microexponent_rows(const std::string& file) {
   const support::golden_table table("block/" + file);

@@ -22,9 +22,13 @@ concept contiguous_sized = requires(R& r) {
 template <contiguous_sized R>
 using element_of = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
 
-/// A contiguous range of std::byte or const std::byte.
+/// std::byte and the types in which buffers of raw bytes are kept besides.
+template <class T>
+concept byte_like = std::same_as<T, std::byte> || std::same_as<T, unsigned char> || std::same_as<T, char>;
+
+/// A contiguous range of bytes, const or not.
 template <class R>
-concept byte_range = contiguous_sized<R> && std::same_as<std::remove_const_t<element_of<R>>, std::byte>;
+concept byte_range = contiguous_sized<R> && byte_like<std::remove_const_t<element_of<R>>>;
 
 template <contiguous_sized R>
 constexpr std::span<element_of<R>> as_span(R& r) noexcept {

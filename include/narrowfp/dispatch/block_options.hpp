@@ -157,6 +157,9 @@ constexpr blocks::quantize_job checked_job(const char* function, const quantize_
   if (options.round > rounding::hybrid) {
     fail(function, "round", "is none of the rounding modes");
   }
+  if (options.over > overflow::saturate) {
+    fail(function, "over", "is none of the overflow policies");
+  }
   if (options.round == rounding::hybrid) {
     fail(function, "round", "is rounding::hybrid, which goes by the bits of a float and has no meaning here");
   }

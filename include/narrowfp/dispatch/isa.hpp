@@ -85,17 +85,23 @@ inline isa best() noexcept {
   return result;
 }
 
-/// Appends the names of what there is to a message.
+/// Appends the names of what there is to a message: of what the environment allows, unless it is wrong.
 inline void list_available(char* text, std::size_t size) noexcept {
   std::size_t used = std::strlen(text);
   const char* separator = "";
   for (const isa set : all_isas) {
-    if (cpu_has(set) && used < size) {
+    if (available(set) && used < size) {
       const int written = std::snprintf(text + used, size - used, "%s%s", separator, name_of(set));
       used += written > 0 ? static_cast<std::size_t>(written) : 0;
       separator = ", ";
     }
   }
+}
+
+/// Whether NARROWFP_ISA is set, to a name that can be honoured.
+inline bool environment_caps() noexcept {
+  const std::uint8_t state = read_environment();
+  return state != environment_is_wrong && state != 1 + static_cast<std::uint8_t>(isa::automatic);
 }
 
 /// The set that a call is to use, or an error that says what there is.
@@ -113,8 +119,8 @@ inline isa resolve(const char* function, isa wanted) {
   }
   if (!available(wanted)) {
     char problem[256];
-    std::snprintf(problem, sizeof problem,
-                  "is isa::%s, which is not available; this machine has: ", name_of(wanted));
+    std::snprintf(problem, sizeof problem, "is isa::%s, which is not available; %s: ", name_of(wanted),
+                  environment_caps() ? "the environment variable NARROWFP_ISA leaves" : "this machine has");
     list_available(problem, sizeof problem);
     detail::fail(function, "use", problem);
   }

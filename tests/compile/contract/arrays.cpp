@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <ranges>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -80,6 +81,11 @@ void convert_dense() {
   unpack(view, values);
 }
 
+template <class In, class Out>
+concept can_pack = requires(In& in, Out& out) {
+  pack(in, out);
+};
+
 template <class T>
 constexpr bool is_dense_storage_of() {
   using span = packed_span<T>;
@@ -95,6 +101,15 @@ constexpr bool is_dense_storage_of() {
   static_assert(std::is_assignable_v<decltype(span{}[0]), T>);
   static_assert(std::is_assignable_v<decltype(span{}[0]), decltype(span{}[0])>);
   static_assert(!std::is_assignable_v<decltype(constant_span{}[0]), int>);
+  static_assert(can_pack<std::vector<float>, span> && can_pack<std::vector<float>, vector>);
+  static_assert(!can_pack<std::vector<float>, constant_span> && !can_pack<std::vector<float>, const vector>);
+  static_assert(std::sortable<decltype(span{}.begin())> &&
+                std::sortable<decltype(std::declval<vector&>().begin())>);
+  static_assert(std::sized_sentinel_for<decltype(constant_span{}.end()), decltype(span{}.begin())>);
+  static_assert(std::ranges::view<span> && std::ranges::borrowed_range<constant_span>);
+  static_assert(std::ranges::random_access_range<const vector> && std::ranges::sized_range<vector>);
+  static_assert(std::same_as<decltype(packed_span(std::declval<vector&>())), span> &&
+                std::same_as<decltype(packed_span(std::declval<const vector&>())), constant_span>);
   static_assert(std::same_as<decltype(span{}.bytes()), std::span<std::byte>>);
   static_assert(std::same_as<decltype(constant_span{}.bytes()), std::span<const std::byte>>);
   static_assert(std::same_as<decltype(packed_size_bytes<T>(1)), std::size_t>);
