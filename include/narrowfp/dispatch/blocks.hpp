@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "../core/bits.hpp"
+#include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/lane_blocks.hpp"
@@ -19,6 +20,9 @@ namespace {
 // `set` comes from resolve and is available. A kernel that an instruction set does not do better than
 // the one before it falls through, in the end to scalar.
 
+/// Whether an instruction set has kernels for blocks.
+inline bool has_block_kernels(isa set) { return set >= isa::avx2 && set <= isa::avx512_vbmi; }
+
 /// How many of the first elements a vector kernel has quantized: whole groups of blocks.
 template <block_type B, rounding Mode>
 std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
@@ -30,6 +34,8 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const flo
       return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out);
     case isa::avx512:
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out);
+    case isa::avx2:
+      return kernels::avx2::quantize_groups<B, Mode>(in, n, out);
     default:
       return 0;
   }
@@ -47,6 +53,8 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
       return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
     case isa::avx512:
       return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
+    case isa::avx2:
+      return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
     default:
       return 0;
   }
@@ -94,7 +102,11 @@ void quantize_quotients(isa set, const float* in, std::size_t n, const kernels::
   job.tensor_scale = 1;
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
-    kernels::avx512::divide_floats(in + done, quotients, count, divisor);
+    if (set == isa::avx2) {
+      kernels::avx2::divide_floats(in + done, quotients, count, divisor);
+    } else {
+      kernels::avx512::divide_floats(in + done, quotients, count, divisor);
+    }
     quantize_by_lanes<B>(set, quotients, count, from_element<B>(out, done), job);
   }
 #else
@@ -109,7 +121,7 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
   if constexpr (way != kernels::scale_way::none) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
     const bool is_floor = job.rule == scale_rule::floor && way == kernels::scale_way::power_of_two;
-    if (set >= isa::avx512 && set <= isa::avx512_vbmi && job.as == recipe::native && in.stride == 1 &&
+    if (has_block_kernels(set) && job.as == recipe::native && in.stride == 1 &&
         (job.rule == scale_rule::native || is_floor) && mode == kernels::lane_block_mode<B, S>) {
       if (kernels::is_one(job.tensor_scale)) {
         quantize_by_lanes<B>(set, in.data, in.n, out, job);
@@ -130,7 +142,7 @@ void dequantize(isa set, const kernels::block_source& in, const kernels::strided
   if constexpr (kernels::is_lane_block<B, S>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
-        set >= isa::avx512 && set <= isa::avx512_vbmi) {
+        has_block_kernels(set)) {
       for (std::size_t done = 0; done < out.n;) {
         const kernels::block_source from = from_element<B>(in, done);
         const std::size_t by_lanes =

@@ -5,10 +5,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-NARROWFP_TARGET NARROWFP_INLINE __m256i load_256(const void* p) noexcept {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
-}
-
 // Sources: the leading words of 32 elements, and how their codes get into order.
 
 NARROWFP_TARGET NARROWFP_INLINE words_32 fold_32(__m256i a, __m256i b, __m256i c, __m256i d) noexcept {
@@ -55,15 +51,18 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i in_order(const narrow_float<formats::flo
   return unfold(codes);
 }
 
+NARROWFP_TARGET NARROWFP_INLINE __m128i squeeze_nibbles(__m256i codes) noexcept {
+  const __m256i pairs = _mm256_maddubs_epi16(codes, broadcast_16(0x1001));
+  return _mm256_castsi256_si128(_mm256_permute4x64_epi64(_mm256_packus_epi16(pairs, pairs), 0xD8));
+}
+
 /// Writes 32 codes of a dense stream.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE void store_32(std::uint8_t* out, __m256i codes) noexcept {
   if constexpr (Bits == 8) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), codes);
   } else if constexpr (Bits == 4) {
-    const __m256i pairs = _mm256_maddubs_epi16(codes, broadcast_16(0x1001));
-    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(pairs, pairs), 0xD8);
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm256_castsi256_si128(bytes));
+    store_128(out, squeeze_nibbles(codes));
   } else {
     const __m256i pairs = _mm256_maddubs_epi16(codes, broadcast_16(0x4001));
     const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x10000001));

@@ -8,19 +8,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The code of a block's scale.
-template <block_type B>
-NARROWFP_INLINE std::uint32_t hif4_scale_code(std::uint32_t amax) noexcept {
-  constexpr auto& steps = scale_steps_of<B>;
-  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
-  const std::uint32_t fraction = amax & 0x7FFFFF;
-  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
-  for (const std::uint32_t from : steps.from_fraction) {
-    code += fraction >= from ? 1 : 0;
-  }
-  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
-}
-
 /// 16 elements in the element's range, and which of their groups set their bits.
 struct hif4_part {
   __m512i scaled;
@@ -63,7 +50,7 @@ NARROWFP_TARGET NARROWFP_INLINE bool quantize_hif4(const quad& x, const block_ta
   if (amax >= 0x7F800000) {
     return false;
   }
-  const std::uint32_t code = hif4_scale_code<B>(amax);
+  const std::uint32_t code = stepped_scale_code<B>(amax);
   const __m512i factor = broadcast_float(element_factors<B>[code]);
   const hif4_part a = scale_16(m.a, factor);
   const hif4_part b = scale_16(m.b, factor);

@@ -140,6 +140,19 @@ struct scale_steps {
 template <block_type B>
 inline constexpr scale_steps<B> scale_steps_of = scale_steps<B>::find();
 
+/// The scale's code for a largest magnitude, given as a float pattern.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t stepped_scale_code(std::uint32_t amax) noexcept {
+  constexpr auto& steps = scale_steps_of<B>;
+  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
+  const std::uint32_t fraction = amax & 0x7FFFFF;
+  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
+  for (const std::uint32_t from : steps.from_fraction) {
+    code += fraction >= from ? 1 : 0;
+  }
+  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
+}
+
 /// What elements are multiplied by under each scale code.
 template <block_type B>
 inline constexpr std::array<float, 256> element_factors = [] {
