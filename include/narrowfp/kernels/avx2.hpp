@@ -11,6 +11,8 @@
 #include "decode_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "linear_lanes.hpp"
+#include "scale_lanes.hpp"
 #include "word_blocks.hpp"
 #include "word_lanes.hpp"
 
@@ -23,7 +25,11 @@
 #define NARROWFP_TARGET [[gnu::target("avx2,fma,f16c")]]
 #include "avx2_lanes.hpp"
 #include "avx2_encode.hpp"
+#include "avx2_linear.hpp"
+#include "avx2_sources.hpp"
+#include "avx2_scales.hpp"
 #include "avx2_pack.hpp"
+#include "avx2_half.hpp"
 #include "avx2_unpack.hpp"
 #include "avx2_dequantize.hpp"
 #include "avx2_hif4.hpp"

@@ -5,18 +5,22 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// While it lives, float instructions round in the given direction, read and write denormal numbers as zero
-/// and raise no traps; then the caller's modes and flags are back as they were.
+enum class denormals : bool { kept, zero };
+
+/// While it lives, float instructions round in the given direction, take and give denormal numbers as such or
+/// as zero, and raise no traps; then the caller's modes and flags are back as they were.
 ///
 /// Compilers do not know that float instructions depend on this, and may move them. So the kernels that it
 /// guards are functions of their own that are not inlined.
 class default_environment {
  public:
-  NARROWFP_INLINE explicit default_environment(rounding mode) noexcept : callers_(_mm_getcsr()) {
-    constexpr unsigned nearest_masked_flushing = 0x9FC0;
+  NARROWFP_INLINE explicit default_environment(rounding mode, denormals small = denormals::zero) noexcept
+      : callers_(_mm_getcsr()) {
+    constexpr unsigned all_masked = 0x1F80;
     constexpr unsigned toward_zero = 0x6000;
-    _mm_setcsr(mode == rounding::toward_zero ? nearest_masked_flushing | toward_zero
-                                             : nearest_masked_flushing);
+    constexpr unsigned flush_and_read_as_zero = 0x8040;
+    _mm_setcsr(all_masked | (mode == rounding::toward_zero ? toward_zero : 0) |
+               (small == denormals::zero ? flush_and_read_as_zero : 0));
   }
   NARROWFP_INLINE ~default_environment() { _mm_setcsr(callers_); }
   default_environment(const default_environment&) = delete;
@@ -87,7 +91,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_tab
   return result;
 }
 
-/// Four vectors of floats, for 32 elements.
+/// Four vectors of float patterns, for 32 elements.
+struct quad {
+  __m256i a, b, c, d;
+};
+
+/// The same as floats.
 struct float_quad {
   __m256 a, b, c, d;
 };

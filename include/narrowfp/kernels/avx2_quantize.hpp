@@ -118,7 +118,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_power(const word_group& group,
     codes = encode_magnitudes<Flags>({_mm256_min_epi16(first, high), _mm256_min_epi16(second, high)}, group.x,
                                      lanes);
   }
-  store_32<F::width>(reinterpret_cast<std::uint8_t*>(out.codes + block * out.code_stride), unfold(codes));
+  store_32<F::width, false>(reinterpret_cast<std::uint8_t*>(out.codes + block * out.code_stride),
+                            unfold(codes));
   out.metadata[block * out.metadata_stride] = static_cast<std::byte>(group.code[0]);
 }
 
@@ -174,7 +175,7 @@ NARROWFP_TARGET std::size_t quantize_words(const float* in, std::size_t n, const
     std::size_t count = 0;
     for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
       word_group& group = groups[count];
-      group.x = load_32(in + done + 32 * count);
+      group.x = load_words(in + done + 32 * count);
       if constexpr (is_ratio) {
         usual = find_ratios<B>(group.x, group);
       } else {
