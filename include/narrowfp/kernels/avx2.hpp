@@ -29,6 +29,8 @@
 #include "avx2_sources.hpp"
 #include "avx2_scales.hpp"
 #include "avx2_pack.hpp"
+#include "avx2_stochastic.hpp"
+#include "avx2_entry.hpp"
 #include "avx2_half.hpp"
 #include "avx2_unpack.hpp"
 #include "avx2_dequantize.hpp"

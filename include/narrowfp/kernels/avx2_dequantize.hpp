@@ -119,8 +119,8 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
 }
 
 template <block_type B, bool Scaled>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, float* out,
-                                                             std::size_t n, float tensor_scale) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, float* out, std::size_t n,
+                                                            float tensor_scale) noexcept {
   if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_groups<B, Scaled, true>(in, out, n, tensor_scale);
     _mm_sfence();

@@ -5,8 +5,8 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Eight floats as bfloat16 in dwords. Adding just under half a unit of the last place, and one more where that
-/// place is odd, carries into it where nearest even goes up, and from the largest value to infinity.
+/// Eight floats as bfloat16 in dwords. Adding just under half a unit of the last place, and one more where
+/// that place is odd, carries into it where nearest even goes up, and from the largest value to infinity.
 template <rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE __m256i to_bfloat16(__m256i x) noexcept {
   const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
@@ -91,12 +91,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i from_half_8(__m128i x) noexcept {
   }
   const __m256i magnitude = _mm256_and_si256(value, broadcast_32(0x7FFFFFFF));
   const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
-  const __m256i nan = _mm256_or_si256(_mm256_and_si256(value, broadcast_32(0x80000000)), broadcast_32(0x7FC00000));
+  const __m256i nan =
+      _mm256_or_si256(_mm256_and_si256(value, broadcast_32(0x80000000)), broadcast_32(0x7FC00000));
   return _mm256_blendv_epi8(value, nan, is_nan);
 }
 
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE void unpack_some(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void unpack_some(const std::uint16_t* in, float* out,
+                                                 std::size_t n) noexcept {
   std::uint16_t rest[8] = {};
   float values[8];
   __builtin_memcpy(rest, in, n * sizeof(std::uint16_t));

@@ -1,8 +1,8 @@
 // Layer: kernels, AVX2; avx2.hpp includes this. Floats to HiF4 blocks.
 //
 // Every decision asks whether an exact product |x| * factor, halved for each bit that is set, reaches a
-// multiple of 1/8. So its eighths, rounded down, decide all of them, and a product rounded toward zero has the
-// same eighths.
+// multiple of 1/8. So its eighths, rounded down, decide all of them, and a product rounded toward zero has
+// the same eighths.
 
 #if defined(NARROWFP_SET)
 
@@ -12,9 +12,8 @@ namespace {
 /// Eighths of 16 elements in the element's range, as words in groups of 4: a0 .. a3, b0 .. b3, and in the
 /// other lane a4 .. a7, b4 .. b7. More than 2^15 - 1 is read as that.
 NARROWFP_TARGET NARROWFP_INLINE __m256i eighths_of(__m256i a, __m256i b, __m256 eight_factors) noexcept {
-  return _mm256_packs_epi32(
-      _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(a), eight_factors)),
-      _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(b), eight_factors)));
+  return _mm256_packs_epi32(_mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(a), eight_factors)),
+                            _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(b), eight_factors)));
 }
 
 /// The magnitudes' codes, and all ones in the words of groups that set their bits.
@@ -23,8 +22,8 @@ struct hif4_words {
 };
 NARROWFP_TARGET NARROWFP_INLINE hif4_words hif4_codes(__m256i eighths) noexcept {
   // The largest of each 4 elements, then of each 8, in each of their places.
-  const __m256i rotate = _mm256_set_epi8(13, 12, 15, 14, 9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2, 13, 12, 15, 14, 9,
-                                         8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2);
+  const __m256i rotate = _mm256_set_epi8(13, 12, 15, 14, 9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2, 13, 12, 15, 14,
+                                         9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2);
   __m256i of_four = _mm256_max_epi16(eighths, _mm256_shuffle_epi32(eighths, 0xB1));
   of_four = _mm256_max_epi16(of_four, _mm256_shuffle_epi8(of_four, rotate));
   const __m256i of_eight = _mm256_max_epi16(of_four, _mm256_permute4x64_epi64(of_four, 0x4E));
@@ -60,10 +59,10 @@ NARROWFP_TARGET NARROWFP_INLINE hif4_half encode_half(const float* in, __m256 ei
   const __m256i b = load_256(in + 8);
   const __m256i c = load_256(in + 16);
   const __m256i d = load_256(in + 24);
-  const hif4_words ab = hif4_codes(
-      eighths_of(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask), eight_factors));
-  const hif4_words cd = hif4_codes(
-      eighths_of(_mm256_and_si256(c, mask), _mm256_and_si256(d, mask), eight_factors));
+  const hif4_words ab =
+      hif4_codes(eighths_of(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask), eight_factors));
+  const hif4_words cd =
+      hif4_codes(eighths_of(_mm256_and_si256(c, mask), _mm256_and_si256(d, mask), eight_factors));
   const __m256i signs = _mm256_packs_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
   const __m256i codes = _mm256_or_si256(_mm256_packus_epi16(ab.codes, cd.codes),
                                         _mm256_and_si256(_mm256_srli_epi16(signs, 4), broadcast_8(8)));
@@ -112,11 +111,12 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const float* in, const block_ta
 /// a NaN, or so large a number that its eighths are no 32-bit integer.
 template <block_type B>
 NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const float* in, std::size_t n,
-                                                             const block_target& out) noexcept {
+                                                            const block_target& out) noexcept {
   // Two binades above what the largest scale can represent.
   constexpr std::uint32_t too_large =
       (static_cast<std::uint32_t>(core::binade_of(B::facts::largest) +
-                                  core::binade_of(B::scale_format::max_finite) + 4 + 127) << 23);
+                                  core::binade_of(B::scale_format::max_finite) + 4 + 127)
+       << 23);
   constexpr std::size_t blocks_at_a_time = 16;  // as groups_at_a_time
   std::uint32_t code[blocks_at_a_time];
   std::size_t done = 0;

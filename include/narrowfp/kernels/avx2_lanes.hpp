@@ -30,8 +30,8 @@ class default_environment {
   unsigned callers_;
 };
 
-/// The same pointer, about which the compiler knows nothing: g++ 12 would build vectors from constant tables in
-/// registers, again and again, instead of loading them.
+/// The same pointer, about which the compiler knows nothing: g++ 12 would build vectors from constant tables
+/// in registers, again and again, instead of loading them.
 template <class T>
 NARROWFP_INLINE const T* unknown(const T* p) noexcept {
   __asm__("" : "+r"(p));

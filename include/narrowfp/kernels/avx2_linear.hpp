@@ -1,5 +1,5 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, by one fused
-// multiplication and addition that rounds; see linear_lanes and docs/kernels.md. All of it runs in
+// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, by one
+// fused multiplication and addition that rounds; see linear_lanes and docs/kernels.md. All of it runs in
 // default_environment.
 
 #if defined(NARROWFP_SET)

@@ -12,9 +12,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i quotient(__m256i x, __m256 divisor) noex
   const __m256i infinity = broadcast_32(0x7F800000);
   const __m256i mask = broadcast_32(0x7FFFFFFF);
   const __m256i q = _mm256_castps_si256(_mm256_div_ps(_mm256_castsi256_ps(x), divisor));
-  const __m256i overflowed =
-      _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
-                       _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
+  const __m256i overflowed = _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
+                                              _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
   return _mm256_add_epi32(q, overflowed);  // subtracts 1
 }
 NARROWFP_TARGET [[gnu::noinline]] inline void divide_some(const float* in, float* out, std::size_t n,
@@ -59,7 +58,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i minus_passed(__m256i m, const Thresholds
 }
 
 /// Nibbles, one a byte, from minus the ranks and the signs of x.
-NARROWFP_TARGET NARROWFP_INLINE __m256i nibbles_of(__m256i first, __m256i second, const words_32& x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i nibbles_of(__m256i first, __m256i second,
+                                                   const words_32& x) noexcept {
   const __m256i signs = _mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4);
   return _mm256_sub_epi8(_mm256_and_si256(signs, broadcast_8(8)), _mm256_packs_epi16(first, second));
 }
@@ -76,12 +76,11 @@ struct word_group {
   std::uint8_t code[2];
 };
 
-NARROWFP_INLINE std::uint32_t twice(int word) noexcept {
-  return 0x10001U * static_cast<std::uint16_t>(word);
-}
+NARROWFP_INLINE std::uint32_t twice(int word) noexcept { return 0x10001U * static_cast<std::uint16_t>(word); }
 NARROWFP_TARGET NARROWFP_INLINE __m256i divided(__m256i x, const std::uint32_t& offset) noexcept {
   const __m256i m = _mm256_and_si256(x, broadcast_16(0x7FFF));
-  return _mm256_sub_epi16(m, _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
+  return _mm256_sub_epi16(m,
+                          _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
 }
 
 /// One block of 32 under a power of two: its scale. False: not here.

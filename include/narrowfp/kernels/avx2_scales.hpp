@@ -13,7 +13,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i scale_ranks(__m256i x, const scale_lanes
                                             _mm256_cmpgt_epi32(broadcast_32(0xFF800001), x));
   x = _mm256_blendv_epi8(x, broadcast_32(lanes.negative_bits), negative);
   const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
-  __m256i m = _mm256_max_epi32(_mm256_min_epi32(magnitude, broadcast_32(lanes.high)), broadcast_32(lanes.low));
+  __m256i m =
+      _mm256_max_epi32(_mm256_min_epi32(magnitude, broadcast_32(lanes.high)), broadcast_32(lanes.low));
   m = _mm256_blendv_epi8(m, broadcast_32(lanes.inf_bits), _mm256_cmpeq_epi32(magnitude, infinity));
   if (lanes.from_denormals) {
     // From 2^-127 to 2^-126 denormal numbers have twice the spacing; stretched, they become binade 0.

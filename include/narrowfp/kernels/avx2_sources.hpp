@@ -1,5 +1,5 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Where 32 elements come from, as floats or as the leading words
-// of floats, and how their codes get into order.
+// Layer: kernels, AVX2; avx2.hpp includes this. Where 32 elements come from, as floats or as the leading
+// words of floats, and how their codes get into order.
 
 #if defined(NARROWFP_SET)
 
@@ -27,6 +27,22 @@ NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::bfloa
   return {_mm256_unpacklo_epi16(zero, first), _mm256_unpackhi_epi16(zero, first),
           _mm256_unpacklo_epi16(zero, second), _mm256_unpackhi_epi16(zero, second)};
 }
+NARROWFP_TARGET NARROWFP_INLINE float_quad as_floats(const quad& x) noexcept {
+  return {_mm256_castsi256_ps(x.a), _mm256_castsi256_ps(x.b), _mm256_castsi256_ps(x.c),
+          _mm256_castsi256_ps(x.d)};
+}
+/// 32 elements in order.
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
+  const quad x = load_quad(in);
+  if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
+    return as_floats({_mm256_permute2x128_si256(x.a, x.b, 0x20), _mm256_permute2x128_si256(x.a, x.b, 0x31),
+                      _mm256_permute2x128_si256(x.c, x.d, 0x20), _mm256_permute2x128_si256(x.c, x.d, 0x31)});
+  } else {
+    return as_floats(x);
+  }
+}
+
 /// From the order of pack instructions on a, b, c, d.
 template <class S>
 NARROWFP_TARGET NARROWFP_INLINE __m256i quad_in_order(const S*, __m256i codes) noexcept {

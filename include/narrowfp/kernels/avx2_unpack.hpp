@@ -54,8 +54,8 @@ struct value_chains {
 template <scalar_format F, class S>
 inline constexpr value_chains<F, S> chains_of{};
 
-/// The leading 16 bits of 32 values, or whole bfloat16 or float16: where the codes are in order by quarters of
-/// vectors, those of first are in order of unpack instructions.
+/// The leading 16 bits of 32 values, or whole bfloat16 or float16: where the codes are in order by quarters
+/// of vectors, those of first are in order of unpack instructions.
 struct value_words {
   __m256i first, second;
 };

@@ -1,6 +1,6 @@
-// Layer: kernels. The facts of encode_lanes for kernels that compute what others look up: formats whose binades
-// all have the same fraction bits, down to subnormals, and whose codes are ranks. The built-in float formats
-// but HiF8, and users' minifloats.
+// Layer: kernels. The facts of encode_lanes for kernels that compute what others look up: formats whose
+// binades all have the same fraction bits, down to subnormals, and whose codes are ranks. The built-in float
+// formats but HiF8, and users' minifloats.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 namespace narrowfp::inline v0::kernels {
 
 /// A magnitude a, not below 2^low, of exponent field e becomes a + 2^(e - 127) * spacing_factor: a sum whose
-/// last bit weighs one spacing. Its upper half is exponent and leading fraction bits, its lower half the count
-/// of spacings; upper + count * 2^(7 - fraction bits) - origin is the rank times 2^(7 - fraction bits).
+/// last bit weighs one spacing. Its upper half is exponent and leading fraction bits, its lower half the
+/// count of spacings; upper + count * 2^(7 - fraction bits) - origin is the rank times 2^(7 - fraction bits).
 struct linear_lanes {
   float spacing_factor;
   std::uint32_t low;   ///< smaller magnitudes take their spacing from this power of two
@@ -20,6 +20,7 @@ struct linear_lanes {
   std::uint32_t nan_bits;
   std::uint32_t negative_bits;
   std::uint16_t origin;
+  int fraction_bits;
   int width;
 };
 
@@ -30,7 +31,6 @@ struct linear_encoder {
   struct result {
     linear_lanes lanes;
     unsigned flags;
-    int fraction_bits;
     bool exists;
   };
 
@@ -55,16 +55,17 @@ struct linear_encoder {
     bool fits = true;
     for (int binade = low; binade < from.nan_binade; ++binade) {
       const std::uint32_t power = static_cast<std::uint32_t>(binade + 127) << 23;
-      fits = fits && (power > from.lanes.high || (binade - from.row_spacing[binade + 127] == fraction_bits &&
-                                                  from.row_offset[binade + 127] == (binade - low) << fraction_bits) ||
+      fits = fits && (power > from.lanes.high ||
+                      (binade - from.row_spacing[binade + 127] == fraction_bits &&
+                       from.row_offset[binade + 127] == (binade - low) << fraction_bits) ||
                       power == from.lanes.high);
     }
     // The bits that would have that rank.
     const auto bits_of_rank = [&](int rank) {
       const int binade = low + (rank >> fraction_bits) - 1;
       const int fraction = rank % (1 << fraction_bits);
-      return (static_cast<std::uint32_t>(binade + 127) << 23) |
-             static_cast<std::uint32_t>(fraction) << (23 - fraction_bits);
+      return (static_cast<std::uint32_t>(binade + 127) << 23) | static_cast<std::uint32_t>(fraction)
+                                                                    << (23 - fraction_bits);
     };
     const int count = ranks<F>.count;
     fits = fits && (from.lanes.high == bits_of_rank(count) || from.lanes.high == bits_of_rank(count - 1));
@@ -81,7 +82,7 @@ struct linear_encoder {
     r.lanes.origin = static_cast<std::uint16_t>(((low + 127 + factor_binade) << 7) + 0x40);
     r.lanes.width = from.lanes.width;
     r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows);
-    r.fraction_bits = fraction_bits;
+    r.lanes.fraction_bits = fraction_bits;
     r.exists = fits;
   }
 };

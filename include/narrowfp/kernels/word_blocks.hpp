@@ -94,7 +94,7 @@ struct word_ratios {
   static constexpr int size = last_below(last - 1).below - base + 2;
   static_assert(size > 0);
 
-  std::uint8_t code[std::size_t{size}];      ///< by word - base
+  std::uint8_t code[std::size_t{size}];     ///< by word - base
   word_scale scale[std::size_t{last} + 1];  ///< by code; that of 0 is not used
   bool exact;
 

@@ -1,0 +1,111 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. What the dispatcher calls to encode.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// Which of the two encodings serves S. Words of bfloat16 come without folding, which makes them cheaper.
+template <scalar_format F, rounding Mode, overflow Policy, class S>
+inline constexpr bool prefers_linear = linear_of<F, Mode, Policy>.exists&& Mode != rounding::toward_zero &&
+                                       (!std::same_as<S, narrow_float<formats::bfloat16>> ||
+                                        !words_of<F, Mode, Policy>.exists);
+
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
+  if constexpr (prefers_linear<F, Mode, Policy, S>) {
+    constexpr auto& facts = linear_of<F, Mode, Policy>;
+    const default_environment guard(rounding::nearest_even);
+    pack_lanes<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, facts.lanes);
+    return true;
+  } else if constexpr (words_of<F, Mode, Policy>.exists) {
+    constexpr auto& facts = words_of<F, Mode, Policy>;
+    pack_lanes<word_encoding<facts.flags>, Bits>(in, out, n, facts.lanes);
+    return true;
+  } else if constexpr (scale_lanes_of<F, Mode, Policy>.exists && Bits == 8) {
+    pack_lanes<scale_encoding<Mode>, Bits>(in, out, n, scale_lanes_of<F, Mode, Policy>);
+    return true;
+  } else {
+    return false;
+  }
+}
+
+template <scalar_format F, rounding Mode, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, overflow policy) noexcept {
+  return policy == overflow::saturate ? encode_mode<F, Mode, overflow::saturate, Bits>(in, out, n)
+                                      : encode_mode<F, Mode, overflow::native, Bits>(in, out, n);
+}
+
+template <scalar_format F, int Bits, class S>
+bool encode_unscaled(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  switch (job.mode) {
+    case rounding::nearest_even:
+      return encode_mode<F, rounding::nearest_even, Bits>(in, out, n, job.policy);
+    case rounding::nearest_away:
+      return encode_mode<F, rounding::nearest_away, Bits>(in, out, n, job.policy);
+    case rounding::toward_zero:
+      return encode_mode<F, rounding::toward_zero, Bits>(in, out, n, job.policy);
+    case rounding::stochastic:
+      return job.policy == overflow::saturate
+                 ? encode_stochastic<F, overflow::saturate, Bits>(in, out, n, job)
+                 : encode_stochastic<F, overflow::native, Bits>(in, out, n, job);
+    default:
+      return false;
+  }
+}
+
+/// Products rounded to float, and up to 31 more; in default_environment.
+template <class S>
+NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
+                                                       float scale) noexcept {
+  const __m256 factor = _mm256_set1_ps(scale);
+  std::size_t i = 0;
+  for (; n - i >= 32; i += 32) {
+    store_quad<false>(out + i, times(load_floats(in + i), factor));
+  }
+  if (i < n) {
+    S rest[32] = {};
+    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
+    store_quad<false>(out + i, times(load_floats(rest), factor));
+  }
+}
+
+/// Encodes products, a buffer at a time.
+template <scalar_format F, int Bits, class S>
+bool encode_scaled(const S* in, std::uint8_t* out, std::size_t n, encode_job job) noexcept {
+  constexpr std::size_t size = 1024;
+  alignas(32) float products[size];
+  const float scale = job.scale;
+  job.scale = 1;
+  for (std::size_t done = 0; done < n; done += size) {
+    const std::size_t count = n - done < size ? n - done : size;
+    {
+      const default_environment guard(rounding::nearest_even, denormals::kept);
+      multiply_floats(in + done, products, count, scale);
+    }
+    if (!encode_unscaled<F, Bits>(products, out + done / 8 * Bits, count, job)) {
+      return false;  // the first time, before anything is written
+    }
+    job.first_index += count;
+  }
+  return true;
+}
+
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  if constexpr (is_lane_source<F, Bits, S>) {
+    if (is_one(job.scale)) {
+      return encode_unscaled<F, Bits>(in, out, n, job);
+    }
+    // No invalid operation, of which the result would be a NaN with the wrong sign.
+    const std::uint32_t magnitude = core::bit_cast<std::uint32_t>(job.scale) & 0x7FFFFFFF;
+    return magnitude != 0 && magnitude < 0x7F800000 && encode_scaled<F, Bits>(in, out, n, job);
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif
