@@ -5,17 +5,19 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Which of the two encodings serves S. Words of bfloat16 come without folding, which makes them cheaper.
+/// Which of two encodings serves S: words are cheaper where they come without folding, from bfloat16, and
+/// where infinity and NaN are apart, which they are toward zero.
 template <scalar_format F, rounding Mode, overflow Policy, class S>
-inline constexpr bool prefers_linear = linear_of<F, Mode, Policy>.exists&& Mode != rounding::toward_zero &&
-                                       (!std::same_as<S, narrow_float<formats::bfloat16>> ||
+inline constexpr bool prefers_linear = linear_of<F, Mode, Policy>.exists &&
+                                       ((Mode != rounding::toward_zero &&
+                                         !std::same_as<S, narrow_float<formats::bfloat16>>) ||
                                         !words_of<F, Mode, Policy>.exists);
 
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
   if constexpr (prefers_linear<F, Mode, Policy, S>) {
     constexpr auto& facts = linear_of<F, Mode, Policy>;
-    const default_environment guard(rounding::nearest_even);
+    const default_environment guard(Mode);
     pack_lanes<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, facts.lanes);
     return true;
   } else if constexpr (words_of<F, Mode, Policy>.exists) {
@@ -70,23 +72,25 @@ NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, 
   }
 }
 
-/// Encodes products, a buffer at a time.
-template <scalar_format F, int Bits, class S>
-bool encode_scaled(const S* in, std::uint8_t* out, std::size_t n, encode_job job) noexcept {
+/// Calls encode(products, done, count) for products with the scale, a buffer at a time, until it returns
+/// false. False too where a product would be no valid operation: its NaN could have the wrong sign.
+template <class S, class Encode>
+bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noexcept {
+  const std::uint32_t magnitude = core::bit_cast<std::uint32_t>(scale) & 0x7FFFFFFF;
+  if (magnitude == 0 || magnitude >= 0x7F800000) {
+    return false;
+  }
   constexpr std::size_t size = 1024;
   alignas(32) float products[size];
-  const float scale = job.scale;
-  job.scale = 1;
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
     {
       const default_environment guard(rounding::nearest_even, denormals::kept);
       multiply_floats(in + done, products, count, scale);
     }
-    if (!encode_unscaled<F, Bits>(products, out + done / 8 * Bits, count, job)) {
-      return false;  // the first time, before anything is written
+    if (!encode(static_cast<const float*>(products), done, count)) {
+      return false;
     }
-    job.first_index += count;
   }
   return true;
 }
@@ -98,9 +102,11 @@ bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job
     if (is_one(job.scale)) {
       return encode_unscaled<F, Bits>(in, out, n, job);
     }
-    // No invalid operation, of which the result would be a NaN with the wrong sign.
-    const std::uint32_t magnitude = core::bit_cast<std::uint32_t>(job.scale) & 0x7FFFFFFF;
-    return magnitude != 0 && magnitude < 0x7F800000 && encode_scaled<F, Bits>(in, out, n, job);
+    return encode_products(in, n, job.scale, [&](const float* products, std::size_t done, std::size_t count) {
+      encode_job part = job;
+      part.first_index += done;
+      return encode_unscaled<F, Bits>(products, out + done / 8 * Bits, count, part);
+    });
   }
   return false;
 }

@@ -132,20 +132,25 @@ void pack_halves(const float* in, std::uint16_t* out, std::size_t n, overflow po
 /// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
 template <scalar_format F>
 bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
-  if (!is_one(job.scale)) {
-    return false;
+  const auto encode_floats = [&job](const float* from, std::uint16_t* to, std::size_t count) {
+    const default_environment guard(rounding::nearest_even);
+    switch (job.mode) {
+      case rounding::nearest_even:
+        pack_halves<F, rounding::nearest_even>(from, to, count, job.policy);
+        return true;
+      case rounding::toward_zero:
+        pack_halves<F, rounding::toward_zero>(from, to, count, job.policy);
+        return true;
+      default:
+        return false;
+    }
+  };
+  if (is_one(job.scale)) {
+    return encode_floats(in, out, n);
   }
-  const default_environment guard(rounding::nearest_even);
-  switch (job.mode) {
-    case rounding::nearest_even:
-      pack_halves<F, rounding::nearest_even>(in, out, n, job.policy);
-      return true;
-    case rounding::toward_zero:
-      pack_halves<F, rounding::toward_zero>(in, out, n, job.policy);
-      return true;
-    default:
-      return false;
-  }
+  return encode_products(in, n, job.scale, [&](const float* products, std::size_t done, std::size_t count) {
+    return encode_floats(products, out + done, count);
+  });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 /// linear_lanes in registers.
 struct linear_constants {
-  __m256i low, high, nan_bits, negative_bits, origin;
+  __m256i low, high, nan_bits, inf_bits, negative_bits, origin;
   __m256 spacing_factor;
   __m256i sign_mask;
   __m128i sign_shift;
@@ -19,6 +19,7 @@ NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_lan
   return {broadcast_32(lanes.low),
           broadcast_32(lanes.high),
           broadcast_32(lanes.nan_bits),
+          broadcast_32(lanes.inf_bits),
           broadcast_32(lanes.negative_bits),
           broadcast_16(lanes.origin),
           _mm256_set1_ps(lanes.spacing_factor),
@@ -42,10 +43,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants
     m = _mm256_or_si256(m, broadcast_32(1));
   }
   m = _mm256_min_epu32(m, c.high);
+  // The bits of infinity and NaN are above `high`.
+  if constexpr ((Flags & lane_inf_apart) != 0) {
+    const __m256i is_infinity = _mm256_cmpeq_epi32(magnitude, broadcast_32(0x7F800000));
+    m = _mm256_max_epi32(m, _mm256_and_si256(is_infinity, c.inf_bits));
+  }
   if constexpr ((Flags & (lane_nan_apart | lane_nan_positive)) != 0) {
     const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
     if constexpr ((Flags & lane_nan_apart) != 0) {
-      m = _mm256_max_epi32(m, _mm256_and_si256(is_nan, c.nan_bits));  // nan_bits are above high
+      m = _mm256_max_epi32(m, _mm256_and_si256(is_nan, c.nan_bits));
     }
     if constexpr ((Flags & lane_nan_positive) != 0) {
       x = _mm256_andnot_si256(is_nan, x);

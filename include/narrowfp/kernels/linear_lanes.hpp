@@ -18,6 +18,7 @@ struct linear_lanes {
   std::uint32_t low;   ///< smaller magnitudes take their spacing from this power of two
   std::uint32_t high;  ///< greater magnitudes are read as this
   std::uint32_t nan_bits;
+  std::uint32_t inf_bits;
   std::uint32_t negative_bits;
   std::uint16_t origin;
   int fraction_bits;
@@ -38,52 +39,67 @@ struct linear_encoder {
 
   static constexpr result build() noexcept {
     result r{};
-    constexpr unsigned unlike = lane_mapped | lane_inf_apart | lane_low_value | lane_nan_last;
-    if constexpr (from.exists && F::has_zero && (from.flags & unlike) == 0) {
+    constexpr unsigned unlike = lane_low_value | lane_nan_last;
+    if constexpr (from.has_rows && F::has_zero && (from.flags & unlike) == 0) {
       fill(r);
     }
     return r;
   }
 
  private:
-  static constexpr void fill(result& r) noexcept {
-    const int low = from.low_binade;
-    const int fraction_bits = low - from.row_spacing[low + 127];
-    if (fraction_bits > 7) {
-      return;
-    }
-    bool fits = true;
-    for (int binade = low; binade < from.nan_binade; ++binade) {
-      const std::uint32_t power = static_cast<std::uint32_t>(binade + 127) << 23;
-      fits = fits && (power > from.lanes.high ||
-                      (binade - from.row_spacing[binade + 127] == fraction_bits &&
-                       from.row_offset[binade + 127] == (binade - low) << fraction_bits) ||
-                      power == from.lanes.high);
-    }
-    // The bits that would have that rank.
-    const auto bits_of_rank = [&](int rank) {
-      const int binade = low + (rank >> fraction_bits) - 1;
-      const int fraction = rank % (1 << fraction_bits);
-      return (static_cast<std::uint32_t>(binade + 127) << 23) | static_cast<std::uint32_t>(fraction)
-                                                                    << (23 - fraction_bits);
+  static constexpr int low = from.low_binade;
+  static constexpr int fraction_bits = low - from.row_spacing[low + 127];
+
+  /// The positive float that has that rank, on a grid continued beyond the largest value.
+  static constexpr std::uint32_t bits_of_rank(int rank) noexcept {
+    const int binade = low + (rank >> fraction_bits) - 1;
+    const int fraction = rank % (1 << fraction_bits);
+    return (static_cast<std::uint32_t>(binade + 127) << 23) | static_cast<std::uint32_t>(fraction)
+                                                                  << (23 - fraction_bits);
+  }
+
+  /// Whether ranks with a sign bit are the core's codes, down to one spacing for the lowest binades.
+  static constexpr bool fits(bool nan_apart, bool inf_apart) noexcept {
+    const auto& codes = codes_of_ranks<F, lane_encoder<F, Mode, Policy>::side, Policy>;
+    const auto is_code = [&](int code, int rank, unsigned flags) {
+      const bool takes_sign = F::is_signed && (code != 0 || (flags & lane_unsigned_zero) == 0);
+      const int negative = takes_sign ? code | 1 << (F::width - 1) : code;
+      const auto at = static_cast<std::size_t>(rank);
+      return codes[0][at] == code && (!F::is_signed || codes[1][at] == negative);
     };
     const int count = ranks<F>.count;
-    fits = fits && (from.lanes.high == bits_of_rank(count) || from.lanes.high == bits_of_rank(count - 1));
-    const bool nan_apart = (from.flags & lane_nan_apart) != 0;
-    if (nan_apart && (from.lanes.nan_code < count || count < 1 << fraction_bits)) {
-      return;
+    const int last = from.lanes.high == bits_of_rank(count) ? count : count - 1;
+    bool right = from.lanes.high == bits_of_rank(last) && is_code(last, overflow_rank<F>, from.flags) &&
+                 is_code(inf_apart ? count : last, infinity_rank<F>, from.flags);
+    for (int rank = 0; rank < count; ++rank) {
+      right = right && is_code(rank, rank, from.flags);
     }
-    const int factor_binade = 23 - fraction_bits;
-    r.lanes.spacing_factor = core::to_floating<float>(core::finite(3, factor_binade - 1));
-    r.lanes.low = from.lanes.low;
-    r.lanes.high = from.lanes.high;
-    r.lanes.nan_bits = nan_apart ? bits_of_rank(from.lanes.nan_code) : 0;
-    r.lanes.negative_bits = from.lanes.negative_bits;
-    r.lanes.origin = static_cast<std::uint16_t>(((low + 127 + factor_binade) << 7) + 0x40);
-    r.lanes.width = from.lanes.width;
-    r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows);
-    r.lanes.fraction_bits = fraction_bits;
-    r.exists = fits;
+    for (int binade = low; binade <= core::binade_of(F::max_finite); ++binade) {
+      right = right && from.row_spacing[binade + 127] == binade - fraction_bits;
+    }
+    const int nan_code = nan_apart ? from.lanes.nan_code : last;
+    const bool loses_sign = (from.flags & lane_nan_positive) != 0;
+    return right && nan_code >= last && nan_code >= 1 << fraction_bits &&
+           (loses_sign ? codes[0][nan_rank<F>] == nan_code && codes[1][nan_rank<F>] == nan_code
+                       : is_code(nan_code, nan_rank<F>, from.flags));
+  }
+
+  static constexpr void fill(result& r) noexcept {
+    if constexpr (fraction_bits <= 7) {
+      const bool nan_apart = (from.flags & lane_nan_apart) != 0;
+      constexpr int factor_binade = 23 - fraction_bits;
+      r.lanes.spacing_factor = core::to_floating<float>(core::finite(3, factor_binade - 1));
+      r.lanes.low = from.lanes.low;
+      r.lanes.high = from.lanes.high;
+      r.lanes.nan_bits = nan_apart ? bits_of_rank(from.lanes.nan_code) : 0;
+      r.lanes.inf_bits = bits_of_rank(ranks<F>.count);
+      r.lanes.negative_bits = from.lanes.negative_bits;
+      r.lanes.origin = static_cast<std::uint16_t>(((low + 127 + factor_binade) << 7) + 0x40);
+      r.lanes.fraction_bits = fraction_bits;
+      r.lanes.width = from.lanes.width;
+      r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped);
+      r.exists = fits(nan_apart, (from.flags & lane_inf_apart) != 0);
+    }
   }
 };
 
