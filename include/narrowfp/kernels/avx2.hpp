@@ -9,6 +9,7 @@
 #include "../core/bits.hpp"
 #include "../types/narrow_float.hpp"
 #include "decode_lanes.hpp"
+#include "half_decode.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
 #include "linear_lanes.hpp"

@@ -10,20 +10,29 @@ namespace {
 template <block_type B>
 inline constexpr std::size_t group_elements = B::elements > 32 ? B::elements : 32;
 
-/// The codes of 32 elements, from one block or from two of 16.
+/// 32 elements, from one block or from two of 16.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE __m256i gather_codes(const std::byte* in, std::size_t stride) noexcept {
-  constexpr std::size_t bits = B::element_format::width;
+NARROWFP_TARGET NARROWFP_INLINE float_quad
+decode_elements(const std::byte* in, std::size_t stride,
+                const value_chains<typename B::element_format, float>& tables) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t bits = F::width;
   const auto* codes = reinterpret_cast<const std::uint8_t*>(in);
-  if constexpr (B::elements >= 32) {
-    return load_codes<bits>(codes);
-  } else if constexpr (bits == 8) {
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(codes)), load_128(codes + stride), 1);
+  if constexpr (bits == 8) {
+    const __m128i first = load_128(codes);
+    const __m128i second = load_128(codes + (B::elements >= 32 ? 16 : stride));
+    if constexpr (is_scaled_half<F>) {
+      return decode_halves<F>(first, second);
+    } else {
+      return decode_32<F>(_mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1), tables);
+    }
+  } else if constexpr (B::elements >= 32) {
+    return decode_32<F>(load_codes<bits>(codes), tables);
   } else {
     std::uint8_t both[4 * bits];
     __builtin_memcpy(both, codes, 2 * bits);
     __builtin_memcpy(both + 2 * bits, codes + stride, 2 * bits);
-    return load_codes<bits>(both);
+    return decode_32<F>(load_codes<bits>(both), tables);
   }
 }
 
@@ -105,7 +114,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
     const std::byte* codes = in.codes + block * in.code_stride;
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < group; i += 32) {
-      float_quad v = decode_32<F>(gather_codes<B>(codes + i / 8 * F::width, in.code_stride), tables);
+      float_quad v = decode_elements<B>(codes + i / 8 * F::width, in.code_stride, tables);
       const __m256* factor = factors.of + i / 8;
       v = {_mm256_mul_ps(v.a, factor[0]), _mm256_mul_ps(v.b, factor[1]), _mm256_mul_ps(v.c, factor[2]),
            _mm256_mul_ps(v.d, factor[3])};

@@ -73,19 +73,6 @@ NARROWFP_TARGET NARROWFP_INLINE hif4_half encode_half(const float* in, __m256 ei
           static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi16(ab.fours, cd.fours)))};
 }
 
-NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of_64(const float* in) noexcept {
-  const __m256i mask = broadcast_32(0x7FFFFFFF);
-  __m256i largest = _mm256_and_si256(load_256(in), mask);
-#pragma GCC unroll 8
-  for (int i = 8; i < 64; i += 8) {
-    largest = _mm256_max_epi32(largest, _mm256_and_si256(load_256(in + i), mask));
-  }
-  __m128i of_four = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0x4E));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0xB1));
-  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_four));
-}
-
 /// One block under a given scale.
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const float* in, const block_target& out, std::size_t block,
@@ -123,7 +110,7 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const float* in, std
   for (bool usual = true; usual && n - done >= 64;) {
     std::size_t count = 0;
     for (; usual && count < blocks_at_a_time && n - done >= 64 * (count + 1); ++count) {
-      const std::uint32_t amax = largest_of_64(in + done + 64 * count);
+      const std::uint32_t amax = largest_of<64>(in + done + 64 * count);
       code[count] = stepped_scale_code<B>(amax);
       usual = amax < too_large;
     }

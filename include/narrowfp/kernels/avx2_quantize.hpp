@@ -35,20 +35,102 @@ inline void divide_floats(const float* in, float* out, std::size_t n, float divi
   divide_some(in, out, n, divisor);
 }
 
-NARROWFP_TARGET NARROWFP_INLINE words_32 magnitudes(const words_32& x) noexcept {
-  return {_mm256_and_si256(x.first, broadcast_16(0x7FFF)), _mm256_and_si256(x.second, broadcast_16(0x7FFF))};
+/// Groups of 32 elements whose scales are found before their elements are encoded: a processor would not look
+/// far enough ahead to find work beside the long way from elements to a scale.
+inline constexpr std::size_t groups_at_a_time = 16;
+
+/// Encodes 32 elements divided by a power of two, whose inverse is given. That is exact but for zero,
+/// denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the
+/// smallest element.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void encode_under_power(const float* in, float inverse, std::byte* out,
+                                                        const linear_constants& c) noexcept {
+  constexpr auto& facts =
+      linear_of<typename B::element_format, lane_block_mode<B, float>, overflow::saturate>;
+  // No element is NaN or infinite.
+  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
+  const float_quad scaled = times(load_floats(in), _mm256_set1_ps(inverse));
+  const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(
+      {_mm256_castps_si256(scaled.a), _mm256_castps_si256(scaled.b), _mm256_castps_si256(scaled.c),
+       _mm256_castps_si256(scaled.d)},
+      c);
+  store_32<B::element_format::width, false>(reinterpret_cast<std::uint8_t*>(out), quad_in_order(in, codes));
 }
 
-/// The largest of 16 words. (The instruction finds the least of 8.)
+/// Blocks of 32 under powers of two; in default_environment.
+template <block_type B>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const float* in, std::size_t n,
+                                                              const block_target& out) noexcept {
+  using F = typename B::element_format;
+  constexpr int top = core::binade_of(F::max_finite);
+  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  const linear_constants c =
+      load_constants(linear_of<F, lane_block_mode<B, float>, overflow::saturate>.lanes);
+  float inverse[groups_at_a_time];
+  std::size_t done = 0;
+  for (bool usual = true; usual && n - done >= 32;) {
+    std::size_t count = 0;
+    for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
+      const std::uint32_t amax = largest_of<32>(in + done + 32 * count);
+      const int code = core::larger(static_cast<int>(amax >> 23) - top, 0);
+      usual = amax < 0x7F800000 && (code >= least_usual || amax == 0);
+      inverse[count] = core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23);
+    }
+    count -= usual ? 0 : 1;
+    for (std::size_t g = 0; g < count; ++g, done += 32) {
+      const std::size_t block = done / 32;
+      encode_under_power<B>(in + done, inverse[g], out.codes + block * out.code_stride, c);
+      out.metadata[block * out.metadata_stride] = static_cast<std::byte>(254 - field_of(inverse[g]));
+    }
+  }
+  return done;
+}
+
+/// The largest of 16 words below 2^15. (The instruction finds the least of 8.)
 NARROWFP_TARGET NARROWFP_INLINE int largest_word(__m256i m) noexcept {
   const __m128i of_two = _mm_max_epu16(_mm256_castsi256_si128(m), _mm256_extracti128_si256(m, 1));
   const __m128i least = _mm_minpos_epu16(_mm_xor_si128(of_two, _mm_set1_epi16(-1)));
   return 0xFFFF & ~_mm_cvtsi128_si32(least);
 }
 
-/// Minus the number of thresholds that each word passes.
-template <class Thresholds>
-NARROWFP_TARGET NARROWFP_INLINE __m256i minus_passed(__m256i m, const Thresholds& row) noexcept {
+/// Two blocks of 16 between the two phases: words of magnitudes, signs as nibbles, and for each block its
+/// scale with what dividing by its power of two subtracts from words, twice.
+struct ratio_group {
+  __m256i magnitude[2];
+  __m256i signs;
+  std::uint32_t offset[2];
+  std::uint8_t code[2];
+};
+
+/// Finds the scales: the ratios of largest magnitudes to the largest element. False: not here.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const float* in, ratio_group& group) noexcept {
+  constexpr auto& ratios = word_ratios_of<B>;
+  constexpr int last_entry = word_ratios<B>::size - 1;
+  const words_32 x = load_words(in);
+  group.signs = _mm256_and_si256(_mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4), broadcast_8(8));
+  group.magnitude[0] = _mm256_and_si256(x.first, broadcast_16(0x7FFF));
+  group.magnitude[1] = _mm256_and_si256(x.second, broadcast_16(0x7FFF));
+  bool finite = true;
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < 2; ++i) {
+    const int amax = largest_word(group.magnitude[i]);
+    const int entry = core::larger(amax - word_ratios<B>::base, 0);
+    group.code[i] = ratios.code[core::smaller(entry, last_entry)];
+    group.offset[i] = 0x10001U * static_cast<std::uint16_t>(ratios.scale[group.code[i]].offset);
+    finite = finite && amax < 0x7F80;
+  }
+  return finite;
+}
+
+/// Minus the ranks of a block's elements: a rank is the number of thresholds that the magnitude passes.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m256i minus_ranks(__m256i magnitude, const std::uint32_t& offset,
+                                                    std::uint8_t code) noexcept {
+  constexpr auto& thresholds = word_thresholds_of<B, lane_block_mode<B, float>>;
+  const auto& row = thresholds.of_class[word_ratios_of<B>.scale[code].scale_class];
+  const __m256i m = _mm256_sub_epi16(
+      magnitude, _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
   __m256i sum = _mm256_cmpgt_epi16(m, load_256(row.below[0]));
 #pragma GCC unroll 8
   for (std::size_t i = 1; i < sizeof row.below / sizeof row.below[0]; ++i) {
@@ -57,137 +139,39 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i minus_passed(__m256i m, const Thresholds
   return sum;
 }
 
-/// Nibbles, one a byte, from minus the ranks and the signs of x.
-NARROWFP_TARGET NARROWFP_INLINE __m256i nibbles_of(__m256i first, __m256i second,
-                                                   const words_32& x) noexcept {
-  const __m256i signs = _mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4);
-  return _mm256_sub_epi8(_mm256_and_si256(signs, broadcast_8(8)), _mm256_packs_epi16(first, second));
-}
-
-/// Groups of 32 elements that pass through a buffer at a time: first the scales of all, then their elements.
-/// A processor would not look far enough ahead to find work beside the long way from elements to a scale.
-inline constexpr std::size_t groups_at_a_time = 16;
-
-/// A group between the two phases: its words with their signs, and what the power of two of each half's scale
-/// subtracts from them, twice.
-struct word_group {
-  words_32 x;
-  std::uint32_t offset[2];
-  std::uint8_t code[2];
-};
-
-NARROWFP_INLINE std::uint32_t twice(int word) noexcept { return 0x10001U * static_cast<std::uint16_t>(word); }
-NARROWFP_TARGET NARROWFP_INLINE __m256i divided(__m256i x, const std::uint32_t& offset) noexcept {
-  const __m256i m = _mm256_and_si256(x, broadcast_16(0x7FFF));
-  return _mm256_sub_epi16(m,
-                          _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
-}
-
-/// One block of 32 under a power of two: its scale. False: not here.
-///
-/// Dividing by a power of two subtracts from the exponent. That is exact but for zero, denormal numbers and
-/// what becomes smaller than these, all of which a usual scale puts far below the smallest element.
+/// Encodes the elements and writes both blocks.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE bool find_power(const words_32& x, word_group& group) noexcept {
-  using F = typename B::element_format;
-  constexpr int top = core::binade_of(F::max_finite);
-  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
-  const words_32 m = magnitudes(x);
-  const int amax = largest_word(_mm256_max_epu16(m.first, m.second));
-  const int code = core::larger((amax >> 7) - top, 0);
-  group.offset[0] = twice(amax == 0 ? 0 : (code - 127) * 128);
-  group.code[0] = static_cast<std::uint8_t>(code);
-  return amax < 0x7F80 && (code >= least_usual || amax == 0);
-}
-
-/// Its elements.
-template <block_type B, unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE void encode_under_power(const word_group& group, const block_target& out,
-                                                        std::size_t block, const word_lanes& lanes) noexcept {
-  using F = typename B::element_format;
-  constexpr rounding mode = lane_block_mode<B, float>;
-  const __m256i first = divided(group.x.first, group.offset[0]);
-  const __m256i second = divided(group.x.second, group.offset[0]);
-  __m256i codes;
-  if constexpr (has_word_thresholds<B, mode>) {
-    const auto& row = unknown(&word_thresholds_of<B, mode>)->of_class[0];
-    codes = nibbles_of(minus_passed(first, row), minus_passed(second, row), group.x);
-  } else {
-    const __m256i high = broadcast_16(lanes.high);
-    codes = encode_magnitudes<Flags>({_mm256_min_epi16(first, high), _mm256_min_epi16(second, high)}, group.x,
-                                     lanes);
-  }
-  store_32<F::width, false>(reinterpret_cast<std::uint8_t*>(out.codes + block * out.code_stride),
-                            unfold(codes));
-  out.metadata[block * out.metadata_stride] = static_cast<std::byte>(group.code[0]);
-}
-
-/// Two blocks of 16 under the ratio of the largest magnitude to the largest element: their scales. False: not
-/// here.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const words_32& x, word_group& group) noexcept {
-  constexpr auto& ratios = word_ratios_of<B>;
-  constexpr int last_entry = word_ratios<B>::size - 1;
-  const words_32 m = magnitudes(x);
-  const int amax[2] = {largest_word(m.first), largest_word(m.second)};
-  for (std::size_t i = 0; i < 2; ++i) {
-    const int entry = core::larger(amax[i] - word_ratios<B>::base, 0);
-    group.code[i] = ratios.code[core::smaller(entry, last_entry)];
-    group.offset[i] = twice(ratios.scale[group.code[i]].offset);
-  }
-  return core::larger(amax[0], amax[1]) < 0x7F80;
-}
-
-/// Their elements.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const word_group& group, const block_target& out,
+NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const ratio_group& group, const block_target& out,
                                                          std::size_t block) noexcept {
-  const auto& thresholds = word_thresholds_of<B, lane_block_mode<B, float>>;
-  constexpr auto& ratios = word_ratios_of<B>;
-  const __m256i first = minus_passed(divided(group.x.first, group.offset[0]),
-                                     thresholds.of_class[ratios.scale[group.code[0]].scale_class]);
-  const __m256i second = minus_passed(divided(group.x.second, group.offset[1]),
-                                      thresholds.of_class[ratios.scale[group.code[1]].scale_class]);
-  const __m128i codes = squeeze_nibbles(unfold(nibbles_of(first, second, group.x)));
+  const __m256i first = minus_ranks<B>(group.magnitude[0], group.offset[0], group.code[0]);
+  const __m256i second = minus_ranks<B>(group.magnitude[1], group.offset[1], group.code[1]);
+  const __m256i codes = _mm256_sub_epi8(group.signs, _mm256_packs_epi16(first, second));
+  const __m128i nibbles = squeeze_nibbles(unfold(codes));
+  std::byte* to[2] = {out.codes + block * out.code_stride, out.codes + (block + 1) * out.code_stride};
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to[0]), nibbles);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to[1]), _mm_unpackhi_epi64(nibbles, nibbles));
   for (std::size_t i = 0; i < 2; ++i) {
-    std::byte* to = out.codes + (block + i) * out.code_stride;
-    i == 0 ? _mm_storel_epi64(reinterpret_cast<__m128i*>(to), codes)
-           : _mm_storeh_pd(reinterpret_cast<double*>(to), _mm_castsi128_pd(codes));
     out.metadata[(block + i) * out.metadata_stride] = static_cast<std::byte>(group.code[i]);
     if (group.code[i] == 0) {  // a scale of 0, under which all codes are 0
-      __builtin_memset(to, 0, 8);
+      __builtin_memset(to[i], 0, 8);
     }
   }
 }
 
+/// Blocks of 16 under ratios, by integers alone.
 template <block_type B>
-NARROWFP_TARGET std::size_t quantize_words(const float* in, std::size_t n, const block_target& out) noexcept {
-  using F = typename B::element_format;
-  constexpr bool is_ratio = word_scale_way<B> == scale_way::ratio;
-  constexpr auto& facts = words_of<F, lane_block_mode<B, float>, overflow::saturate>;
-  // No element of these groups is NaN or infinite.
-  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_nan_last | lane_inf_apart;
-  const word_lanes lanes = facts.lanes;  // a copy that stores to `out` cannot change
-  word_group groups[groups_at_a_time];
+NARROWFP_TARGET std::size_t quantize_ratios(const float* in, std::size_t n,
+                                            const block_target& out) noexcept {
+  ratio_group groups[groups_at_a_time];
   std::size_t done = 0;
   for (bool usual = true; usual && n - done >= 32;) {
     std::size_t count = 0;
     for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
-      word_group& group = groups[count];
-      group.x = load_words(in + done + 32 * count);
-      if constexpr (is_ratio) {
-        usual = find_ratios<B>(group.x, group);
-      } else {
-        usual = find_power<B>(group.x, group);
-      }
+      usual = find_ratios<B>(in + done + 32 * count, groups[count]);
     }
     count -= usual ? 0 : 1;
     for (std::size_t g = 0; g < count; ++g, done += 32) {
-      if constexpr (is_ratio) {
-        encode_under_ratios<B>(groups[g], out, done / 16);
-      } else {
-        encode_under_power<B, facts.flags & ~specials>(groups[g], out, done / 32, lanes);
-      }
+      encode_under_ratios<B>(groups[g], out, done / 16);
     }
   }
   return done;
@@ -199,8 +183,11 @@ std::size_t quantize_groups(const float* in, std::size_t n, const block_target& 
   if constexpr (word_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
-  } else if constexpr (word_scale_way<B> != scale_way::none) {
-    return quantize_words<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::power_of_two) {
+    const default_environment guard(rounding::nearest_even);
+    return quantize_powers<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::ratio) {
+    return quantize_ratios<B>(in, n, out);
   } else {
     return 0;
   }

@@ -95,6 +95,42 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
           _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.second))};
 }
 
+/// 16 codes as float16, but for a power of two.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE __m256i halves_of(__m128i codes) noexcept {
+  using half = half_decoder<F>;
+  const __m256i wide = F::is_signed ? _mm256_cvtepi8_epi16(codes) : _mm256_cvtepu8_epi16(codes);
+  constexpr int magnitude_mask = static_cast<int>(half::magnitude_mask << half::shift);
+  __m256i h = _mm256_slli_epi16(wide, half::shift);
+  h = _mm256_and_si256(h, broadcast_16(magnitude_mask | (F::is_signed ? 0x8000 : 0)));
+  if constexpr (half::nan == half_nan::negative_zero) {
+    const __m256i is_nan = _mm256_cmpeq_epi16(h, broadcast_16(0x8000));
+    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x8000 ^ 0x7E00)));
+  } else if constexpr (half::nan == half_nan::last) {
+    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
+    const __m256i is_nan = _mm256_cmpeq_epi16(magnitude, broadcast_16(magnitude_mask));
+    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(magnitude_mask ^ 0x7E00)));
+  } else if constexpr (half::nan == half_nan::beyond_infinity) {
+    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
+    const __m256i is_nan = _mm256_cmpgt_epi16(magnitude, broadcast_16(0x7C00));
+    h = _mm256_andnot_si256(_mm256_and_si256(is_nan, broadcast_16(0x01FF)), h);
+    h = _mm256_or_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x0200)));
+  }
+  return h;
+}
+
+/// Floats from 32 codes of a format that is float16 but for a power of two. Conversion is exact whatever
+/// MXCSR says, and so is the product, which is a normal number or zero.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE float_quad decode_halves(__m128i first, __m128i second) noexcept {
+  constexpr float power = core::to_floating<float>(core::finite(1, half_decoder<F>::binade));
+  const __m256i a = halves_of<F>(first);
+  const __m256i b = halves_of<F>(second);
+  return times({_mm256_cvtph_ps(_mm256_castsi256_si128(a)), _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1)),
+                _mm256_cvtph_ps(_mm256_castsi256_si128(b)), _mm256_cvtph_ps(_mm256_extracti128_si256(b, 1))},
+               _mm256_set1_ps(power));
+}
+
 /// How codes are decoded: multiplied, past the caches.
 struct decode_way {
   bool scaled, stream;
@@ -104,6 +140,11 @@ struct decode_way {
 template <scalar_format F, int Bits, decode_way Way, class S>
 NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale,
                                                const value_chains<F, S>& tables) noexcept {
+  if constexpr (sizeof(S) == 4 && is_scaled_half<F>) {
+    const float_quad v = decode_halves<F>(load_128(in), load_128(in + 16));
+    store_quad<Way.stream>(out, Way.scaled ? times(v, _mm256_set1_ps(scale)) : v);
+    return;
+  }
   const __m256i codes = load_codes<Bits>(in);
   if constexpr (sizeof(S) == 4) {
     const float_quad v = decode_32<F>(codes, tables);

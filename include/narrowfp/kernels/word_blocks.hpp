@@ -12,6 +12,7 @@
 #include "../core/real.hpp"
 #include "block_thresholds.hpp"
 #include "lane_blocks.hpp"
+#include "linear_lanes.hpp"
 #include "word_lanes.hpp"
 
 namespace narrowfp::inline v0::kernels {
@@ -126,21 +127,18 @@ struct word_ratios {
 template <block_type B>
 inline constexpr word_ratios<B> word_ratios_of = word_ratios<B>::find();
 
-/// Whether kernels on words quantize to B, and how.
+/// Whether the kernels for linear formats, words and HiF4 quantize to B, and how.
 template <block_type B>
 inline constexpr scale_way word_scale_way = [] {
   constexpr scale_way way = lane_scale_way<B, float>;
   constexpr rounding mode = lane_block_mode<B, float>;
-  if constexpr (way == scale_way::ratio) {
+  if constexpr (way == scale_way::power_of_two) {
+    return linear_of<typename B::element_format, mode, overflow::saturate>.exists ? way : scale_way::none;
+  } else if constexpr (way == scale_way::ratio) {
     if constexpr (has_word_thresholds<B, mode>) {
       return word_ratios_of<B>.exact ? way : scale_way::none;
     }
     return scale_way::none;
-  } else if constexpr (way == scale_way::power_of_two) {
-    return has_word_thresholds<B, mode> ||
-                   words_of<typename B::element_format, mode, overflow::saturate>.exists
-               ? way
-               : scale_way::none;
   } else {
     return way;
   }
