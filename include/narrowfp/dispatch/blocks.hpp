@@ -29,6 +29,9 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const flo
                             [[maybe_unused]] std::size_t n,
                             [[maybe_unused]] const kernels::block_target& out) {
 #if defined(NARROWFP_X86)
+  if constexpr (kernels::is_integer_block<B, float>) {
+    return kernels::avx2::quantize_groups<B, Mode>(in, n, out);
+  }
   switch (set) {
     case isa::avx512_vbmi:
       return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out);
@@ -48,6 +51,9 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
                               [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
                               [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
+  if constexpr (kernels::is_integer_block<B, float>) {
+    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
+  }
   switch (set) {
     case isa::avx512_vbmi:
       return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
@@ -118,9 +124,11 @@ template <block_type B, class S>
 void quantize(isa set, const kernels::strided<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
   constexpr kernels::scale_way way = kernels::lane_scale_way<B, S>;
-  if constexpr (way != kernels::scale_way::none) {
+  constexpr bool is_integer = kernels::is_integer_block<B, S>;
+  if constexpr (way != kernels::scale_way::none || is_integer) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    const bool is_floor = job.rule == scale_rule::floor && way == kernels::scale_way::power_of_two;
+    const bool is_floor =
+        job.rule == scale_rule::floor && (is_integer || way == kernels::scale_way::power_of_two);
     if (has_block_kernels(set) && job.as == recipe::native && in.stride == 1 &&
         (job.rule == scale_rule::native || is_floor) && mode == kernels::lane_block_mode<B, S>) {
       if (kernels::is_one(job.tensor_scale)) {
@@ -139,7 +147,7 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr (kernels::is_lane_block<B, S>) {
+  if constexpr (kernels::is_lane_block<B, S> || kernels::is_integer_block<B, S>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
         has_block_kernels(set)) {

@@ -34,6 +34,7 @@
 #include "avx2_entry.hpp"
 #include "avx2_half.hpp"
 #include "avx2_unpack.hpp"
+#include "avx2_integers.hpp"
 #include "avx2_dequantize.hpp"
 #include "avx2_hif4.hpp"
 #include "avx2_quantize.hpp"

@@ -143,11 +143,14 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& 
 template <block_type B>
 NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n,
                                               float tensor_scale) noexcept {
-  if (is_one(tensor_scale)) {
+  if constexpr (is_integer_block<B, float>) {
+    return dequantize_integers<B>(in, out, n);
+  } else if (is_one(tensor_scale)) {
     return decode_blocks<B, false>(in, out, n, 1);
+  } else {
+    const default_environment guard(rounding::nearest_even);
+    return decode_blocks<B, true>(in, out, n, tensor_scale);
   }
-  const default_environment guard(rounding::nearest_even);
-  return decode_blocks<B, true>(in, out, n, tensor_scale);
 }
 
 }  // namespace

@@ -180,7 +180,10 @@ NARROWFP_TARGET std::size_t quantize_ratios(const float* in, std::size_t n,
 /// Quantizes whole groups of elements and returns how many elements that were.
 template <block_type B, rounding Mode>
 std::size_t quantize_groups(const float* in, std::size_t n, const block_target& out) noexcept {
-  if constexpr (word_scale_way<B> == scale_way::hif4) {
+  if constexpr (is_integer_block<B, float>) {
+    const default_environment guard(rounding::nearest_even);
+    return quantize_integers<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
   } else if constexpr (word_scale_way<B> == scale_way::power_of_two) {

@@ -123,7 +123,8 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
   alignas(32) std::uint32_t draws[draws_at_a_time + 32];
   const Facts lanes = facts;
   const std::size_t skipped = first_index % 4;
-  fill_draws(keys_of(seed), first_index / 4, draws, (count + 31 + skipped + 31) / 32 * 8);
+  const std::size_t read = (count + 31) / 32 * 32 + skipped;  // whole vectors of draws
+  fill_draws(keys_of(seed), first_index / 4, draws, (read + 31) / 32 * 8);
   for (std::size_t i = 0; i < count; i += 32) {
     S rest[32] = {};
     const S* from = in + i;

@@ -75,6 +75,29 @@ inline constexpr bool is_lane_block = [] {
   }
 }();
 
+/// Blocks of 32 integers of 8 bits in two's complement under a power of two: MXINT8.
+template <block_type B, class S>
+inline constexpr bool is_integer_block = [] {
+  using F = typename B::element_format;
+  if constexpr (std::same_as<S, float> && std::same_as<typename B::scale_format, formats::e8m0> &&
+                std::same_as<typename B::rule, scale_rules::power_of_two> && B::elements == 32 &&
+                B::levels == 1 && F::width == 8 && !core::sign_is_a_bit<F>) {
+    const core::real unit = core::min_positive<F>;
+    for (int code = 0; code < 256; ++code) {
+      const int n = code < 128 ? code : code - 256;
+      const core::real value = core::finite(static_cast<std::uint64_t>(n < 0 ? -n : n), unit.exponent, n < 0);
+      const core::real own = F::from_code(static_cast<typename F::code_type>(code));
+      if (core::compare_magnitudes(value, own) != 0 || value.negative != own.negative) {
+        return false;
+      }
+    }
+    return core::binade_of(unit) <= 0 && core::binade_of(unit) > -100 &&
+           F::native_rounding == rounding::nearest_even;
+  } else {
+    return false;
+  }
+}();
+
 /// How a vector kernel chooses the scale: not at all, as a power of two, as a ratio rounded to nearest, or as
 /// HiF4 does.
 enum class scale_way : std::uint8_t { none, power_of_two, ratio, hif4 };
