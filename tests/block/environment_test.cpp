@@ -1,5 +1,5 @@
-// Blocks do not depend on the floating-point environment: every rounding mode, and flushing of subnormals
-// where the machine has it.
+// Blocks do not depend on the floating-point environment, and leave it as it was: every instruction set,
+// every rounding mode, and flushing of subnormals where the machine has it.
 #include <gtest/gtest.h>
 
 #include <cfenv>
@@ -17,6 +17,9 @@
 namespace {
 
 using namespace block_test;
+
+constexpr narrowfp::isa sets[] = {narrowfp::isa::scalar, narrowfp::isa::avx2, narrowfp::isa::avx512,
+                                  narrowfp::isa::avx512_vbmi, narrowfp::isa::neon};
 
 /// Restores what the environment was.
 class changed_environment {
@@ -46,14 +49,23 @@ struct results {
   bool operator==(const results&) const = default;
 };
 
-results run(const block_probe& subject, const std::vector<std::uint32_t>& x) {
+results run(const block_probe& subject, const std::vector<std::uint32_t>& x, narrowfp::isa use) {
   results r;
-  r.native = subject.quantize(x, {});
-  r.searched = subject.quantize(x, {.scale = narrowfp::scale_rule::search_mse});
-  r.divided = subject.quantize(x, {.tensor_scale = 0.37F});
-  r.values = subject.dequantize(r.native, {});
-  r.multiplied = subject.dequantize(r.native, {.tensor_scale = 0.37F});
+  r.native = subject.quantize(x, {.use = use});
+  r.searched = subject.quantize(x, {.scale = narrowfp::scale_rule::search_mse, .use = use});
+  r.divided = subject.quantize(x, {.tensor_scale = 0.37F, .use = use});
+  r.values = subject.dequantize(r.native, {.use = use});
+  r.multiplied = subject.dequantize(r.native, {.tensor_scale = 0.37F, .use = use});
   return r;
+}
+
+/// Modes and flags together, where the machine keeps them in one register.
+unsigned control_and_status() {
+#if defined(__SSE__)
+  return _mm_getcsr();
+#else
+  return 0;
+#endif
 }
 
 TEST(BlockEnvironment, no_mode_of_the_machine_changes_a_bit) {
@@ -64,16 +76,28 @@ TEST(BlockEnvironment, no_mode_of_the_machine_changes_a_bit) {
       const auto block = adversarial_block(oracle::find_block_format(subject.name), random);
       x.insert(x.end(), block.begin(), block.end());
     }
-    const results want = run(subject, x);
+    const results want = run(subject, x, narrowfp::isa::scalar);
     for (const int rounding : {FE_TONEAREST, FE_TOWARDZERO, FE_UPWARD, FE_DOWNWARD}) {
       for (const bool flushes : {false, true}) {
-        results got;
-        {
-          const changed_environment guard(rounding, flushes);
-          got = run(subject, x);
+        for (const narrowfp::isa use : sets) {
+          if (!narrowfp::isa_available(use)) {
+            continue;
+          }
+          results got;
+          unsigned before = 0;
+          unsigned after = 0;
+          {
+            const changed_environment guard(rounding, flushes);
+            std::feclearexcept(FE_ALL_EXCEPT);
+            before = control_and_status();
+            got = run(subject, x, use);
+            after = control_and_status();
+          }
+          EXPECT_TRUE(got == want) << subject.name << ", " << narrowfp::isa_name(use) << ", rounding "
+                                   << rounding << (flushes ? ", flushing" : "");
+          EXPECT_EQ(before, after) << subject.name << ", " << narrowfp::isa_name(use)
+                                   << ": modes or flags changed";
         }
-        EXPECT_TRUE(got == want) << subject.name << ", rounding " << rounding
-                                 << (flushes ? ", flushing" : "");
       }
     }
   }

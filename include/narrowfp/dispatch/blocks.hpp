@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "../core/bits.hpp"
+#include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/lane_blocks.hpp"
@@ -20,19 +21,44 @@ namespace {
 // `set` comes from resolve and is available. A kernel that an instruction set does not do better than
 // the one before it falls through, in the end to scalar.
 
-/// How many of the first elements a vector kernel has quantized: whole groups of blocks.
+/// Whether an instruction set has kernels for blocks.
+inline bool has_block_kernels(isa set) { return set >= isa::avx2 && set <= isa::avx512_vbmi; }
+
+/// Whether a kernel of the set quantizes S by the rule. Those with fewer vectors read floats, and choose
+/// powers of two by the floor alone.
+template <block_type B, class S>
+bool quantizes_by_lanes(isa set, scale_rule rule) {
+  constexpr kernels::scale_way way = kernels::lane_scale_way<B>;
+  constexpr bool floors = way == kernels::scale_way::power_of_two || kernels::is_integer_block<B>;
+  const bool is_plain = rule == scale_rule::native || (floors && rule == scale_rule::floor);
+  if constexpr (way != kernels::scale_way::none && kernels::lane_block_source<S>) {
+    if (set == isa::avx512 || set == isa::avx512_vbmi) {
+      return kernels::is_lane_rule(rule);
+    }
+  }
+  if constexpr (std::same_as<S, float> &&
+                (kernels::word_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B>)) {
+    return has_block_kernels(set) && is_plain;
+  }
+  return false;
+}
+
+/// How many of the first elements a vector kernel has quantized.
 template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
                             [[maybe_unused]] std::size_t n, [[maybe_unused]] const kernels::block_target& out,
                             [[maybe_unused]] scale_rule rule) {
 #if defined(NARROWFP_X86)
-  switch (set) {
-    case isa::avx512_vbmi:
+  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none) {
+    if (set == isa::avx512_vbmi) {
       return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule);
-    case isa::avx512:
+    }
+    if (set == isa::avx512) {
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule);
-    default:
-      return 0;
+    }
+  }
+  if constexpr (std::same_as<S, float>) {
+    return kernels::avx2::quantize_groups<B, Mode>(in, n, out);
   }
 #endif
   return 0;
@@ -43,11 +69,16 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
                               [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
                               [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
+  if constexpr (kernels::is_integer_block<B>) {
+    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
+  }
   switch (set) {
     case isa::avx512_vbmi:
       return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
     case isa::avx512:
       return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
+    case isa::avx2:
+      return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
     default:
       return 0;
   }
@@ -76,32 +107,44 @@ void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block
   }
 }
 
+/// x / divisor, rounded once, by a set that has block kernels.
+template <class S>
+void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unused]] float* out,
+            [[maybe_unused]] std::size_t n, [[maybe_unused]] float divisor) {
+#if defined(NARROWFP_X86)
+  if constexpr (std::same_as<S, float>) {
+    if (set == isa::avx2) {
+      kernels::avx2::divide_floats(in, out, n, divisor);
+      return;
+    }
+  }
+  kernels::avx512::divide_floats(in, out, n, divisor);
+#endif
+}
+
 /// The same of elements divided by the tensor scale, a buffer at a time.
 template <block_type B, class S>
 void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
-#if defined(NARROWFP_X86)
   constexpr std::size_t size = 1024;
   float quotients[size];
   const float divisor = job.tensor_scale;
   job.tensor_scale = 1;
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
-    kernels::avx512::divide_floats(in + done, quotients, count, divisor);
+    divide(set, in + done, quotients, count, divisor);
     quantize_by_lanes<B>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
   }
-#else
-  kernels::scalar::quantize<B>(kernels::strided<const S>{in, n}, out, job);
-#endif
 }
 
 template <block_type B, class S>
 void quantize(isa set, const kernels::strided<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::lane_block_source<S>) {
+  if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none ||
+                 kernels::is_integer_block<B>)&&kernels::lane_block_source<S>) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    if (set >= isa::avx512 && set <= isa::avx512_vbmi && job.as == recipe::native && in.stride == 1 &&
-        kernels::is_lane_rule(job.rule) && mode == kernels::lane_block_mode<B>) {
+    if (job.as == recipe::native && in.stride == 1 && mode == kernels::lane_block_mode<B> &&
+        quantizes_by_lanes<B, S>(set, job.rule)) {
       if (kernels::is_one(job.tensor_scale)) {
         quantize_by_lanes<B>(set, in.data, in.n, out, job);
         return;
@@ -118,10 +161,10 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr (kernels::is_lane_block<B> && std::same_as<S, float>) {
+  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B>)&&std::same_as<S, float>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
-        set >= isa::avx512 && set <= isa::avx512_vbmi) {
+        has_block_kernels(set)) {
       for (std::size_t done = 0; done < out.n;) {
         const kernels::block_source from = kernels::from_block(in, done / B::elements);
         const std::size_t by_lanes =

@@ -69,6 +69,8 @@ bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, 
     case isa::avx512_vbmi:
     case isa::avx512:
       return kernels::avx512::encode_half<F>(in, out, n, job);
+    case isa::avx2:
+      return kernels::avx2::encode_half<F>(in, out, n, job);
     default:
       return false;
   }
@@ -83,6 +85,9 @@ bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, 
     case isa::avx512_vbmi:
     case isa::avx512:
       kernels::avx512::unpack_halves<F>(in, out, n);
+      return true;
+    case isa::avx2:
+      kernels::avx2::unpack_halves<F>(in, out, n);
       return true;
     default:
       return false;

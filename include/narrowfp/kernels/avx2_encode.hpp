@@ -11,28 +11,6 @@ struct words_32 {
   __m256i first, second;
 };
 
-NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_16(int x) noexcept {
-  return _mm256_set1_epi16(static_cast<short>(x));
-}
-NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_8(int x) noexcept {
-  return _mm256_set1_epi8(static_cast<char>(x));
-}
-
-/// Part of a chained table, in both lanes.
-NARROWFP_TARGET NARROWFP_INLINE __m256i load_part(const std::uint8_t* part) noexcept {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(part)));
-}
-template <int Parts>
-NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_table<Parts>& table) noexcept {
-  __m256i result = _mm256_shuffle_epi8(load_part(table.part[0]), index);
-#pragma GCC unroll 8
-  for (int p = 1; p < Parts; ++p) {
-    const __m256i in_part = _mm256_sub_epi8(index, broadcast_8(16 * p));
-    result = _mm256_xor_si256(result, _mm256_shuffle_epi8(load_part(table.part[p]), in_part));
-  }
-  return result;
-}
-
 /// Words a0 b0 a1 b1 ... of two vectors of floats.
 NARROWFP_TARGET NARROWFP_INLINE __m256i fold(__m256i a, __m256i b) noexcept {
   const __m256i high = _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xAA);
@@ -82,15 +60,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i round_words(__m256i m, __m256i factor) n
   return _mm256_srli_epi16(count, 8);
 }
 
-/// 32 codes, one a byte, in the order of pack instructions on x.first and x.second.
+/// The codes of clamped magnitudes, with the signs of x; negative magnitudes count as 0.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& lanes) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m, const words_32& x,
+                                                          const word_lanes& lanes) noexcept {
   const __m256i zero = _mm256_setzero_si256();
-  __m256i first_nan = zero;
-  __m256i second_nan = zero;
-  const __m256i first = clamp<Flags>(x.first, first_nan, lanes);
-  const __m256i second = clamp<Flags>(x.second, second_nan, lanes);
-  const __m256i fields = _mm256_packus_epi16(_mm256_srli_epi16(first, 7), _mm256_srli_epi16(second, 7));
+  const __m256i first = m.first;
+  const __m256i second = m.second;
+  const __m256i fields = _mm256_packus_epi16(_mm256_srai_epi16(first, 7), _mm256_srai_epi16(second, 7));
   const __m256i row = _mm256_subs_epu8(fields, broadcast_8(lanes.base));
   const __m256i factor = look_up(row, lanes.factor);
   const __m256i counts = _mm256_packus_epi16(round_words<Flags>(first, _mm256_unpacklo_epi8(factor, zero)),
@@ -110,6 +87,17 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& 
     }
     codes = _mm256_or_si256(codes, signs);
   }
+  return codes;
+}
+
+/// 32 codes, one a byte, in the order of pack instructions on x.first and x.second.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& lanes) noexcept {
+  __m256i first_nan = _mm256_setzero_si256();
+  __m256i second_nan = first_nan;
+  const __m256i first = clamp<Flags>(x.first, first_nan, lanes);
+  const __m256i second = clamp<Flags>(x.second, second_nan, lanes);
+  __m256i codes = encode_magnitudes<Flags>({first, second}, x, lanes);
   if constexpr ((Flags & lane_nan_last) != 0) {
     codes = _mm256_blendv_epi8(codes, broadcast_8(lanes.nan_code), _mm256_packs_epi16(first_nan, second_nan));
   }

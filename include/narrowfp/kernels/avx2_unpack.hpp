@@ -54,22 +54,15 @@ struct value_chains {
 template <scalar_format F, class S>
 inline constexpr value_chains<F, S> chains_of{};
 
-NARROWFP_TARGET NARROWFP_INLINE void store_256(char* out, __m256i v) noexcept {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), v);
-}
-
-/// Decodes 32 codes of a dense stream.
-template <scalar_format F, int Bits, class S>
-NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, char* out,
-                                               const value_chains<F, S>& tables) noexcept {
+/// The leading 16 bits of 32 values, or whole bfloat16 or float16: where the codes are in order by quarters
+/// of vectors, those of first are in order of unpack instructions.
+struct value_words {
+  __m256i first, second;
+};
+template <scalar_format F, class S>
+NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
+                                                            const value_chains<F, S>& tables) noexcept {
   constexpr decode_shape shape = lane_decoder<F, S>::shape;
-  constexpr bool wide = sizeof(S) == 4;
-  const __m256i zero = _mm256_setzero_si256();
-  // An order from which unpacking twice, or once for 16-bit targets, gives whole vectors of elements in
-  // order.
-  const __m256i codes =
-      _mm256_permutevar8x32_epi32(load_codes<Bits>(in), wide ? _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7)
-                                                             : _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7));
   const __m256i index = _mm256_and_si256(codes, broadcast_8(value_chains<F, S>::mask));
   __m256i high = look_up(index, tables.high);
   __m256i low = look_up(index, tables.low);
@@ -85,32 +78,116 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, char* out
     high = _mm256_blendv_epi8(high, broadcast_8(lanes.high[0x80]), is_80);
     low = _mm256_blendv_epi8(low, broadcast_8(lanes.low[0x80]), is_80);
   }
-  const __m256i first = _mm256_unpacklo_epi8(low, high);
-  const __m256i second = _mm256_unpackhi_epi8(low, high);
-  if constexpr (wide) {
-    store_256(out, _mm256_unpacklo_epi16(zero, first));
-    store_256(out + 32, _mm256_unpackhi_epi16(zero, first));
-    store_256(out + 64, _mm256_unpacklo_epi16(zero, second));
-    store_256(out + 96, _mm256_unpackhi_epi16(zero, second));
+  return {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};
+}
+
+/// Floats from 32 codes.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
+                                                     const value_chains<F, float>& tables) noexcept {
+  // An order from which unpacking twice gives whole vectors of elements in order.
+  const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
+  const value_words w = words_of_values<F, float>(_mm256_permutevar8x32_epi32(codes, order), tables);
+  const __m256i zero = _mm256_setzero_si256();
+  return {_mm256_castsi256_ps(_mm256_unpacklo_epi16(zero, w.first)),
+          _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.first)),
+          _mm256_castsi256_ps(_mm256_unpacklo_epi16(zero, w.second)),
+          _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.second))};
+}
+
+/// 16 codes as float16, but for a power of two.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE __m256i halves_of(__m128i codes) noexcept {
+  using half = half_decoder<F>;
+  const __m256i wide = F::is_signed ? _mm256_cvtepi8_epi16(codes) : _mm256_cvtepu8_epi16(codes);
+  constexpr int magnitude_mask = static_cast<int>(half::magnitude_mask << half::shift);
+  __m256i h = _mm256_slli_epi16(wide, half::shift);
+  h = _mm256_and_si256(h, broadcast_16(magnitude_mask | (F::is_signed ? 0x8000 : 0)));
+  if constexpr (half::nan == half_nan::negative_zero) {
+    const __m256i is_nan = _mm256_cmpeq_epi16(h, broadcast_16(0x8000));
+    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x8000 ^ 0x7E00)));
+  } else if constexpr (half::nan == half_nan::last) {
+    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
+    const __m256i is_nan = _mm256_cmpeq_epi16(magnitude, broadcast_16(magnitude_mask));
+    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(magnitude_mask ^ 0x7E00)));
+  } else if constexpr (half::nan == half_nan::beyond_infinity) {
+    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
+    const __m256i is_nan = _mm256_cmpgt_epi16(magnitude, broadcast_16(0x7C00));
+    h = _mm256_andnot_si256(_mm256_and_si256(is_nan, broadcast_16(0x01FF)), h);
+    h = _mm256_or_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x0200)));
+  }
+  return h;
+}
+
+/// Floats from 32 codes of a format that is float16 but for a power of two. Conversion is exact whatever
+/// MXCSR says, and so is the product, which is a normal number or zero.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE float_quad decode_halves(__m128i first, __m128i second) noexcept {
+  constexpr float power = core::to_floating<float>(core::finite(1, half_decoder<F>::binade));
+  const __m256i a = halves_of<F>(first);
+  const __m256i b = halves_of<F>(second);
+  return times({_mm256_cvtph_ps(_mm256_castsi256_si128(a)), _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1)),
+                _mm256_cvtph_ps(_mm256_castsi256_si128(b)), _mm256_cvtph_ps(_mm256_extracti128_si256(b, 1))},
+               _mm256_set1_ps(power));
+}
+
+/// How codes are decoded: multiplied, past the caches.
+struct decode_way {
+  bool scaled, stream;
+};
+
+/// Decodes 32 codes of a dense stream.
+template <scalar_format F, int Bits, decode_way Way, class S>
+NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale,
+                                               const value_chains<F, S>& tables) noexcept {
+  if constexpr (sizeof(S) == 4 && is_scaled_half<F>) {
+    const float_quad v = decode_halves<F>(load_128(in), load_128(in + 16));
+    store_quad<Way.stream>(out, Way.scaled ? times(v, _mm256_set1_ps(scale)) : v);
+    return;
+  }
+  const __m256i codes = load_codes<Bits>(in);
+  if constexpr (sizeof(S) == 4) {
+    const float_quad v = decode_32<F>(codes, tables);
+    store_quad<Way.stream>(out, Way.scaled ? times(v, _mm256_set1_ps(scale)) : v);
   } else {
-    store_256(out, first);
-    store_256(out + 32, second);
+    // As above, but unpacking once.
+    const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
+    const value_words w = words_of_values<F, S>(_mm256_permutevar8x32_epi32(codes, order), tables);
+    store_256<Way.stream>(out, w.first);
+    store_256<Way.stream>(out + 16, w.second);
   }
 }
 
-template <scalar_format F, int Bits, class S>
-NARROWFP_TARGET void unpack_words(const std::uint8_t* in, S* out, std::size_t n) noexcept {
+/// Decodes the first n < 32 of 32 codes, by a copy completed with zeros.
+template <scalar_format F, int Bits, bool Scaled, class S>
+NARROWFP_TARGET NARROWFP_INLINE void decode_some(const std::uint8_t* in, S* out, std::size_t n, float scale,
+                                                 const value_chains<F, S>& tables) noexcept {
+  std::uint8_t codes[32] = {};
+  S rest[32];
+  __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
+  decode_32<F, Bits, decode_way{Scaled, false}>(codes, rest, scale, tables);
+  __builtin_memcpy(static_cast<void*>(out), rest, n * sizeof(S));
+}
+
+/// Decodes n codes. If they are scaled, it runs in default_environment.
+template <scalar_format F, int Bits, bool Scaled, class S>
+NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* out, std::size_t n,
+                                                    float scale) noexcept {
   constexpr auto& tables = chains_of<F, S>;
   std::size_t i = 0;
+  if (const std::size_t head = elements_to_line(out, sizeof(S));
+      n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0) {
+    decode_some<F, Bits, Scaled>(in, out, head, scale, tables);
+    for (i = head; n - i >= 32; i += 32) {
+      decode_32<F, Bits, decode_way{Scaled, true}>(in + i * Bits / 8, out + i, scale, tables);
+    }
+    _mm_sfence();
+  }
   for (; n - i >= 32; i += 32) {
-    decode_32<F, Bits, S>(in + i / 8 * Bits, reinterpret_cast<char*>(out + i), tables);
+    decode_32<F, Bits, decode_way{Scaled, false}>(in + i * Bits / 8, out + i, scale, tables);
   }
   if (i < n) {
-    std::uint8_t codes[32] = {};
-    S rest[32];
-    __builtin_memcpy(codes, in + i / 8 * Bits, ((n - i) * Bits + 7) / 8);
-    decode_32<F, Bits, S>(codes, reinterpret_cast<char*>(rest), tables);
-    __builtin_memcpy(static_cast<void*>(out + i), rest, (n - i) * sizeof(S));
+    decode_some<F, Bits, Scaled>(in + i * Bits / 8, out + i, n - i, scale, tables);
   }
 }
 
@@ -119,8 +196,15 @@ template <scalar_format F, int Bits, class S>
 bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
   if constexpr (is_lane_target<F, Bits, S>) {
     if (is_one(scale)) {
-      unpack_words<F, Bits>(in, out, n);
+      unpack_words<F, Bits, false>(in, out, n, 1);
       return true;
+    }
+    if constexpr (std::same_as<S, float> && exact_in_float<F>) {
+      if (scales_exactly<F>(scale)) {
+        const default_environment guard(rounding::nearest_even);
+        unpack_words<F, Bits, true>(in, out, n, scale);
+        return true;
+      }
     }
   }
   return false;

@@ -34,7 +34,7 @@ NARROWFP_TARGET NARROWFP_INLINE half_constants load_constants(const half_lanes& 
   c.inf_code = _mm512_set1_epi8(static_cast<char>(lanes.inf_code));
   c.sign_shift = _mm_cvtsi32_si128(8 - lanes.width);
   c.order = _mm512_loadu_si512(unknown(&order)->at);
-  if constexpr ((Flags & half_mapped) != 0) {
+  if constexpr ((Flags & word_mapped) != 0) {
     c.codes = load_table(lanes.codes);
   }
   return c;
@@ -52,11 +52,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i round_words(__m512i x, __m512i factor) n
   constexpr int fraction = 0x3FFF >> shift << shift;
   const __m512i significand = _mm512_ternarylogic_epi32(
       _mm512_slli_epi16(x, shift), _mm512_set1_epi16(fraction), _mm512_set1_epi16(0x4000), 0xEA);
-  if constexpr ((Flags & (half_nearest | half_away)) == 0) {
+  if constexpr ((Flags & (word_nearest | word_away)) == 0) {
     return _mm512_mulhi_epi16(significand, factor);
   } else {
     const __m512i up = _mm512_mulhrs_epi16(significand, factor);  // ties go up
-    if constexpr ((Flags & half_away) != 0) {
+    if constexpr ((Flags & word_away) != 0) {
       return up;
     } else {
       // One unit less and ties go down, and nothing else changes. Where the two differ, the even one is
@@ -87,37 +87,37 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_words(const word_pair& x, const h
   __m512i codes = _mm512_add_epi8(alternate(a, _mm512_slli_epi16(b, 8)),
                                   _mm512_maskz_permutexvar_epi8(~0ULL, field, c.offset));
   codes = _mm512_min_epu8(codes, c.last);
-  if constexpr ((Flags & half_mapped) != 0) {
+  if constexpr ((Flags & word_mapped) != 0) {
     codes = look_up(codes, c.codes);
   }
   [[maybe_unused]] __m512i is_nan = _mm512_setzero_si512();
-  if constexpr ((Flags & (half_nan | half_inf)) != 0) {
+  if constexpr ((Flags & (word_nan | word_inf)) != 0) {
     const __m512i mask = _mm512_set1_epi16(0x7FFF);
     const __m512i infinity =
         _mm512_set1_epi16(static_cast<short>((layout::fields - 1) << layout::fraction_bits));
     const __m512i a_magnitude = _mm512_and_si512(x.a, mask);
     const __m512i b_magnitude = _mm512_and_si512(x.b, mask);
-    constexpr int compare = (Flags & half_inf_is_nan) != 0 ? _MM_CMPINT_NLT : _MM_CMPINT_NLE;
+    constexpr int compare = (Flags & word_inf_is_nan) != 0 ? _MM_CMPINT_NLT : _MM_CMPINT_NLE;
     is_nan = alternate(_mm512_movm_epi16(_mm512_cmp_epu16_mask(a_magnitude, infinity, compare)),
                        _mm512_movm_epi16(_mm512_cmp_epu16_mask(b_magnitude, infinity, compare)));
-    if constexpr ((Flags & half_inf) != 0) {
+    if constexpr ((Flags & word_inf) != 0) {
       const __m512i is_inf = alternate(_mm512_movm_epi16(_mm512_cmpeq_epu16_mask(a_magnitude, infinity)),
                                        _mm512_movm_epi16(_mm512_cmpeq_epu16_mask(b_magnitude, infinity)));
       codes = _mm512_ternarylogic_epi32(is_inf, c.inf_code, codes, 0xCA);
     }
-    if constexpr ((Flags & half_nan_signed) != 0) {
+    if constexpr ((Flags & word_nan_signed) != 0) {
       codes = _mm512_ternarylogic_epi32(is_nan, c.nan_code, codes, 0xCA);
     }
   }
   __m512i signs = alternate(_mm512_srli_epi16(x.a, 8), x.b);
-  if constexpr ((Flags & half_narrow) != 0) {
+  if constexpr ((Flags & word_narrow) != 0) {
     signs = _mm512_srl_epi16(signs, c.sign_shift);
   }
   const __m512i with_sign = _mm512_ternarylogic_epi32(signs, c.sign, codes, 0xEA);
-  codes = (Flags & half_unsigned_zero) != 0
+  codes = (Flags & word_unsigned_zero) != 0
               ? _mm512_mask_mov_epi8(codes, _mm512_test_epi8_mask(codes, codes), with_sign)
               : with_sign;
-  if constexpr ((Flags & half_nan) != 0 && (Flags & half_nan_signed) == 0) {
+  if constexpr ((Flags & word_nan) != 0 && (Flags & word_nan_signed) == 0) {
     codes = _mm512_ternarylogic_epi32(is_nan, c.nan_code, codes, 0xCA);
   }
   return _mm512_maskz_permutexvar_epi8(~0ULL, c.order, codes);
@@ -129,7 +129,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n)
   const unsigned long long which = first_bits(n);
   if constexpr (std::same_as<S, float>) {
     quad x = load_64(in, which);
-    if constexpr ((Flags & half_nan) != 0) {
+    if constexpr ((Flags & word_nan) != 0) {
       // A product with 1 is a quiet NaN, which the leading half shows.
       const __m512i one = broadcast(0x3F800000);
       x = {times(x.a, one), times(x.b, one), times(x.c, one), times(x.d, one)};

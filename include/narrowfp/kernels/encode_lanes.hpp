@@ -74,6 +74,7 @@ struct lane_encoder {
     encode_lanes lanes;
     unsigned flags;
     bool exists;
+    bool has_rows;  ///< the rest is filled, whether or not these kernels can use it
     int low_binade, nan_binade;
     // The rows as such, by exponent field: the spacing's exponent and the rank's offset.
     int row_spacing[256];
@@ -186,6 +187,7 @@ struct lane_encoder {
       set_row(r, top, top, count - 1);
     }
     set_row(r, nan_binade, nan_binade, nan_byte - 1);
+    r.has_rows = true;
     if (nan_binade - low < 32) {
       for (int binade = low; binade <= nan_binade; ++binade) {
         const auto field = static_cast<unsigned>(binade + 127) % lane_rows;

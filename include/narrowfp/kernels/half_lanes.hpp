@@ -25,16 +25,16 @@ struct half_lanes {
   int width;
 };
 
-enum half_flag : unsigned {
-  half_mapped = 1,         ///< `codes` is needed
-  half_unsigned_zero = 2,  ///< code 0 takes no sign
-  half_nan = 4,            ///< NaN has a code of its own
-  half_nan_signed = 8,     ///< and takes its sign
-  half_inf = 16,           ///< infinity has a code of its own, and takes its sign
-  half_inf_is_nan = 32,    ///< what NaN has, infinity has as well
-  half_narrow = 256,       ///< fewer than 8 bits
-  half_nearest = 64,       ///< ties to even; else see half_away
-  half_away = 128,         ///< ties away from zero; else toward zero
+enum word_flag : unsigned {
+  word_mapped = 1,         ///< `codes` is needed
+  word_unsigned_zero = 2,  ///< code 0 takes no sign
+  word_nan = 4,            ///< NaN has a code of its own
+  word_nan_signed = 8,     ///< and takes its sign
+  word_inf = 16,           ///< infinity has a code of its own, and takes its sign
+  word_inf_is_nan = 32,    ///< what NaN has, infinity has as well
+  word_narrow = 256,       ///< fewer than 8 bits
+  word_nearest = 64,       ///< ties to even; else see word_away
+  word_away = 128,         ///< ties away from zero; else toward zero
 };
 
 /// How a 16-bit number is laid out.
@@ -149,11 +149,11 @@ struct half_encoder {
     for (int rank = 0; rank < 128; ++rank) {
       r.lanes.codes[rank] = from.lanes.codes[rank];
     }
-    r.flags = (mapped ? half_mapped : 0U) | (F::has_negative_zero ? 0U : half_unsigned_zero) |
-              (nan_apart || inf_apart ? half_nan : 0U) | (nan_signed ? half_nan_signed : 0U) |
-              (inf_apart && !inf_is_nan ? half_inf : 0U) | (inf_is_nan ? half_inf_is_nan : 0U) |
-              (F::width < 8 ? half_narrow : 0U) | (Mode == rounding::nearest_even ? half_nearest : 0U) |
-              (Mode == rounding::nearest_away ? half_away : 0U);
+    r.flags = (mapped ? word_mapped : 0U) | (F::has_negative_zero ? 0U : word_unsigned_zero) |
+              (nan_apart || inf_apart ? word_nan : 0U) | (nan_signed ? word_nan_signed : 0U) |
+              (inf_apart && !inf_is_nan ? word_inf : 0U) | (inf_is_nan ? word_inf_is_nan : 0U) |
+              (F::width < 8 ? word_narrow : 0U) | (Mode == rounding::nearest_even ? word_nearest : 0U) |
+              (Mode == rounding::nearest_away ? word_away : 0U);
     r.exists = true;
   }
 };

@@ -49,7 +49,7 @@ inline constexpr lane_scales block_scales = [] {
     core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
     scale_use use = scale_use::other;
     if (scale.kind == core::real_kind::nan) {
-      use = F::has_nan ? scale_use::nan : scale_use::multiply;
+      use = F::has_nan || B::levels > 1 ? scale_use::nan : scale_use::multiply;
     } else if (core::is_zero(scale)) {
       use = F::has_infinity ? scale_use::other : scale_use::multiply;
     } else if (scale.kind == core::real_kind::finite) {
@@ -93,6 +93,29 @@ inline constexpr bool is_lane_block = [] {
                 (B::levels == 1 || (has_hif4_bits<B> && F::width == 4)) &&
                 is_lane_target<F, F::width, float>) {
     return exact_in_float<F> && lane_decoder<F, float>::shape != decode_shape::eight_bits;
+  } else {
+    return false;
+  }
+}();
+
+/// Blocks of 32 integers of 8 bits in two's complement under a power of two: MXINT8.
+template <block_type B>
+inline constexpr bool is_integer_block = [] {
+  using F = typename B::element_format;
+  if constexpr (std::same_as<typename B::scale_format, formats::e8m0> &&
+                std::same_as<typename B::rule, scale_rules::power_of_two> && B::elements == 32 &&
+                B::levels == 1 && F::width == 8 && !core::sign_is_a_bit<F>) {
+    const core::real unit = core::min_positive<F>;
+    for (int code = 0; code < 256; ++code) {
+      const int n = code < 128 ? code : code - 256;
+      const core::real value = core::finite(static_cast<std::uint64_t>(n < 0 ? -n : n), unit.exponent, n < 0);
+      const core::real own = F::from_code(static_cast<typename F::code_type>(code));
+      if (core::compare_magnitudes(value, own) != 0 || value.negative != own.negative) {
+        return false;
+      }
+    }
+    return core::binade_of(unit) <= 0 && core::binade_of(unit) > -100 &&
+           F::native_rounding == rounding::nearest_even;
   } else {
     return false;
   }
@@ -186,6 +209,19 @@ struct scale_steps {
 };
 template <block_type B>
 inline constexpr scale_steps<B> scale_steps_of = scale_steps<B>::find();
+
+/// The scale's code for a largest magnitude, given as a float pattern.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t stepped_scale_code(std::uint32_t amax) noexcept {
+  constexpr auto& steps = scale_steps_of<B>;
+  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
+  const std::uint32_t fraction = amax & 0x7FFFFF;
+  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
+  for (const std::uint32_t from : steps.from_fraction) {
+    code += fraction >= from ? 1 : 0;
+  }
+  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
+}
 
 /// What elements are multiplied by under each scale code.
 template <block_type B>

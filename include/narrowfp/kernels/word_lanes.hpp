@@ -31,8 +31,9 @@ struct chained_table {
 struct word_lanes {
   chained_table<3>
       factor;  ///< by exponent field - base; row 0 is for everything below half the least spacing
-  chained_table<3> offset;  ///< makes the count the rank
-  chained_table<8> codes;   ///< rank -> code
+  chained_table<3> offset;   ///< makes the count the rank
+  chained_table<3> spacing;  ///< the exponent field of the spacing
+  chained_table<8> codes;    ///< rank -> code
   std::uint8_t base;
   std::uint16_t high, nan_bits, inf_bits, negative_bits;
   std::uint8_t nan_code;
@@ -53,7 +54,7 @@ struct word_encoder {
 
   static constexpr result build() noexcept {
     result r{};
-    if constexpr (from.exists && F::has_zero && Mode != rounding::stochastic) {
+    if constexpr (from.exists && F::has_zero) {
       fill(r);
     }
     return r;
@@ -81,12 +82,15 @@ struct word_encoder {
       }
       r.lanes.factor.set(binade - first + 1, static_cast<std::uint8_t>(1 << (fraction_bits + 1)));
       r.lanes.offset.set(binade - first + 1, static_cast<std::uint8_t>(offset & 0xFF));
+      r.lanes.spacing.set(binade - first + 1, static_cast<std::uint8_t>(from.row_spacing[field] + 127));
     }
+    r.lanes.spacing.set(0, static_cast<std::uint8_t>(least_spacing + 127));
     for (int rank = 0; rank < 128; ++rank) {
       r.lanes.codes.set(rank, from.lanes.codes[rank]);
     }
     r.lanes.factor.chain();
     r.lanes.offset.chain();
+    r.lanes.spacing.chain();
     r.lanes.codes.chain();
     r.lanes.base = static_cast<std::uint8_t>(first + 127 - 1);
     r.lanes.high = leading(from.lanes.high);
@@ -95,7 +99,7 @@ struct word_encoder {
     r.lanes.negative_bits = leading(from.lanes.negative_bits);
     r.lanes.nan_code = from.lanes.nan_code;
     r.lanes.width = from.lanes.width;
-    r.flags = from.flags;
+    r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows);
     r.exists = (from.lanes.high & 0xFFFF) == 0;
   }
 };

@@ -1,0 +1,159 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Blocks to floats, 32 or 64 elements at a time. It stops at a
+// group of blocks with an unusual scale, and before the last elements if they fill no group.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// The elements of a group: one block or more.
+template <block_type B>
+inline constexpr std::size_t group_elements = B::elements > 32 ? B::elements : 32;
+
+/// 32 elements, from one block or from two of 16.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE float_quad
+decode_elements(const std::byte* in, std::size_t stride,
+                const value_chains<typename B::element_format, float>& tables) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t bits = F::width;
+  const auto* codes = reinterpret_cast<const std::uint8_t*>(in);
+  if constexpr (bits == 8) {
+    const __m128i first = load_128(codes);
+    const __m128i second = load_128(codes + (B::elements >= 32 ? 16 : stride));
+    if constexpr (is_scaled_half<F>) {
+      return decode_halves<F>(first, second);
+    } else {
+      return decode_32<F>(_mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1), tables);
+    }
+  } else if constexpr (B::elements >= 32) {
+    return decode_32<F>(load_codes<bits>(codes), tables);
+  } else {
+    std::uint8_t both[4 * bits];
+    __builtin_memcpy(both, codes, 2 * bits);
+    __builtin_memcpy(both + 2 * bits, codes + stride, 2 * bits);
+    return decode_32<F>(load_codes<bits>(both), tables);
+  }
+}
+
+/// Factors of the elements in a group: those of vector i, eight elements, are `of[i]`.
+template <block_type B>
+struct group_factors {
+  __m256 of[group_elements<B> / 8];
+};
+
+/// HiF4's: the scale, doubled for the bit of each 8 and for that of each 4. Doubling adds to the exponent.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE group_factors<B> factors_of_bits(const std::byte* metadata,
+                                                                 float scale) noexcept {
+  std::uint32_t all = 0;
+  __builtin_memcpy(&all, metadata, 4);
+  const __m256i bits = broadcast_32(all);
+  const __m256i one = broadcast_32(1);
+  group_factors<B> result;
+#pragma GCC unroll 2
+  for (int half = 0; half < 2; ++half) {
+    // Eight groups of 4 elements: after the scale's byte come the bits of 8, then those of 4.
+    const __m256i eights = _mm256_add_epi32(_mm256_setr_epi32(8, 8, 9, 9, 10, 10, 11, 11),
+                                            broadcast_32(static_cast<std::uint32_t>(4 * half)));
+    const __m256i fours = _mm256_add_epi32(_mm256_setr_epi32(16, 17, 18, 19, 20, 21, 22, 23),
+                                           broadcast_32(static_cast<std::uint32_t>(8 * half)));
+    const __m256i doublings = _mm256_add_epi32(_mm256_and_si256(_mm256_srlv_epi32(bits, eights), one),
+                                               _mm256_and_si256(_mm256_srlv_epi32(bits, fours), one));
+    const __m256i factor = _mm256_add_epi32(broadcast_32(core::bit_cast<std::uint32_t>(scale)),
+                                            _mm256_slli_epi32(doublings, 23));
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      const __m256i which = _mm256_add_epi32(_mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1),
+                                             broadcast_32(static_cast<std::uint32_t>(2 * i)));
+      result.of[4 * half + i] = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(factor, which));
+    }
+  }
+  return result;
+}
+
+/// The factors of one group; false where float products would not do.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE bool load_factors(const std::byte* metadata, std::size_t stride,
+                                                  group_factors<B>& factors) noexcept {
+  constexpr auto& scales = block_scales<B>;
+  constexpr std::size_t blocks = group_elements<B> / B::elements;
+  bool usual = true;
+#pragma GCC unroll 2
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const auto code = static_cast<std::uint8_t>(metadata[b * stride]);
+    usual = usual && scales.use[code] == scale_use::multiply;
+    if constexpr (has_hif4_bits<B>) {
+      factors = factors_of_bits<B>(metadata, scales.value[code]);
+    } else {
+#pragma GCC unroll 8
+      for (std::size_t i = b * B::elements / 8; i < (b + 1) * B::elements / 8; ++i) {
+        factors.of[i] = _mm256_broadcast_ss(&scales.value[code]);
+      }
+    }
+  }
+  return usual;
+}
+
+/// Decodes as many whole groups as have usual scales. The products with the scales are exact and normal, so
+/// that MXCSR does not matter and no flag is raised; those with a tensor scale want default_environment.
+template <block_type B, bool Scaled, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out, std::size_t n,
+                                                          float tensor_scale) noexcept {
+  using F = typename B::element_format;
+  constexpr std::size_t group = group_elements<B>;
+  constexpr auto& tables = chains_of<F, float>;
+  const __m256 tensor = _mm256_set1_ps(tensor_scale);
+  std::size_t done = 0;
+  for (; n - done >= group; done += group) {
+    const std::size_t block = done / B::elements;
+    group_factors<B> factors;
+    if (!load_factors<B>(in.metadata + block * in.metadata_stride, in.metadata_stride, factors)) {
+      break;
+    }
+    const std::byte* codes = in.codes + block * in.code_stride;
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < group; i += 32) {
+      float_quad v = decode_elements<B>(codes + i / 8 * F::width, in.code_stride, tables);
+      const __m256* factor = factors.of + i / 8;
+      v = {_mm256_mul_ps(v.a, factor[0]), _mm256_mul_ps(v.b, factor[1]), _mm256_mul_ps(v.c, factor[2]),
+           _mm256_mul_ps(v.d, factor[3])};
+      if constexpr (Scaled) {
+        v = times(v, tensor);
+      }
+      store_quad<Stream>(out + done + i, v);
+    }
+  }
+  return done;
+}
+
+template <block_type B, bool Scaled>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, float* out, std::size_t n,
+                                                            float tensor_scale) noexcept {
+  if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
+    const std::size_t done = decode_groups<B, Scaled, true>(in, out, n, tensor_scale);
+    _mm_sfence();
+    return done;
+  }
+  return decode_groups<B, Scaled, false>(in, out, n, tensor_scale);
+}
+
+/// Dequantizes whole groups and returns how many elements that were. The tensor scale is 1 or fits: see
+/// fits_tensor_scale.
+template <block_type B>
+NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n,
+                                              float tensor_scale) noexcept {
+  if constexpr (is_integer_block<B>) {
+    return dequantize_integers<B>(in, out, n);
+  } else if (is_one(tensor_scale)) {
+    return decode_blocks<B, false>(in, out, n, 1);
+  } else {
+    const default_environment guard(rounding::nearest_even);
+    return decode_blocks<B, true>(in, out, n, tensor_scale);
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,133 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Helpers that several kernels share.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+enum class denormals : bool { kept, zero };
+
+/// While it lives, float instructions round in the given direction, take and give denormal numbers as such or
+/// as zero, and raise no traps; then the caller's modes and flags are back as they were.
+///
+/// Compilers do not know that float instructions depend on this, and may move them. So the kernels that it
+/// guards are functions of their own that are not inlined.
+class default_environment {
+ public:
+  NARROWFP_INLINE explicit default_environment(rounding mode, denormals small = denormals::zero) noexcept
+      : callers_(_mm_getcsr()) {
+    constexpr unsigned all_masked = 0x1F80;
+    constexpr unsigned toward_zero = 0x6000;
+    constexpr unsigned flush_and_read_as_zero = 0x8040;
+    _mm_setcsr(all_masked | (mode == rounding::toward_zero ? toward_zero : 0) |
+               (small == denormals::zero ? flush_and_read_as_zero : 0));
+  }
+  NARROWFP_INLINE ~default_environment() { _mm_setcsr(callers_); }
+  default_environment(const default_environment&) = delete;
+  default_environment& operator=(const default_environment&) = delete;
+
+ private:
+  unsigned callers_;
+};
+
+/// The same pointer, about which the compiler knows nothing: g++ 12 would build vectors from constant tables
+/// in registers, again and again, instead of loading them.
+template <class T>
+NARROWFP_INLINE const T* unknown(const T* p) noexcept {
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_32(std::uint32_t x) noexcept {
+  return _mm256_set1_epi32(static_cast<int>(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_16(int x) noexcept {
+  return _mm256_set1_epi16(static_cast<short>(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_8(int x) noexcept {
+  return _mm256_set1_epi8(static_cast<char>(x));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE __m128i load_128(const void* p) noexcept {
+  return _mm_loadu_si128(static_cast<const __m128i*>(p));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_256(const void* p) noexcept {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_128(void* out, __m128i v) noexcept {
+  _mm_storeu_si128(static_cast<__m128i*>(out), v);
+}
+
+/// Bytes of output from which on stores go past the caches: more than the last-level cache has for one core.
+constexpr std::size_t streaming_size = std::size_t{32} << 20;
+
+/// Elements of that size before the first multiple of 32 bytes from p on.
+NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
+  return (~reinterpret_cast<std::uintptr_t>(p) + 1) % 32 / element_size;
+}
+
+/// With Stream, `out` is a multiple of 32.
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_256(void* out, __m256i v) noexcept {
+  if constexpr (Stream) {
+    _mm256_stream_si256(static_cast<__m256i*>(out), v);
+  } else {
+    _mm256_storeu_si256(static_cast<__m256i*>(out), v);
+  }
+}
+
+/// Part of a chained table, in both lanes.
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_part(const std::uint8_t* part) noexcept {
+  return _mm256_broadcastsi128_si256(load_128(part));
+}
+template <int Parts>
+NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_table<Parts>& table) noexcept {
+  __m256i result = _mm256_shuffle_epi8(load_part(table.part[0]), index);
+#pragma GCC unroll 8
+  for (int p = 1; p < Parts; ++p) {
+    const __m256i in_part = _mm256_sub_epi8(index, broadcast_8(16 * p));
+    result = _mm256_xor_si256(result, _mm256_shuffle_epi8(load_part(table.part[p]), in_part));
+  }
+  return result;
+}
+
+/// Four vectors of float patterns, for 32 elements.
+struct quad {
+  __m256i a, b, c, d;
+};
+
+/// The same as floats.
+struct float_quad {
+  __m256 a, b, c, d;
+};
+NARROWFP_TARGET NARROWFP_INLINE float_quad times(const float_quad& v, __m256 factor) noexcept {
+  return {_mm256_mul_ps(v.a, factor), _mm256_mul_ps(v.b, factor), _mm256_mul_ps(v.c, factor),
+          _mm256_mul_ps(v.d, factor)};
+}
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const float_quad& v) noexcept {
+  store_256<Stream>(out, _mm256_castps_si256(v.a));
+  store_256<Stream>(out + 8, _mm256_castps_si256(v.b));
+  store_256<Stream>(out + 16, _mm256_castps_si256(v.c));
+  store_256<Stream>(out + 24, _mm256_castps_si256(v.d));
+}
+
+/// The largest magnitude of N floats, as a pattern.
+template <int N>
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const float* in) noexcept {
+  const __m256i mask = broadcast_32(0x7FFFFFFF);
+  __m256i largest = _mm256_and_si256(load_256(in), mask);
+#pragma GCC unroll 8
+  for (int i = 8; i < N; i += 8) {
+    largest = _mm256_max_epi32(largest, _mm256_and_si256(load_256(in + i), mask));
+  }
+  __m128i of_four = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
+  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0x4E));
+  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0xB1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_four));
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,106 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, by one
+// fused multiplication and addition that rounds; see linear_lanes and docs/kernels.md. All of it runs in
+// default_environment.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// linear_lanes in registers.
+struct linear_constants {
+  __m256i low, high, nan_bits, inf_bits, negative_bits, origin;
+  __m256 spacing_factor;
+  __m256i sign_mask;
+  __m128i sign_shift;
+};
+NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_lanes& facts) noexcept {
+  const linear_lanes& lanes = *unknown(&facts);
+  return {broadcast_32(lanes.low),
+          broadcast_32(lanes.high),
+          broadcast_32(lanes.nan_bits),
+          broadcast_32(lanes.inf_bits),
+          broadcast_32(lanes.negative_bits),
+          broadcast_16(lanes.origin),
+          _mm256_set1_ps(lanes.spacing_factor),
+          broadcast_8(1 << (lanes.width - 1)),
+          _mm_cvtsi32_si128(8 - lanes.width)};
+}
+
+/// The magnitudes of 8 floats, with NaN and the format's range folded in. Signs that do not count are removed
+/// from x.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants& c) noexcept {
+  if constexpr ((Flags & lane_unsigned) != 0) {
+    // Negative numbers but -0, and -infinity; not NaN.
+    const __m256i negative = _mm256_and_si256(_mm256_cmpgt_epi32(x, broadcast_32(0x80000000)),
+                                              _mm256_cmpgt_epi32(broadcast_32(0xFF800001), x));
+    x = _mm256_blendv_epi8(x, c.negative_bits, negative);
+  }
+  const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
+  __m256i m = magnitude;
+  if constexpr ((Flags & lane_ties_away) != 0) {
+    m = _mm256_or_si256(m, broadcast_32(1));
+  }
+  m = _mm256_min_epu32(m, c.high);
+  // The bits of infinity and NaN are above `high`.
+  if constexpr ((Flags & lane_inf_apart) != 0) {
+    const __m256i is_infinity = _mm256_cmpeq_epi32(magnitude, broadcast_32(0x7F800000));
+    m = _mm256_max_epi32(m, _mm256_and_si256(is_infinity, c.inf_bits));
+  }
+  if constexpr ((Flags & (lane_nan_apart | lane_nan_positive)) != 0) {
+    const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
+    if constexpr ((Flags & lane_nan_apart) != 0) {
+      m = _mm256_max_epi32(m, _mm256_and_si256(is_nan, c.nan_bits));
+    }
+    if constexpr ((Flags & lane_nan_positive) != 0) {
+      x = _mm256_andnot_si256(is_nan, x);
+    }
+  }
+  return m;
+}
+
+/// Rounds 8 magnitudes: dwords of which the lower 16 bits are origin + rank * 2^(7 - FractionBits).
+template <int FractionBits>
+NARROWFP_TARGET NARROWFP_INLINE __m256i round_linear(__m256i m, const linear_constants& c) noexcept {
+  const __m256i power = _mm256_and_si256(_mm256_max_epi32(m, c.low), broadcast_32(0x7F800000));
+  const __m256 sum = _mm256_fmadd_ps(_mm256_castsi256_ps(power), c.spacing_factor, _mm256_castsi256_ps(m));
+  return _mm256_madd_epi16(_mm256_castps_si256(sum), broadcast_32(0x10000 | 1 << (7 - FractionBits)));
+}
+
+/// Codes, one a byte, in the order of pack instructions on a, b, c, d.
+template <unsigned Flags, int FractionBits>
+NARROWFP_TARGET NARROWFP_INLINE __m256i finish_linear(const quad& rounded, const quad& x,
+                                                      const linear_constants& c) noexcept {
+  const __m256i ab = _mm256_packus_epi32(rounded.a, rounded.b);
+  const __m256i cd = _mm256_packus_epi32(rounded.c, rounded.d);
+  __m256i codes = _mm256_packus_epi16(_mm256_srli_epi16(_mm256_sub_epi16(ab, c.origin), 7 - FractionBits),
+                                      _mm256_srli_epi16(_mm256_sub_epi16(cd, c.origin), 7 - FractionBits));
+  if constexpr ((Flags & lane_unsigned) == 0) {
+    // Saturating packs keep the sign.
+    __m256i signs = _mm256_packs_epi16(_mm256_packs_epi32(x.a, x.b), _mm256_packs_epi32(x.c, x.d));
+    if constexpr ((Flags & lane_narrow) != 0) {
+      signs = _mm256_srl_epi16(signs, c.sign_shift);
+    }
+    signs = _mm256_and_si256(signs, c.sign_mask);
+    if constexpr ((Flags & lane_unsigned_zero) != 0) {
+      signs = _mm256_andnot_si256(_mm256_cmpeq_epi8(codes, _mm256_setzero_si256()), signs);
+    }
+    codes = _mm256_or_si256(codes, signs);
+  }
+  return codes;
+}
+
+/// 32 codes, one a byte, in the order of pack instructions on x.a, b, c, d.
+template <unsigned Flags, int FractionBits>
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_linear(quad x, const linear_constants& c) noexcept {
+  const quad m = {clamp<Flags>(x.a, c), clamp<Flags>(x.b, c), clamp<Flags>(x.c, c), clamp<Flags>(x.d, c)};
+  const quad rounded = {round_linear<FractionBits>(m.a, c), round_linear<FractionBits>(m.b, c),
+                        round_linear<FractionBits>(m.c, c), round_linear<FractionBits>(m.d, c)};
+  return finish_linear<Flags, FractionBits>(rounded, x, c);
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

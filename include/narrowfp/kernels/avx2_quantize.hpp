@@ -1,0 +1,200 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Floats to blocks, 32 or 64 elements at a time. It stops at a
+// group of blocks that holds something unusual, and before the last elements if they fill no group.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float. It runs in
+/// default_environment.
+NARROWFP_TARGET NARROWFP_INLINE __m256i quotient(__m256i x, __m256 divisor) noexcept {
+  const __m256i infinity = broadcast_32(0x7F800000);
+  const __m256i mask = broadcast_32(0x7FFFFFFF);
+  const __m256i q = _mm256_castps_si256(_mm256_div_ps(_mm256_castsi256_ps(x), divisor));
+  const __m256i overflowed = _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
+                                              _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
+  return _mm256_add_epi32(q, overflowed);  // subtracts 1
+}
+NARROWFP_TARGET [[gnu::noinline]] inline void divide_some(const float* in, float* out, std::size_t n,
+                                                          float divisor) noexcept {
+  const __m256 by = _mm256_set1_ps(divisor);
+  std::size_t i = 0;
+  for (; n - i >= 8; i += 8) {
+    store_256<false>(out + i, quotient(load_256(in + i), by));
+  }
+  if (i < n) {
+    float rest[8] = {};
+    __builtin_memcpy(rest, in + i, (n - i) * sizeof(float));
+    store_256<false>(rest, quotient(load_256(rest), by));
+    __builtin_memcpy(out + i, rest, (n - i) * sizeof(float));
+  }
+}
+inline void divide_floats(const float* in, float* out, std::size_t n, float divisor) noexcept {
+  const default_environment guard(rounding::nearest_even);
+  divide_some(in, out, n, divisor);
+}
+
+/// Groups of 32 elements whose scales are found before their elements are encoded: a processor would not look
+/// far enough ahead to find work beside the long way from elements to a scale.
+inline constexpr std::size_t groups_at_a_time = 16;
+
+/// Encodes 32 elements divided by a power of two, whose inverse is given. That is exact but for zero,
+/// denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the
+/// smallest element.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void encode_under_power(const float* in, float inverse, std::byte* out,
+                                                        const linear_constants& c) noexcept {
+  constexpr auto& facts = linear_of<typename B::element_format, lane_block_mode<B>, overflow::saturate>;
+  // No element is NaN or infinite.
+  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
+  const float_quad scaled = times(load_floats(in), _mm256_set1_ps(inverse));
+  const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(
+      {_mm256_castps_si256(scaled.a), _mm256_castps_si256(scaled.b), _mm256_castps_si256(scaled.c),
+       _mm256_castps_si256(scaled.d)},
+      c);
+  store_32<B::element_format::width, false>(reinterpret_cast<std::uint8_t*>(out), quad_in_order(in, codes));
+}
+
+/// Blocks of 32 under powers of two; in default_environment.
+template <block_type B>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const float* in, std::size_t n,
+                                                              const block_target& out) noexcept {
+  using F = typename B::element_format;
+  constexpr int top = core::binade_of(F::max_finite);
+  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  const linear_constants c = load_constants(linear_of<F, lane_block_mode<B>, overflow::saturate>.lanes);
+  float inverse[groups_at_a_time];
+  std::size_t done = 0;
+  for (bool usual = true; usual && n - done >= 32;) {
+    std::size_t count = 0;
+    for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
+      const std::uint32_t amax = largest_of<32>(in + done + 32 * count);
+      const int code = core::larger(static_cast<int>(amax >> 23) - top, 0);
+      usual = amax < 0x7F800000 && (code >= least_usual || amax == 0);
+      inverse[count] = core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23);
+    }
+    count -= usual ? 0 : 1;
+    for (std::size_t g = 0; g < count; ++g, done += 32) {
+      const std::size_t block = done / 32;
+      encode_under_power<B>(in + done, inverse[g], out.codes + block * out.code_stride, c);
+      out.metadata[block * out.metadata_stride] = static_cast<std::byte>(254 - field_of(inverse[g]));
+    }
+  }
+  return done;
+}
+
+/// The largest of 16 words below 2^15. (The instruction finds the least of 8.)
+NARROWFP_TARGET NARROWFP_INLINE int largest_word(__m256i m) noexcept {
+  const __m128i of_two = _mm_max_epu16(_mm256_castsi256_si128(m), _mm256_extracti128_si256(m, 1));
+  const __m128i least = _mm_minpos_epu16(_mm_xor_si128(of_two, _mm_set1_epi16(-1)));
+  return 0xFFFF & ~_mm_cvtsi128_si32(least);
+}
+
+/// Two blocks of 16 between the two phases: words of magnitudes, signs as nibbles, and for each block its
+/// scale with what dividing by its power of two subtracts from words, twice.
+struct ratio_group {
+  __m256i magnitude[2];
+  __m256i signs;
+  std::uint32_t offset[2];
+  std::uint8_t code[2];
+};
+
+/// Finds the scales: the ratios of largest magnitudes to the largest element. False: not here.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const float* in, ratio_group& group) noexcept {
+  constexpr auto& ratios = word_ratios_of<B>;
+  constexpr int last_entry = word_ratios<B>::size - 1;
+  const words_32 x = load_words(in);
+  group.signs = _mm256_and_si256(_mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4), broadcast_8(8));
+  group.magnitude[0] = _mm256_and_si256(x.first, broadcast_16(0x7FFF));
+  group.magnitude[1] = _mm256_and_si256(x.second, broadcast_16(0x7FFF));
+  bool finite = true;
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < 2; ++i) {
+    const int amax = largest_word(group.magnitude[i]);
+    const int entry = core::larger(amax - word_ratios<B>::base, 0);
+    group.code[i] = ratios.code[core::smaller(entry, last_entry)];
+    group.offset[i] = 0x10001U * static_cast<std::uint16_t>(ratios.scale[group.code[i]].offset);
+    finite = finite && amax < 0x7F80;
+  }
+  return finite;
+}
+
+/// Minus the ranks of a block's elements: a rank is the number of thresholds that the magnitude passes.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m256i minus_ranks(__m256i magnitude, const std::uint32_t& offset,
+                                                    std::uint8_t code) noexcept {
+  constexpr auto& thresholds = word_thresholds_of<B, lane_block_mode<B>>;
+  const auto& row = thresholds.of_class[word_ratios_of<B>.scale[code].scale_class];
+  const __m256i m = _mm256_sub_epi16(
+      magnitude, _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
+  __m256i sum = _mm256_cmpgt_epi16(m, load_256(row.below[0]));
+#pragma GCC unroll 8
+  for (std::size_t i = 1; i < sizeof row.below / sizeof row.below[0]; ++i) {
+    sum = _mm256_add_epi16(sum, _mm256_cmpgt_epi16(m, load_256(row.below[i])));
+  }
+  return sum;
+}
+
+/// Encodes the elements and writes both blocks.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const ratio_group& group, const block_target& out,
+                                                         std::size_t block) noexcept {
+  const __m256i first = minus_ranks<B>(group.magnitude[0], group.offset[0], group.code[0]);
+  const __m256i second = minus_ranks<B>(group.magnitude[1], group.offset[1], group.code[1]);
+  const __m256i codes = _mm256_sub_epi8(group.signs, _mm256_packs_epi16(first, second));
+  const __m128i nibbles = squeeze_nibbles(unfold(codes));
+  std::byte* to[2] = {out.codes + block * out.code_stride, out.codes + (block + 1) * out.code_stride};
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to[0]), nibbles);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to[1]), _mm_unpackhi_epi64(nibbles, nibbles));
+  for (std::size_t i = 0; i < 2; ++i) {
+    out.metadata[(block + i) * out.metadata_stride] = static_cast<std::byte>(group.code[i]);
+    if (group.code[i] == 0) {  // a scale of 0, under which all codes are 0
+      __builtin_memset(to[i], 0, 8);
+    }
+  }
+}
+
+/// Blocks of 16 under ratios, by integers alone.
+template <block_type B>
+NARROWFP_TARGET std::size_t quantize_ratios(const float* in, std::size_t n,
+                                            const block_target& out) noexcept {
+  ratio_group groups[groups_at_a_time];
+  std::size_t done = 0;
+  for (bool usual = true; usual && n - done >= 32;) {
+    std::size_t count = 0;
+    for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
+      usual = find_ratios<B>(in + done + 32 * count, groups[count]);
+    }
+    count -= usual ? 0 : 1;
+    for (std::size_t g = 0; g < count; ++g, done += 32) {
+      encode_under_ratios<B>(groups[g], out, done / 16);
+    }
+  }
+  return done;
+}
+
+/// Quantizes whole groups of elements and returns how many elements that were.
+template <block_type B, rounding Mode>
+std::size_t quantize_groups(const float* in, std::size_t n, const block_target& out) noexcept {
+  if constexpr (is_integer_block<B>) {
+    const default_environment guard(rounding::nearest_even);
+    return quantize_integers<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::hif4) {
+    const default_environment guard(rounding::toward_zero);
+    return quantize_hif4<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::power_of_two) {
+    const default_environment guard(rounding::nearest_even);
+    return quantize_powers<B>(in, n, out);
+  } else if constexpr (word_scale_way<B> == scale_way::ratio) {
+    return quantize_ratios<B>(in, n, out);
+  } else {
+    return 0;
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

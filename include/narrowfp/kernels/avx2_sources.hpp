@@ -1,0 +1,80 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. Where 32 elements come from, as floats or as the leading
+// words of floats, and how their codes get into order.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const float* in) noexcept {
+  return {load_256(in), load_256(in + 8), load_256(in + 16), load_256(in + 24)};
+}
+/// Exact; denormal numbers are converted whatever MXCSR says. A signaling NaN would raise a flag there.
+NARROWFP_TARGET NARROWFP_INLINE __m256i half_to_float(__m128i x) noexcept {
+  const __m128i magnitude = _mm_and_si128(x, _mm_set1_epi16(0x7FFF));
+  const __m128i is_nan = _mm_cmpgt_epi16(magnitude, _mm_set1_epi16(0x7C00));
+  const __m128i quiet = _mm_or_si128(x, _mm_and_si128(is_nan, _mm_set1_epi16(0x0200)));
+  return _mm256_castps_si256(_mm256_cvtph_ps(quiet));
+}
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::float16>* in) noexcept {
+  return {half_to_float(load_128(in)), half_to_float(load_128(in + 8)), half_to_float(load_128(in + 16)),
+          half_to_float(load_128(in + 24))};
+}
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::bfloat16>* in) noexcept {
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i first = load_256(in);
+  const __m256i second = load_256(in + 16);
+  return {_mm256_unpacklo_epi16(zero, first), _mm256_unpackhi_epi16(zero, first),
+          _mm256_unpacklo_epi16(zero, second), _mm256_unpackhi_epi16(zero, second)};
+}
+NARROWFP_TARGET NARROWFP_INLINE float_quad as_floats(const quad& x) noexcept {
+  return {_mm256_castsi256_ps(x.a), _mm256_castsi256_ps(x.b), _mm256_castsi256_ps(x.c),
+          _mm256_castsi256_ps(x.d)};
+}
+/// 32 elements in order.
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
+  const quad x = load_quad(in);
+  if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
+    return as_floats({_mm256_permute2x128_si256(x.a, x.b, 0x20), _mm256_permute2x128_si256(x.a, x.b, 0x31),
+                      _mm256_permute2x128_si256(x.c, x.d, 0x20), _mm256_permute2x128_si256(x.c, x.d, 0x31)});
+  } else {
+    return as_floats(x);
+  }
+}
+
+/// From the order of pack instructions on a, b, c, d.
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE __m256i quad_in_order(const S*, __m256i codes) noexcept {
+  return _mm256_permutevar8x32_epi32(codes, std::same_as<S, narrow_float<formats::bfloat16>>
+                                                ? _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7)
+                                                : _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE words_32 load_words(const S* in) noexcept {
+  const quad x = load_quad(in);
+  return {fold(x.a, x.b), fold(x.c, x.d)};
+}
+NARROWFP_TARGET NARROWFP_INLINE words_32 load_words(const narrow_float<formats::bfloat16>* in) noexcept {
+  return {load_256(in), load_256(in + 16)};
+}
+/// From the order of pack instructions on folded words: a0 b0 a1 b1 ... c0 d0 ... in each lane.
+NARROWFP_TARGET NARROWFP_INLINE __m256i unfold(__m256i codes) noexcept {
+  const __m128i regroup = _mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15);
+  const __m256i in_lane = _mm256_shuffle_epi8(codes, _mm256_broadcastsi128_si256(regroup));
+  return _mm256_permutevar8x32_epi32(in_lane, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE __m256i words_in_order(const S*, __m256i codes) noexcept {
+  if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
+    return _mm256_permute4x64_epi64(codes, 0xD8);
+  } else {
+    return unfold(codes);
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

@@ -1,0 +1,110 @@
+// Layer: kernels. The facts of encode_lanes for kernels that compute what others look up: formats whose
+// binades all have the same fraction bits, down to subnormals, and whose codes are ranks. The built-in float
+// formats but HiF8, and users' minifloats.
+#pragma once
+
+#include <cstdint>
+
+#include "../core/bits.hpp"
+#include "encode_lanes.hpp"
+
+namespace narrowfp::inline v0::kernels {
+
+/// A magnitude a, not below 2^low, of exponent field e becomes a + 2^(e - 127) * spacing_factor: a sum whose
+/// last bit weighs one spacing. Its upper half is exponent and leading fraction bits, its lower half the
+/// count of spacings; upper + count * 2^(7 - fraction bits) - origin is the rank times 2^(7 - fraction bits).
+struct linear_lanes {
+  float spacing_factor;
+  std::uint32_t low;   ///< smaller magnitudes take their spacing from this power of two
+  std::uint32_t high;  ///< greater magnitudes are read as this
+  std::uint32_t nan_bits;
+  std::uint32_t inf_bits;
+  std::uint32_t negative_bits;
+  std::uint16_t origin;
+  int fraction_bits;
+  int width;
+};
+
+namespace {
+
+template <scalar_format F, rounding Mode, overflow Policy>
+struct linear_encoder {
+  struct result {
+    linear_lanes lanes;
+    unsigned flags;
+    bool exists;
+  };
+
+  static constexpr auto& from = lanes_of<F, Mode, Policy>;
+
+  static constexpr result build() noexcept {
+    result r{};
+    constexpr unsigned unlike = lane_low_value | lane_nan_last;
+    if constexpr (from.has_rows && F::has_zero && (from.flags & unlike) == 0) {
+      fill(r);
+    }
+    return r;
+  }
+
+ private:
+  static constexpr int low = from.low_binade;
+  static constexpr int fraction_bits = low - from.row_spacing[low + 127];
+
+  /// The positive float that has that rank, on a grid continued beyond the largest value.
+  static constexpr std::uint32_t bits_of_rank(int rank) noexcept {
+    const int binade = low + (rank >> fraction_bits) - 1;
+    const int fraction = rank % (1 << fraction_bits);
+    return (static_cast<std::uint32_t>(binade + 127) << 23) | static_cast<std::uint32_t>(fraction)
+                                                                  << (23 - fraction_bits);
+  }
+
+  /// Whether ranks with a sign bit are the core's codes, down to one spacing for the lowest binades.
+  static constexpr bool fits(bool nan_apart, bool inf_apart) noexcept {
+    const auto& codes = codes_of_ranks<F, lane_encoder<F, Mode, Policy>::side, Policy>;
+    const auto is_code = [&](int code, int rank, unsigned flags) {
+      const bool takes_sign = F::is_signed && (code != 0 || (flags & lane_unsigned_zero) == 0);
+      const int negative = takes_sign ? code | 1 << (F::width - 1) : code;
+      const auto at = static_cast<std::size_t>(rank);
+      return codes[0][at] == code && (!F::is_signed || codes[1][at] == negative);
+    };
+    const int count = ranks<F>.count;
+    const int last = from.lanes.high == bits_of_rank(count) ? count : count - 1;
+    bool right = from.lanes.high == bits_of_rank(last) && is_code(last, overflow_rank<F>, from.flags) &&
+                 is_code(inf_apart ? count : last, infinity_rank<F>, from.flags);
+    for (int rank = 0; rank < count; ++rank) {
+      right = right && is_code(rank, rank, from.flags);
+    }
+    for (int binade = low; binade <= core::binade_of(F::max_finite); ++binade) {
+      right = right && from.row_spacing[binade + 127] == binade - fraction_bits;
+    }
+    const int nan_code = nan_apart ? from.lanes.nan_code : last;
+    const bool loses_sign = (from.flags & lane_nan_positive) != 0;
+    return right && nan_code >= last && nan_code >= 1 << fraction_bits &&
+           (loses_sign ? codes[0][nan_rank<F>] == nan_code && codes[1][nan_rank<F>] == nan_code
+                       : is_code(nan_code, nan_rank<F>, from.flags));
+  }
+
+  static constexpr void fill(result& r) noexcept {
+    if constexpr (fraction_bits <= 7) {
+      const bool nan_apart = (from.flags & lane_nan_apart) != 0;
+      constexpr int factor_binade = 23 - fraction_bits;
+      r.lanes.spacing_factor = core::to_floating<float>(core::finite(3, factor_binade - 1));
+      r.lanes.low = from.lanes.low;
+      r.lanes.high = from.lanes.high;
+      r.lanes.nan_bits = nan_apart ? bits_of_rank(from.lanes.nan_code) : 0;
+      r.lanes.inf_bits = bits_of_rank(ranks<F>.count);
+      r.lanes.negative_bits = from.lanes.negative_bits;
+      r.lanes.origin = static_cast<std::uint16_t>(((low + 127 + factor_binade) << 7) + 0x40);
+      r.lanes.fraction_bits = fraction_bits;
+      r.lanes.width = from.lanes.width;
+      r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped);
+      r.exists = fits(nan_apart, (from.flags & lane_inf_apart) != 0);
+    }
+  }
+};
+
+template <scalar_format F, rounding Mode, overflow Policy>
+inline constexpr auto linear_of = linear_encoder<F, Mode, Policy>::build();
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels
