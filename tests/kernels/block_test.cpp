@@ -12,13 +12,12 @@
 
 #include "fenced_memory.hpp"
 #include "kernel_probe.hpp"
+#include "support/instruction_sets.hpp"
 
 namespace kernels {
 namespace {
 
 using namespace narrowfp;
-
-constexpr isa sets[] = {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon};
 
 /// What a block can be made of: each run of `block` elements has a character of its own.
 std::vector<float> adversarial(std::size_t block, std::size_t blocks, unsigned seed) {
@@ -82,21 +81,11 @@ std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
 template <class B>
 class KernelBlocks : public testing::Test {
  protected:
-  static std::vector<isa> available_sets() {
-    std::vector<isa> list;
-    for (const isa use : sets) {
-      if (isa_available(use)) {
-        list.push_back(use);
-      }
-    }
-    return list;
-  }
-
   static void expect_equal(const std::vector<float>& x, quantize_options options) {
     std::vector<B> want(block_count<B>(x.size()));
     options.use = isa::scalar;
     quantize(x, want, options);
-    for (const isa use : available_sets()) {
+    for (const isa use : support::available_vector_isas()) {
       std::vector<B> got(want.size());
       std::memset(static_cast<void*>(got.data()), 0x5A, got.size() * sizeof(B));
       options.use = use;
@@ -146,7 +135,7 @@ TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
   std::vector<float> want(blocks.size() * B::elements);
   for (const float tensor_scale : {1.0F, 0.7F}) {
     dequantize(blocks, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
-    for (const isa use : this->available_sets()) {
+    for (const isa use : support::available_vector_isas()) {
       std::vector<float> got(want.size());
       dequantize(blocks, got, {.tensor_scale = tensor_scale, .use = use});
       for (std::size_t i = 0; i < want.size(); ++i) {
@@ -163,7 +152,7 @@ TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
   const std::vector<float> x = adversarial(B::elements, longest / B::elements + 1, 7);
   const fenced_memory values(4 * longest);
   const fenced_memory memory(sizeof(B) * (longest / B::elements + 1));
-  for (const isa use : this->available_sets()) {
+  for (const isa use : support::available_vector_isas()) {
     for (std::size_t n = 0; n <= longest; ++n) {
       const std::size_t count = block_count<B>(n);
       auto* in = reinterpret_cast<float*>(values.end()) - n;
@@ -184,7 +173,7 @@ TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
 TYPED_TEST(KernelBlocks, InTwoArraysAreTheSame) {
   using B = TypeParam;
   const std::vector<float> x = adversarial(B::elements, 101, 3);
-  for (const isa use : this->available_sets()) {
+  for (const isa use : support::available_vector_isas()) {
     std::vector<B> whole(101);
     quantize(x, whole, {.use = isa::scalar});
     std::vector<std::byte> codes(101 * B::code_bytes);

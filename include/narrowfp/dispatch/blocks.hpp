@@ -78,8 +78,8 @@ void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block
 
 /// The same of elements divided by the tensor scale, a buffer at a time.
 template <block_type B, class S>
-void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
-                        blocks::quantize_job job) {
+void quantize_quotients([[maybe_unused]] isa set, const S* in, std::size_t n,
+                        const kernels::block_target& out, blocks::quantize_job job) {
 #if defined(NARROWFP_X86)
   constexpr std::size_t size = 1024;
   float quotients[size];

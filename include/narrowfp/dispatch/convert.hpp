@@ -8,6 +8,7 @@
 #include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/job.hpp"
+#include "../kernels/neon.hpp"
 #include "../kernels/scalar.hpp"
 #include "isa.hpp"
 
@@ -35,6 +36,8 @@ bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, s
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::encode<F, Bits>(in, out, n, job);
 #endif
   return false;
 }
@@ -52,6 +55,8 @@ bool decode_by_lanes([[maybe_unused]] isa set, const std::uint8_t* in, S* out, s
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::decode<F, Bits>(in, out, n, scale);
 #endif
   return false;
 }
@@ -72,6 +77,8 @@ bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, 
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::encode_half<F>(in, out, n, job);
 #endif
   return false;
 }
@@ -86,6 +93,11 @@ bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, 
       return true;
     default:
       return false;
+  }
+#elif defined(NARROWFP_NEON)
+  if (set == isa::neon) {
+    kernels::neon::unpack_halves<F>(in, out, n);
+    return true;
   }
 #endif
   return false;
