@@ -23,8 +23,9 @@ namespace {
 
 /// Whether a vector kernel has encoded n elements as codes of Bits bits.
 template <scalar_format F, int Bits, class S>
-bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, std::size_t n,
-                     const kernels::encode_job& job) {
+bool encode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
+                     [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
+                     [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -43,7 +44,8 @@ bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, s
 }
 
 template <scalar_format F, int Bits, class S>
-bool decode_by_lanes([[maybe_unused]] isa set, const std::uint8_t* in, S* out, std::size_t n, float scale) {
+bool decode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
+                     [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n, [[maybe_unused]] float scale) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -67,8 +69,9 @@ inline constexpr bool is_half_of_float = std::same_as<S, float> && (std::same_as
 
 /// Whether a vector kernel has encoded n floats as bfloat16 or float16.
 template <scalar_format F>
-bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, std::size_t n,
-                 const kernels::encode_job& job) {
+bool encode_half([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
+                 [[maybe_unused]] std::uint16_t* out, [[maybe_unused]] std::size_t n,
+                 [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -84,7 +87,8 @@ bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, 
 }
 
 template <scalar_format F>
-bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, std::size_t n) {
+bool decode_half([[maybe_unused]] isa set, [[maybe_unused]] const std::uint16_t* in,
+                 [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
