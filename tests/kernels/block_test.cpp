@@ -10,6 +10,7 @@
 #include <narrowfp/narrowfp.hpp>
 #include <narrowfp/quantize.hpp>
 
+#include "control_register.hpp"
 #include "fenced_memory.hpp"
 #include "kernel_probe.hpp"
 #include "support/instruction_sets.hpp"
@@ -145,6 +146,38 @@ TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
     }
   }
 }
+
+#if defined(KERNELS_CONTROL_REGISTER)
+TYPED_TEST(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
+  using B = TypeParam;
+  const std::vector<float> x = adversarial(B::elements, 501, 17);
+  for (const float tensor_scale : {1.0F, 0.3F}) {
+    std::vector<B> want(501);
+    std::vector<float> want_values(x.size());
+    quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    for (const isa use : support::available_vector_isas()) {
+      for (const std::uint64_t value : control_values()) {
+        std::vector<B> got(501);
+        std::vector<float> values(x.size());
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        {
+          const control_register set(value);
+          before = read_control();
+          quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
+          after = read_control();
+        }
+        ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
+        ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
+            << isa_name(use) << ", control " << value;
+      }
+    }
+  }
+}
+#endif
 
 TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
   using B = TypeParam;

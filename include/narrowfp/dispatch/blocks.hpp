@@ -8,6 +8,7 @@
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/lane_blocks.hpp"
+#include "../kernels/neon.hpp"
 #include "../kernels/scalar_blocks.hpp"
 #include "isa.hpp"
 
@@ -19,6 +20,17 @@ namespace {
 
 // `set` comes from resolve and is available. A kernel that an instruction set does not do better than
 // the one before it falls through, in the end to scalar.
+
+/// Whether an instruction set has a kernel that quantizes to B, and one that dequantizes.
+template <block_type B>
+bool has_quantizer([[maybe_unused]] isa set) noexcept {
+#if defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::quantizes<B>;
+#else
+  return set >= isa::avx512 && set <= isa::avx512_vbmi;
+#endif
+}
+inline bool has_dequantizer(isa set) noexcept { return set >= isa::avx512; }
 
 /// How many of the first elements a vector kernel has quantized: whole groups of blocks.
 template <block_type B, rounding Mode, class S>
@@ -34,6 +46,8 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
     default:
       return 0;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
 #endif
   return 0;
 }
@@ -51,6 +65,8 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
     default:
       return 0;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon ? kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale) : 0;
 #endif
   return 0;
 }
@@ -76,23 +92,30 @@ void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block
   }
 }
 
+/// By a set that has block kernels.
+template <class S>
+void divide_floats([[maybe_unused]] const S* in, [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
+                   [[maybe_unused]] float divisor) {
+#if defined(NARROWFP_X86)
+  kernels::avx512::divide_floats(in, out, n, divisor);
+#elif defined(NARROWFP_NEON)
+  kernels::neon::divide_floats(in, out, n, divisor);
+#endif
+}
+
 /// The same of elements divided by the tensor scale, a buffer at a time.
 template <block_type B, class S>
-void quantize_quotients([[maybe_unused]] isa set, const S* in, std::size_t n,
-                        const kernels::block_target& out, blocks::quantize_job job) {
-#if defined(NARROWFP_X86)
+void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+                        blocks::quantize_job job) {
   constexpr std::size_t size = 1024;
   float quotients[size];
   const float divisor = job.tensor_scale;
   job.tensor_scale = 1;
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
-    kernels::avx512::divide_floats(in + done, quotients, count, divisor);
+    divide_floats(in + done, quotients, count, divisor);
     quantize_by_lanes<B>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
   }
-#else
-  kernels::scalar::quantize<B>(kernels::strided<const S>{in, n}, out, job);
-#endif
 }
 
 template <block_type B, class S>
@@ -100,7 +123,7 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
               const blocks::quantize_job& job) {
   if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::lane_block_source<S>) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    if (set >= isa::avx512 && set <= isa::avx512_vbmi && job.as == recipe::native && in.stride == 1 &&
+    if (has_quantizer<B>(set) && job.as == recipe::native && in.stride == 1 &&
         kernels::is_lane_rule(job.rule) && mode == kernels::lane_block_mode<B>) {
       if (kernels::is_one(job.tensor_scale)) {
         quantize_by_lanes<B>(set, in.data, in.n, out, job);
@@ -121,7 +144,7 @@ void dequantize(isa set, const kernels::block_source& in, const kernels::strided
   if constexpr (kernels::is_lane_block<B> && std::same_as<S, float>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
-        set >= isa::avx512 && set <= isa::avx512_vbmi) {
+        has_dequantizer(set)) {
       for (std::size_t done = 0; done < out.n;) {
         const kernels::block_source from = kernels::from_block(in, done / B::elements);
         const std::size_t by_lanes =

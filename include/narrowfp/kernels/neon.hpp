@@ -14,6 +14,7 @@
 #include "decode_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "scalar.hpp"
 #include "scale_lanes.hpp"
 #include "unknown.hpp"
 #include "word_lanes.hpp"
@@ -23,13 +24,17 @@
 #if defined(NARROWFP_NEON)
 #include <arm_neon.h>
 
+#include "neon_environment.hpp"
 #include "neon_lanes.hpp"
 #include "neon_encode.hpp"
+#include "neon_half.hpp"
 #include "neon_pack.hpp"
 #include "neon_scales.hpp"
 #include "neon_entry.hpp"
 #include "neon_unpack.hpp"
-#include "neon_half.hpp"
+#include "neon_dequantize.hpp"
+#include "neon_hif4.hpp"
+#include "neon_quantize.hpp"
 #endif
 
 #include "target_end.hpp"

@@ -73,13 +73,17 @@ NARROWFP_INLINE uint8x8_t round_counts(uint16x8_t count) noexcept {
   }
 }
 
-/// 16 codes, one a byte.
+/// The magnitudes of words less an exponent, between 0 and `high`.
+NARROWFP_INLINE uint16x8_t words_less(uint16x8_t x, int16x8_t offset, uint16x8_t high) noexcept {
+  const int16x8_t magnitude = vreinterpretq_s16_u16(vandq_u16(x, vdupq_n_u16(0x7FFF)));
+  const int16x8_t m = vmaxq_s16(vsubq_s16(magnitude, offset), vdupq_n_s16(0));
+  return vminq_u16(vreinterpretq_u16_s16(m), high);
+}
+
+/// The codes of 16 clamped magnitudes, m and then n, with the signs of x and y.
 template <unsigned Flags>
-NARROWFP_INLINE uint8x16_t encode_16(uint16x8_t x, uint16x8_t y, const word_constants<Flags>& c) noexcept {
-  uint16x8_t x_nan = vdupq_n_u16(0);
-  uint16x8_t y_nan = vdupq_n_u16(0);
-  const uint16x8_t m = clamp<Flags>(x, x_nan, c);
-  const uint16x8_t n = clamp<Flags>(y, y_nan, c);
+NARROWFP_INLINE uint8x16_t encode_magnitudes(uint16x8_t m, uint16x8_t n, uint16x8_t x, uint16x8_t y,
+                                             const word_constants<Flags>& c) noexcept {
   const uint8x16_t fields = vshrn_high_n_u16(vshrn_n_u16(m, 7), n, 7);
   const uint8x16_t significands = vorrq_u8(low_bytes(m, n), vdupq_n_u8(0x80));
   const uint8x16_t row = vsubq_u8(vmaxq_u8(fields, c.base), c.base);
@@ -101,6 +105,17 @@ NARROWFP_INLINE uint8x16_t encode_16(uint16x8_t x, uint16x8_t y, const word_cons
     }
     codes = vorrq_u8(codes, signs);
   }
+  return codes;
+}
+
+/// 16 codes, one a byte.
+template <unsigned Flags>
+NARROWFP_INLINE uint8x16_t encode_16(uint16x8_t x, uint16x8_t y, const word_constants<Flags>& c) noexcept {
+  uint16x8_t x_nan = vdupq_n_u16(0);
+  uint16x8_t y_nan = vdupq_n_u16(0);
+  const uint16x8_t m = clamp<Flags>(x, x_nan, c);
+  const uint16x8_t n = clamp<Flags>(y, y_nan, c);
+  uint8x16_t codes = encode_magnitudes<Flags>(m, n, x, y, c);
   if constexpr ((Flags & lane_nan_last) != 0) {
     codes = vbslq_u8(low_bytes(x_nan, y_nan), c.nan_code, codes);
   }

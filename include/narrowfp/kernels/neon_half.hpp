@@ -103,11 +103,46 @@ NARROWFP_INLINE uint32x4_t from_half(uint32x4_t x) noexcept {
   return vorrq_u32(vbslq_u32(is_nan, vdupq_n_u32(0x7FC00000), magnitude), sign);
 }
 
+/// 8 floats.
+struct dwords_8 {
+  uint32x4_t a, b;
+};
+template <scalar_format F>
+NARROWFP_INLINE dwords_8 from_halves(uint16x8_t x) noexcept {
+  return {from_half<F>(vmovl_u16(vget_low_u16(x))), from_half<F>(vmovl_high_u16(x))};
+}
+
+// 8 elements as floats.
+NARROWFP_INLINE dwords_8 load_floats(const float* in) noexcept { return {load_4(in), load_4(in + 4)}; }
+template <scalar_format F>
+NARROWFP_INLINE dwords_8 load_floats(const narrow_float<F>* in) noexcept {
+  return from_halves<F>(load_8(in));
+}
+
+/// Their leading 16 bits.
+NARROWFP_INLINE uint16x8_t high_words(const dwords_8& x) noexcept {
+  return vuzp2q_u16(vreinterpretq_u16_u32(x.a), vreinterpretq_u16_u32(x.b));
+}
+
+/// The largest magnitude of n elements, a multiple of 8, as a float pattern; NaN and infinity are larger than
+/// numbers.
+template <std::size_t N, class S>
+NARROWFP_INLINE std::uint32_t largest_magnitude(const S* in) noexcept {
+  uint32x4_t largest = vdupq_n_u32(0);
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < N; i += 8) {
+    const dwords_8 x = load_floats(in + i);
+    const uint32x4_t mask = vdupq_n_u32(0x7FFFFFFF);
+    largest = vmaxq_u32(largest, vmaxq_u32(vandq_u32(x.a, mask), vandq_u32(x.b, mask)));
+  }
+  return vmaxvq_u32(largest);
+}
+
 template <scalar_format F>
 NARROWFP_INLINE void decode_8(const std::uint16_t* in, float* out) noexcept {
-  const uint16x8_t x = vld1q_u16(in);
-  vst1q_f32(out, vreinterpretq_f32_u32(from_half<F>(vmovl_u16(vget_low_u16(x)))));
-  vst1q_f32(out + 4, vreinterpretq_f32_u32(from_half<F>(vmovl_high_u16(x))));
+  const dwords_8 x = from_halves<F>(vld1q_u16(in));
+  vst1q_f32(out, vreinterpretq_f32_u32(x.a));
+  vst1q_f32(out + 4, vreinterpretq_f32_u32(x.b));
 }
 
 template <scalar_format F>

@@ -5,7 +5,7 @@
 namespace narrowfp::inline v0::kernels::neon {
 namespace {
 
-/// 32 elements at a time: four vectors of dwords, or two of words.
+/// 32 elements at a time: four vectors of words, or two of bytes.
 inline constexpr std::size_t group = 32;
 
 struct words_32 {
@@ -103,11 +103,12 @@ NARROWFP_INLINE uint16x8_t words_of_halves(uint16x8_t x) noexcept {
 
 // The leading words of 32 elements as floats, the last bit set if any bit below is.
 
-NARROWFP_INLINE uint16x8_t leading_words(const float* in) noexcept {
-  const uint16x8_t x = load_8(in);
-  const uint16x8_t y = load_8(in + 4);
+NARROWFP_INLINE uint16x8_t leading_words(uint16x8_t x, uint16x8_t y) noexcept {
   const uint16x8_t below = vminq_u16(vuzp1q_u16(x, y), vdupq_n_u16(1));
   return vorrq_u16(vuzp2q_u16(x, y), below);
+}
+NARROWFP_INLINE uint16x8_t leading_words(const float* in) noexcept {
+  return leading_words(load_8(in), load_8(in + 4));
 }
 NARROWFP_INLINE uint16x8_t leading_words(const narrow_float<formats::bfloat16>* in) noexcept {
   return load_8(in);

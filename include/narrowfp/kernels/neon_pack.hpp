@@ -33,26 +33,43 @@ NARROWFP_INLINE void store_32(std::uint8_t* out, bytes_32 codes) noexcept {
   }
 }
 
+/// The leading words of 8 elements times `scale`, as floats.
+template <class S>
+NARROWFP_INLINE uint16x8_t scaled_words(const S* in, float scale) noexcept {
+  const dwords_8 x = load_floats(in);
+  const float32x4_t a = vmulq_n_f32(vreinterpretq_f32_u32(x.a), scale);
+  const float32x4_t b = vmulq_n_f32(vreinterpretq_f32_u32(x.b), scale);
+  return leading_words(vreinterpretq_u16_f32(a), vreinterpretq_u16_f32(b));
+}
+
 template <unsigned Flags, int Bits, class S>
-NARROWFP_INLINE void encode_32(const S* in, std::uint8_t* out, const word_constants<Flags>& c) noexcept {
-  const words_32 x = load_32(in);
+NARROWFP_INLINE void encode_32(const S* in, std::uint8_t* out, float scale,
+                               const word_constants<Flags>& c) noexcept {
+  words_32 x;
+  if constexpr ((Flags & lane_scaled) != 0) {
+    x = {scaled_words(in, scale), scaled_words(in + 8, scale), scaled_words(in + 16, scale),
+         scaled_words(in + 24, scale)};
+  } else {
+    x = load_32(in);
+  }
   store_32<Bits>(out, {encode_16<Flags>(x.a, x.b, c), encode_16<Flags>(x.c, x.d, c)});
 }
 
-/// Encodes n elements.
+/// Encodes n elements. If they are scaled, it runs in default_environment.
 template <unsigned Flags, int Bits, class S>
-void pack_words(const S* in, std::uint8_t* out, std::size_t n, const word_lanes& lanes) noexcept {
+[[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out, std::size_t n, float scale,
+                                  const word_lanes& lanes) noexcept {
   const word_constants<Flags> c = load_constants<Flags>(*unknown(&lanes));
   std::size_t i = 0;
   for (; n - i >= group; i += group) {
-    encode_32<Flags, Bits>(in + i, out + i / 8 * Bits, c);
+    encode_32<Flags, Bits>(in + i, out + i / 8 * Bits, scale, c);
   }
   if (i < n) {
     // The same on a copy, completed with zeros.
     S rest[group] = {};
     std::uint8_t codes[group];
     __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-    encode_32<Flags, Bits>(rest, codes, c);
+    encode_32<Flags, Bits>(rest, codes, scale, c);
     __builtin_memcpy(out + i / 8 * Bits, codes, ((n - i) * Bits + 7) / 8);
   }
 }

@@ -32,23 +32,9 @@ NARROWFP_INLINE uint32x4_t scale_ranks(uint32x4_t x, const scale_lanes& lanes) n
   return vbslq_u32(vcgtq_u32(magnitude, infinity), vdupq_n_u32(lanes.nan_code), m);
 }
 
-/// 8 elements as floats, whole; of a float16 NaN or infinity only what it is.
-struct dwords_8 {
-  uint32x4_t a, b;
-};
-NARROWFP_INLINE dwords_8 as_floats(uint16x8_t words) noexcept {
-  return {vshll_n_u16(vget_low_u16(words), 16), vshll_high_n_u16(words, 16)};
-}
-NARROWFP_INLINE dwords_8 load_dwords(const float* in) noexcept { return {load_4(in), load_4(in + 4)}; }
-/// Words whose last bit stands for those below serve all roundings to fewer bits.
-template <class S>
-NARROWFP_INLINE dwords_8 load_dwords(const S* in) noexcept {
-  return as_floats(leading_words(in));
-}
-
 template <rounding Mode, class S>
 NARROWFP_INLINE void encode_8_scales(const S* in, std::uint8_t* out, const scale_lanes& lanes) noexcept {
-  const dwords_8 x = load_dwords(in);
+  const dwords_8 x = load_floats(in);
   const uint16x4_t first = vmovn_u32(scale_ranks<Mode>(x.a, lanes));
   const uint16x4_t second = vmovn_u32(scale_ranks<Mode>(x.b, lanes));
   vst1_u8(out, vmovn_u16(vcombine_u16(first, second)));

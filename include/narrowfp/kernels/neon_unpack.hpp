@@ -77,15 +77,20 @@ NARROWFP_INLINE floats_16 floats_of(uint8x16_t high, uint8x16_t low) noexcept {
           vreinterpretq_f32_u16(vzip1q_u16(zero, second)), vreinterpretq_f32_u16(vzip2q_u16(zero, second))};
 }
 
+template <bool Scaled>
+NARROWFP_INLINE void store_4(float* out, float32x4_t x, float scale) noexcept {
+  vst1q_f32(out, Scaled ? vmulq_n_f32(x, scale) : x);
+}
+
 /// Writes 16 values.
-template <class S>
-NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low) noexcept {
+template <bool Scaled, class S>
+NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low, float scale) noexcept {
   if constexpr (sizeof(S) == 4) {
     const floats_16 x = floats_of(high, low);
-    vst1q_f32(out, x.a);
-    vst1q_f32(out + 4, x.b);
-    vst1q_f32(out + 8, x.c);
-    vst1q_f32(out + 12, x.d);
+    store_4<Scaled>(out, x.a, scale);
+    store_4<Scaled>(out + 4, x.b, scale);
+    store_4<Scaled>(out + 8, x.c, scale);
+    store_4<Scaled>(out + 12, x.d, scale);
   } else {
     auto* bytes = reinterpret_cast<std::uint8_t*>(out);
     vst1q_u8(bytes, vzip1q_u8(low, high));
@@ -93,28 +98,29 @@ NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low) noexc
   }
 }
 
-template <int Bits, scalar_format F, class S>
-NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, const value_bytes<F, S>& high,
+template <int Bits, bool Scaled, scalar_format F, class S>
+NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale, const value_bytes<F, S>& high,
                                const value_bytes<F, S>& low) noexcept {
   const bytes_32 codes = load_codes<Bits>(in);
-  store_values(out, look_up<true>(high, codes.first), look_up<false>(low, codes.first));
-  store_values(out + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second));
+  store_values<Scaled>(out, look_up<true>(high, codes.first), look_up<false>(low, codes.first), scale);
+  store_values<Scaled>(out + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second), scale);
 }
 
-template <scalar_format F, int Bits, class S>
-void unpack_words(const std::uint8_t* in, S* out, std::size_t n) noexcept {
+/// Decodes n codes. If they are scaled, it runs in default_environment.
+template <scalar_format F, int Bits, bool Scaled, class S>
+[[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
   const decode_lanes& lanes = *unknown(&lane_decoder<F, S>::lanes);
   const value_bytes<F, S> high = load_values<F, S>(lanes.high);
   const value_bytes<F, S> low = load_values<F, S>(lanes.low);
   std::size_t i = 0;
   for (; n - i >= group; i += group) {
-    decode_32<Bits>(in + i / 8 * Bits, out + i, high, low);
+    decode_32<Bits, Scaled>(in + i / 8 * Bits, out + i, scale, high, low);
   }
   if (i < n) {
     std::uint8_t codes[group] = {};
     S rest[group];
     __builtin_memcpy(codes, in + i / 8 * Bits, ((n - i) * Bits + 7) / 8);
-    decode_32<Bits>(codes, rest, high, low);
+    decode_32<Bits, Scaled>(codes, rest, scale, high, low);
     __builtin_memcpy(static_cast<void*>(out + i), rest, (n - i) * sizeof(S));
   }
 }
@@ -124,8 +130,15 @@ template <scalar_format F, int Bits, class S>
 bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
   if constexpr (is_lane_target<F, Bits, S>) {
     if (is_one(scale)) {
-      unpack_words<F, Bits>(in, out, n);
+      unpack_words<F, Bits, false>(in, out, n, 1);
       return true;
+    }
+    if constexpr (std::same_as<S, float> && exact_in_float<F>) {
+      if (scales_exactly<F>(scale)) {
+        const default_environment guard(rounding::nearest_even);
+        unpack_words<F, Bits, true>(in, out, n, scale);
+        return true;
+      }
     }
   }
   return false;
