@@ -115,7 +115,7 @@ TEST(ArrayErrors, OptionsThatAreNoEnumerators) {
 TEST(ArrayErrors, AnInstructionSetThatIsNotThere) {
   const std::vector<float> in(3, 20.0F);
   std::vector<fp8_e4m3> out(3, fp8_e4m3::from_bits(0x5A));
-  for (const isa use : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+  for (const isa use : support::all_isas) {
     if (narrowfp::isa_available(use)) {
       EXPECT_NO_THROW(narrowfp::pack(in, out, {.use = use}));
       continue;

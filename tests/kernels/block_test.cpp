@@ -10,15 +10,15 @@
 #include <narrowfp/narrowfp.hpp>
 #include <narrowfp/quantize.hpp>
 
+#include "control_register.hpp"
 #include "fenced_memory.hpp"
 #include "kernel_probe.hpp"
+#include "support/instruction_sets.hpp"
 
 namespace kernels {
 namespace {
 
 using namespace narrowfp;
-
-constexpr isa sets[] = {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon};
 
 /// What a block can be made of: each run of `block` elements has a character of its own.
 std::vector<float> adversarial(std::size_t block, std::size_t blocks, unsigned seed) {
@@ -82,21 +82,11 @@ std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
 template <class B>
 class KernelBlocks : public testing::Test {
  protected:
-  static std::vector<isa> available_sets() {
-    std::vector<isa> list;
-    for (const isa use : sets) {
-      if (isa_available(use)) {
-        list.push_back(use);
-      }
-    }
-    return list;
-  }
-
   static void expect_equal(const std::vector<float>& x, quantize_options options) {
     std::vector<B> want(block_count<B>(x.size()));
     options.use = isa::scalar;
     quantize(x, want, options);
-    for (const isa use : available_sets()) {
+    for (const isa use : support::available_vector_isas()) {
       std::vector<B> got(want.size());
       std::memset(static_cast<void*>(got.data()), 0x5A, got.size() * sizeof(B));
       options.use = use;
@@ -146,7 +136,7 @@ TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
   std::vector<float> want(blocks.size() * B::elements);
   for (const float tensor_scale : {1.0F, 0.7F}) {
     dequantize(blocks, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
-    for (const isa use : this->available_sets()) {
+    for (const isa use : support::available_vector_isas()) {
       std::vector<float> got(want.size());
       dequantize(blocks, got, {.tensor_scale = tensor_scale, .use = use});
       for (std::size_t i = 0; i < want.size(); ++i) {
@@ -157,13 +147,45 @@ TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
   }
 }
 
+#if defined(KERNELS_CONTROL_REGISTER)
+TYPED_TEST(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
+  using B = TypeParam;
+  const std::vector<float> x = adversarial(B::elements, 501, 17);
+  for (const float tensor_scale : {1.0F, 0.3F}) {
+    std::vector<B> want(501);
+    std::vector<float> want_values(x.size());
+    quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    for (const isa use : support::available_vector_isas()) {
+      for (const std::uint64_t value : control_values()) {
+        std::vector<B> got(501);
+        std::vector<float> values(x.size());
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        {
+          const control_register set(value);
+          before = read_control();
+          quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
+          after = read_control();
+        }
+        ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
+        ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
+            << isa_name(use) << ", control " << value;
+      }
+    }
+  }
+}
+#endif
+
 TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
   using B = TypeParam;
   constexpr std::size_t longest = 4 * 64 + 3;
   const std::vector<float> x = adversarial(B::elements, longest / B::elements + 1, 7);
   const fenced_memory values(4 * longest);
   const fenced_memory memory(sizeof(B) * (longest / B::elements + 1));
-  for (const isa use : this->available_sets()) {
+  for (const isa use : support::available_vector_isas()) {
     for (std::size_t n = 0; n <= longest; ++n) {
       const std::size_t count = block_count<B>(n);
       auto* in = reinterpret_cast<float*>(values.end()) - n;
@@ -184,7 +206,7 @@ TYPED_TEST(KernelBlocks, OfEveryLengthStayInTheirMemory) {
 TYPED_TEST(KernelBlocks, InTwoArraysAreTheSame) {
   using B = TypeParam;
   const std::vector<float> x = adversarial(B::elements, 101, 3);
-  for (const isa use : this->available_sets()) {
+  for (const isa use : support::available_vector_isas()) {
     std::vector<B> whole(101);
     quantize(x, whole, {.use = isa::scalar});
     std::vector<std::byte> codes(101 * B::code_bytes);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernel_probe.hpp"
+#include "support/instruction_sets.hpp"
 #include "support/parallel.hpp"
 
 namespace kernels {
@@ -28,14 +29,9 @@ const probe& find(const char* name) {
 
 TEST_P(AllFloats, PackLikeScalar) {
   const probe& p = find(GetParam());
-  std::vector<isa> sets;
-  for (const isa use : {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
-    if (narrowfp::isa_available(use)) {
-      sets.push_back(use);
-    }
-  }
+  const std::vector<isa> sets = support::available_vector_isas();
   if (sets.empty()) {
-    GTEST_SKIP() << "this machine has none of avx2, avx512, avx512_vbmi, neon";
+    GTEST_SKIP() << "this machine has no vector kernels";
   }
   std::atomic<std::uint64_t> first_wrong{~std::uint64_t{0}};
   support::for_each_in_parallel(1 << 16, [&](unsigned chunk) {

@@ -1,9 +1,11 @@
 #include "kernel_probe.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "make_kernel_probe.hpp"
 #include "support/inputs.hpp"
+#include "support/instruction_sets.hpp"
 #include "support/oracle.hpp"
 
 namespace kernels {
@@ -21,10 +23,9 @@ const std::vector<probe>& all_probes() {
 }
 
 std::vector<subject> subjects() {
-  using narrowfp::isa;
   std::vector<subject> list;
   for (const probe& p : all_probes()) {
-    for (const isa use : {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+    for (const narrowfp::isa use : support::family_isas()) {
       list.push_back({&p, use});
     }
   }
@@ -38,17 +39,21 @@ std::string name_of(const testing::TestParamInfo<subject>& info) {
 elements::elements(scalar kind, const std::vector<std::uint64_t>& bits) : kind_(kind) {
   for (const std::uint64_t b : bits) {
     for (std::size_t i = 0; i < size_of(kind); ++i) {
-      bytes_.push_back(static_cast<std::uint8_t>(b >> 8 * i));
+      bytes_.push_back(static_cast<std::uint8_t>(b >> 8 * place_of(i)));
     }
   }
 }
 
 std::uint64_t elements::bits(std::size_t i) const {
   std::uint64_t b = 0;
-  for (std::size_t byte = size_of(kind_); byte-- > 0;) {
-    b = b << 8 | bytes_[i * size_of(kind_) + byte];
+  for (std::size_t byte = 0; byte < size_of(kind_); ++byte) {
+    b |= std::uint64_t{bytes_[i * size_of(kind_) + byte]} << 8 * place_of(byte);
   }
   return b;
+}
+
+std::size_t elements::place_of(std::size_t byte) const {
+  return std::endian::native == std::endian::little ? byte : size_of(kind_) - 1 - byte;
 }
 
 elements inputs_for(const probe& p, scalar source) {

@@ -37,7 +37,8 @@ struct probe {
 
 const std::vector<probe>& all_probes();
 
-/// One format by one instruction set; a set that the machine lacks is skipped by name.
+/// One format by one instruction set of this processor family; a set that the machine lacks is skipped by
+/// name.
 struct subject {
   const probe* format;
   narrowfp::isa use;
@@ -56,7 +57,7 @@ class kernel_suite : public testing::TestWithParam<subject> {
   static const probe& format() { return *GetParam().format; }
 };
 
-/// Bit patterns of elements, little-endian, ready for pack.
+/// Bit patterns of elements as they lie in memory, ready for pack.
 class elements {
  public:
   elements(scalar kind, const std::vector<std::uint64_t>& bits);
@@ -65,6 +66,9 @@ class elements {
   [[nodiscard]] std::uint64_t bits(std::size_t i) const;
 
  private:
+  /// How many bytes of the number lie below the one at this place of an element.
+  [[nodiscard]] std::size_t place_of(std::size_t byte) const;
+
   scalar kind_;
   std::vector<std::uint8_t> bytes_;
 };
@@ -89,5 +93,7 @@ class xorshift {
 
 }  // namespace kernels
 
-#define KERNEL_SUITE(suite) \
+// A family without vector sets has no subjects.
+#define KERNEL_SUITE(suite)                             \
+  GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(suite); \
   INSTANTIATE_TEST_SUITE_P(Sets, suite, testing::ValuesIn(kernels::subjects()), kernels::name_of)

@@ -4,6 +4,7 @@
 
 #include "fenced_memory.hpp"
 #include "kernel_probe.hpp"
+#include "support/instruction_sets.hpp"
 
 namespace kernels {
 namespace {
@@ -99,10 +100,7 @@ TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPath) {
   p.pack(scalar::bf16, elements_at, want.data(), n, false, {.use = isa::scalar});
   std::vector<std::uint8_t> want_values(n / 4 * 4);
   p.unpack(scalar::f32, want.data(), want_values.data(), n / 4, false, {.use = isa::scalar});
-  for (const isa use : {isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
-    if (!narrowfp::isa_available(use)) {
-      continue;
-    }
+  for (const isa use : support::available_vector_isas()) {
     for (const std::size_t offset : {std::size_t{0}, std::size_t{5}}) {
       std::vector<std::uint8_t> got(n + 64);
       p.pack(scalar::bf16, elements_at, got.data() + offset, n, false, {.use = use});

@@ -9,6 +9,7 @@
 
 #include <narrowfp/narrowfp.hpp>
 
+#include "instruction_sets.hpp"
 #include "oracle.hpp"
 
 namespace support {
@@ -44,8 +45,5 @@ const array_probe& find_array_probe(const std::string& name);
 
 /// For parameterised suites: every value type of the library and some user formats.
 const std::vector<std::string>& array_types();
-
-/// The instruction sets that this machine has.
-std::vector<narrowfp::isa> available_isas();
 
 }  // namespace support

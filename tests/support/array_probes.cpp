@@ -44,15 +44,4 @@ const std::vector<std::string>& array_types() {
   return list;
 }
 
-std::vector<narrowfp::isa> available_isas() {
-  using narrowfp::isa;
-  std::vector<isa> list;
-  for (const isa use : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
-    if (narrowfp::isa_available(use)) {
-      list.push_back(use);
-    }
-  }
-  return list;
-}
-
 }  // namespace support

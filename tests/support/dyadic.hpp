@@ -5,9 +5,15 @@
 #include <compare>
 #include <cstdint>
 
+#include "uint128.hpp"
+
 namespace oracle {
 
+#if defined(__SIZEOF_INT128__)
 __extension__ using u128 = unsigned __int128;
+#else
+using u128 = uint128;
+#endif
 
 struct dyadic {
   u128 significand = 0;

@@ -9,6 +9,7 @@
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/lane_blocks.hpp"
+#include "../kernels/neon.hpp"
 #include "../kernels/scalar_blocks.hpp"
 #include "isa.hpp"
 
@@ -21,13 +22,16 @@ namespace {
 // `set` comes from resolve and is available. A kernel that an instruction set does not do better than
 // the one before it falls through, in the end to scalar.
 
-/// Whether an instruction set has kernels for blocks.
-inline bool has_block_kernels(isa set) { return set >= isa::avx2 && set <= isa::avx512_vbmi; }
+/// Whether an instruction set has kernels for blocks: all with vectors have.
+inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
 
-/// Whether a kernel of the set quantizes S by the rule. Those with fewer vectors read floats, and choose
-/// powers of two by the floor alone.
+/// Whether a kernel of the set quantizes S by the rule. AVX2's read floats, and choose powers of two by the
+/// floor alone.
 template <block_type B, class S>
-bool quantizes_by_lanes(isa set, scale_rule rule) {
+bool quantizes_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] scale_rule rule) {
+#if defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::quantizes<B> && kernels::is_lane_rule(rule);
+#else
   constexpr kernels::scale_way way = kernels::lane_scale_way<B>;
   constexpr bool floors = way == kernels::scale_way::power_of_two || kernels::is_integer_block<B>;
   const bool is_plain = rule == scale_rule::native || (floors && rule == scale_rule::floor);
@@ -41,6 +45,7 @@ bool quantizes_by_lanes(isa set, scale_rule rule) {
     return has_block_kernels(set) && is_plain;
   }
   return false;
+#endif
 }
 
 /// How many of the first elements a vector kernel has quantized.
@@ -60,6 +65,8 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
   if constexpr (std::same_as<S, float>) {
     return kernels::avx2::quantize_groups<B, Mode>(in, n, out);
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
 #endif
   return 0;
 }
@@ -82,6 +89,8 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
     default:
       return 0;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon ? kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale) : 0;
 #endif
   return 0;
 }
@@ -119,6 +128,8 @@ void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unus
     }
   }
   kernels::avx512::divide_floats(in, out, n, divisor);
+#elif defined(NARROWFP_NEON)
+  kernels::neon::divide_floats(in, out, n, divisor);
 #endif
 }
 

@@ -8,6 +8,7 @@
 #include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/job.hpp"
+#include "../kernels/neon.hpp"
 #include "../kernels/scalar.hpp"
 #include "isa.hpp"
 
@@ -22,8 +23,9 @@ namespace {
 
 /// Whether a vector kernel has encoded n elements as codes of Bits bits.
 template <scalar_format F, int Bits, class S>
-bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, std::size_t n,
-                     const kernels::encode_job& job) {
+bool encode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
+                     [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
+                     [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -35,12 +37,15 @@ bool encode_by_lanes([[maybe_unused]] isa set, const S* in, std::uint8_t* out, s
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::encode<F, Bits>(in, out, n, job);
 #endif
   return false;
 }
 
 template <scalar_format F, int Bits, class S>
-bool decode_by_lanes([[maybe_unused]] isa set, const std::uint8_t* in, S* out, std::size_t n, float scale) {
+bool decode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
+                     [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n, [[maybe_unused]] float scale) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -52,6 +57,8 @@ bool decode_by_lanes([[maybe_unused]] isa set, const std::uint8_t* in, S* out, s
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::decode<F, Bits>(in, out, n, scale);
 #endif
   return false;
 }
@@ -62,8 +69,9 @@ inline constexpr bool is_half_of_float = std::same_as<S, float> && (std::same_as
 
 /// Whether a vector kernel has encoded n floats as bfloat16 or float16.
 template <scalar_format F>
-bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, std::size_t n,
-                 const kernels::encode_job& job) {
+bool encode_half([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
+                 [[maybe_unused]] std::uint16_t* out, [[maybe_unused]] std::size_t n,
+                 [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -74,12 +82,15 @@ bool encode_half([[maybe_unused]] isa set, const float* in, std::uint16_t* out, 
     default:
       return false;
   }
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::encode_half<F>(in, out, n, job);
 #endif
   return false;
 }
 
 template <scalar_format F>
-bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, std::size_t n) {
+bool decode_half([[maybe_unused]] isa set, [[maybe_unused]] const std::uint16_t* in,
+                 [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -91,6 +102,11 @@ bool decode_half([[maybe_unused]] isa set, const std::uint16_t* in, float* out, 
       return true;
     default:
       return false;
+  }
+#elif defined(NARROWFP_NEON)
+  if (set == isa::neon) {
+    kernels::neon::unpack_halves<F>(in, out, n);
+    return true;
   }
 #endif
   return false;

@@ -29,7 +29,18 @@ inline std::atomic<std::uint32_t> cpu_state{0};
 
 namespace {
 
-enum class feature : std::uint8_t { asked, fma, f16c, avx2, avx512f, avx512bw, avx512dq, avx512vl, vbmi };
+enum class feature : std::uint8_t {
+  asked,
+  fma,
+  f16c,
+  avx2,
+  avx512f,
+  avx512bw,
+  avx512dq,
+  avx512vl,
+  vbmi,
+  neon
+};
 
 constexpr std::uint32_t bit(feature f) noexcept { return std::uint32_t{1} << static_cast<unsigned>(f); }
 
@@ -47,12 +58,14 @@ constexpr std::uint32_t needs(isa set) noexcept {
       return avx512;
     case isa::avx512_vbmi:
       return avx512 | bit(feature::vbmi);
+    case isa::neon:
+      return bit(feature::neon);
     default:
-      return ~std::uint32_t{0};  // not of this processor family
+      return ~std::uint32_t{0};  // no instruction set
   }
 }
 // Each set has features of its own beyond those of the set before: no two features share a bit.
-static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | bit(feature::asked)) == 9);
+static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | needs(isa::neon) | bit(feature::asked)) == 10);
 
 #if defined(NARROWFP_X86)
 
@@ -92,6 +105,10 @@ inline std::uint32_t detect() noexcept {
   }
   return found;
 }
+
+#elif defined(NARROWFP_NEON)
+
+inline std::uint32_t detect() noexcept { return bit(feature::asked) | bit(feature::neon); }
 
 #else
 

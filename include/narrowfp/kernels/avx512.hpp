@@ -19,6 +19,8 @@
 #include "lane_blocks.hpp"
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
+#include "unknown.hpp"
+
 #include "target.hpp"
 
 #if defined(NARROWFP_X86)

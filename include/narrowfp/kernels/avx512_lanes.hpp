@@ -9,14 +9,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast(std::uint32_t x) noexcept {
   return _mm512_set1_epi32(static_cast<int>(x));
 }
 
-/// The same pointer, about which the compiler knows nothing. g++ 12 folds 64-byte loads from constant
-/// tables, and takes elements for zero that are not.
-template <class T>
-NARROWFP_INLINE const T* unknown(const T* p) noexcept {
-  __asm__("" : "+r"(p));
-  return p;
-}
-
 /// The low n bits of a mask set.
 NARROWFP_INLINE unsigned long long first_bits(std::size_t n) noexcept {
   return n >= 64 ? ~0ULL : (1ULL << n) - 1;

@@ -80,7 +80,7 @@ NARROWFP_INLINE typename F::code_type code_of_rank(std::uint64_t rank, std::uint
   if constexpr (F::width > 8) {
     return static_cast<typename F::code_type>(rank | sign << (F::width - 1));
   } else {
-    return saturated_codes<F>[sign][rank];
+    return saturated_codes<F>[sign][static_cast<std::size_t>(rank)];
   }
 }
 

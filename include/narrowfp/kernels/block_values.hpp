@@ -47,7 +47,7 @@ NARROWFP_INLINE S element_value(std::uint32_t code) noexcept {
     const auto multiple = static_cast<std::int32_t>(code & core::low_mask(F::width - 1));
     const S magnitude = static_cast<S>(multiple) * unit;  // exact: fewer than 24 bits
     // The sign as a bit: -0 must not depend on what the compiler's flags make of a negation.
-    using bits = core::code_type_t<8 * sizeof(S)>;
+    using bits = core::code_type_t<8 * int{sizeof(S)}>;
     const bits sign = static_cast<bits>(code >> (F::width - 1)) << (8 * sizeof(S) - 1);
     return core::bit_cast<S>(core::bit_cast<bits>(magnitude) | sign);
   } else {

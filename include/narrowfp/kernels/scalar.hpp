@@ -115,7 +115,7 @@ void encode_by_rows(const S* in, typename F::code_type* out, std::size_t n, over
     std::uint64_t rank = rounded_rank<Mode>(rows[magnitude >> 23], magnitude, sign != 0, random);
     if constexpr (F::width <= 8) {
       rank = magnitude > float_infinity ? nan_rank<F> : rank;
-      out[i] = codes_for<F, Mode>(policy)[sign][rank];
+      out[i] = codes_for<F, Mode>(policy)[sign][static_cast<std::size_t>(rank)];
     } else if (rank <= F::to_code(F::max_finite)) {
       const std::uint64_t kept_sign = F::has_negative_zero || rank != 0 ? sign : 0;
       out[i] = static_cast<typename F::code_type>(kept_sign << (F::width - 1) | rank);

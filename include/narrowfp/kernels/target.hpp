@@ -7,3 +7,9 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define NARROWFP_X86 1
 #endif
+
+// Advanced SIMD is part of AArch64, so that its kernels need no target attribute. Their bytes are in
+// little-endian order.
+#if defined(__AARCH64EL__) && defined(__ARM_NEON) && defined(__GNUC__)
+#define NARROWFP_NEON 1
+#endif

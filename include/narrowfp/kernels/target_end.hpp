@@ -1,3 +1,4 @@
 // Removes every macro of kernels/target.hpp, so that none reaches the user's file.
 #undef NARROWFP_INLINE
 #undef NARROWFP_X86
+#undef NARROWFP_NEON

@@ -1,0 +1,190 @@
+// Layer: kernels, NEON; neon.hpp includes this. Floats to and from bfloat16 and float16.
+
+#if defined(NARROWFP_NEON)
+
+namespace narrowfp::inline v0::kernels::neon {
+namespace {
+
+/// The leading bits of m, rounded; `shift` bits are dropped, 1 or more.
+template <rounding Mode>
+NARROWFP_INLINE uint32x4_t shift_right(uint32x4_t m, int32x4_t shift) noexcept {
+  const int32x4_t right = vnegq_s32(shift);
+  if constexpr (Mode == rounding::nearest_even) {
+    // Adding just under half a unit of the last place, and one more where that place is odd, carries into it
+    // where nearest even goes up.
+    const uint32x4_t one = vdupq_n_u32(1);
+    const uint32x4_t half = vshlq_u32(one, vsubq_s32(shift, vdupq_n_s32(1)));
+    const uint32x4_t odd = vandq_u32(vshlq_u32(m, right), one);
+    m = vaddq_u32(vaddq_u32(m, vsubq_u32(half, one)), odd);
+  }
+  return vshlq_u32(m, right);
+}
+
+/// 4 floats' magnitudes as bfloat16 or float16; what lies beyond the largest value becomes infinity or,
+/// with KeepsFinite, the largest value, but infinity itself becomes `infinity`.
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_INLINE uint32x4_t half_magnitudes(uint32x4_t magnitude) noexcept {
+  constexpr std::uint32_t largest = F::to_code(F::max_finite);
+  constexpr std::uint32_t infinity = largest + 1;
+  const uint32x4_t float_infinity = vdupq_n_u32(0x7F800000);
+  uint32x4_t m;
+  if constexpr (std::same_as<F, formats::bfloat16>) {
+    m = shift_right<Mode>(magnitude, vdupq_n_s32(16));  // from the largest value to infinity by a carry
+  } else {
+    // Normal numbers, with the exponent's bias changed, lose 13 bits; subnormal ones, with their leading one,
+    // a bit more for each binade, and from 25 on nothing is left of them.
+    const uint32x4_t is_normal = vcgeq_u32(magnitude, vdupq_n_u32(std::uint32_t{127 - 14} << 23));
+    const uint32x4_t leading_one = vdupq_n_u32(1U << 23);
+    const uint32x4_t significand = vbslq_u32(vdupq_n_u32(0x7FFFFF), magnitude, leading_one);
+    const int32x4_t field = vreinterpretq_s32_u32(vshrq_n_u32(magnitude, 23));
+    const int32x4_t shift = vminq_s32(vsubq_s32(vdupq_n_s32(126), field), vdupq_n_s32(25));
+    const uint32x4_t rebiased = vsubq_u32(magnitude, vdupq_n_u32(std::uint32_t{127 - 15} << 23));
+    m = shift_right<Mode>(vbslq_u32(is_normal, rebiased, significand),
+                          vbslq_s32(is_normal, vdupq_n_s32(13), shift));
+  }
+  m = vminq_u32(m, vdupq_n_u32(Saturate || Mode == rounding::toward_zero ? largest : infinity));
+  if constexpr (!Saturate && Mode == rounding::toward_zero) {
+    m = vbslq_u32(vceqq_u32(magnitude, float_infinity), vdupq_n_u32(infinity), m);
+  }
+  constexpr int dropped = 23 - F::fraction_bits;
+  constexpr std::uint32_t quiet = infinity | 1U << (F::fraction_bits - 1);
+  const uint32x4_t nan = vorrq_u32(vshrq_n_u32(magnitude, dropped), vdupq_n_u32(quiet));
+  return vbslq_u32(vcgtq_u32(magnitude, float_infinity), nan, m);
+}
+
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_INLINE uint16x8_t half_magnitudes(uint16x8_t x) noexcept {
+  const uint32x4_t magnitude = vandq_u32(vreinterpretq_u32_u16(x), vdupq_n_u32(0x7FFFFFFF));
+  return vreinterpretq_u16_u32(half_magnitudes<F, Mode, Saturate>(magnitude));
+}
+
+/// 8 floats as F.
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_INLINE void encode_8(const float* in, std::uint16_t* out) noexcept {
+  const uint16x8_t a = load_8(in);
+  const uint16x8_t b = load_8(in + 4);
+  const uint16x8_t codes =
+      vuzp1q_u16(half_magnitudes<F, Mode, Saturate>(a), half_magnitudes<F, Mode, Saturate>(b));
+  vst1q_u16(out, vbslq_u16(vdupq_n_u16(0x7FFF), codes, vuzp2q_u16(a, b)));
+}
+
+template <scalar_format F, rounding Mode, bool Saturate>
+void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; n - i >= 8; i += 8) {
+    encode_8<F, Mode, Saturate>(in + i, out + i);
+  }
+  if (i < n) {
+    float rest[8] = {};
+    std::uint16_t codes[8];
+    __builtin_memcpy(rest, in + i, (n - i) * sizeof(float));
+    encode_8<F, Mode, Saturate>(rest, codes);
+    __builtin_memcpy(out + i, codes, (n - i) * sizeof(std::uint16_t));
+  }
+}
+
+/// 4 floats of the low halves of dwords; NaN without its payload.
+template <scalar_format F>
+NARROWFP_INLINE uint32x4_t from_half(uint32x4_t x) noexcept {
+  uint32x4_t magnitude = vshlq_n_u32(vandq_u32(x, vdupq_n_u32(0x7FFF)), 23 - F::fraction_bits);
+  const uint32x4_t sign = vshlq_n_u32(vandq_u32(x, vdupq_n_u32(0x8000)), 16);
+  if constexpr (std::same_as<F, formats::float16>) {
+    // Subnormal numbers are shifted until their leading one is where normal ones have their exponent's last
+    // bit.
+    const uint32x4_t eight = vdupq_n_u32(8);
+    const uint32x4_t shift = vsubq_u32(vmaxq_u32(vclzq_u32(magnitude), eight), eight);
+    const uint32x4_t m = vshlq_u32(magnitude, vreinterpretq_s32_u32(shift));
+    const uint32x4_t bias = vsubq_u32(vdupq_n_u32(std::uint32_t{127 - 15} << 23), vshlq_n_u32(shift, 23));
+    const uint32x4_t special = vcgeq_u32(magnitude, vdupq_n_u32(0x7C00 << 13));
+    const uint32x4_t more = vandq_u32(special, vdupq_n_u32(std::uint32_t{127 - 15} << 23));
+    magnitude = vandq_u32(vaddq_u32(vaddq_u32(m, bias), more), vtstq_u32(m, m));
+  }
+  const uint32x4_t is_nan = vcgtq_u32(magnitude, vdupq_n_u32(0x7F800000));
+  return vorrq_u32(vbslq_u32(is_nan, vdupq_n_u32(0x7FC00000), magnitude), sign);
+}
+
+/// 8 floats.
+struct dwords_8 {
+  uint32x4_t a, b;
+};
+template <scalar_format F>
+NARROWFP_INLINE dwords_8 from_halves(uint16x8_t x) noexcept {
+  return {from_half<F>(vmovl_u16(vget_low_u16(x))), from_half<F>(vmovl_high_u16(x))};
+}
+
+// 8 elements as floats.
+NARROWFP_INLINE dwords_8 load_floats(const float* in) noexcept { return {load_4(in), load_4(in + 4)}; }
+template <scalar_format F>
+NARROWFP_INLINE dwords_8 load_floats(const narrow_float<F>* in) noexcept {
+  return from_halves<F>(load_8(in));
+}
+
+/// Their leading 16 bits.
+NARROWFP_INLINE uint16x8_t high_words(const dwords_8& x) noexcept {
+  return vuzp2q_u16(vreinterpretq_u16_u32(x.a), vreinterpretq_u16_u32(x.b));
+}
+
+/// The largest magnitude of n elements, a multiple of 8, as a float pattern; NaN and infinity are larger than
+/// numbers.
+template <std::size_t N, class S>
+NARROWFP_INLINE std::uint32_t largest_magnitude(const S* in) noexcept {
+  uint32x4_t largest = vdupq_n_u32(0);
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < N; i += 8) {
+    const dwords_8 x = load_floats(in + i);
+    const uint32x4_t mask = vdupq_n_u32(0x7FFFFFFF);
+    largest = vmaxq_u32(largest, vmaxq_u32(vandq_u32(x.a, mask), vandq_u32(x.b, mask)));
+  }
+  return vmaxvq_u32(largest);
+}
+
+template <scalar_format F>
+NARROWFP_INLINE void decode_8(const std::uint16_t* in, float* out) noexcept {
+  const dwords_8 x = from_halves<F>(vld1q_u16(in));
+  vst1q_f32(out, vreinterpretq_f32_u32(x.a));
+  vst1q_f32(out + 4, vreinterpretq_f32_u32(x.b));
+}
+
+template <scalar_format F>
+void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; n - i >= 8; i += 8) {
+    decode_8<F>(in + i, out + i);
+  }
+  if (i < n) {
+    std::uint16_t codes[8] = {};
+    float rest[8];
+    __builtin_memcpy(codes, in + i, (n - i) * sizeof(std::uint16_t));
+    decode_8<F>(codes, rest);
+    __builtin_memcpy(out + i, rest, (n - i) * sizeof(float));
+  }
+}
+
+template <scalar_format F, rounding Mode>
+void pack_halves(const float* in, std::uint16_t* out, std::size_t n, overflow policy) noexcept {
+  policy == overflow::saturate ? pack_halves<F, Mode, true>(in, out, n)
+                               : pack_halves<F, Mode, false>(in, out, n);
+}
+
+/// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
+template <scalar_format F>
+bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
+  if (!is_one(job.scale)) {
+    return false;
+  }
+  switch (job.mode) {
+    case rounding::nearest_even:
+      pack_halves<F, rounding::nearest_even>(in, out, n, job.policy);
+      return true;
+    case rounding::toward_zero:
+      pack_halves<F, rounding::toward_zero>(in, out, n, job.policy);
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::neon
+
+#endif

@@ -1,0 +1,135 @@
+// Layer: kernels, NEON; neon.hpp includes this. Tables in registers, and how elements become lanes.
+
+#if defined(NARROWFP_NEON)
+
+namespace narrowfp::inline v0::kernels::neon {
+namespace {
+
+/// 32 elements at a time: four vectors of words, or two of bytes.
+inline constexpr std::size_t group = 32;
+
+struct words_32 {
+  uint16x8_t a, b, c, d;
+};
+struct bytes_32 {
+  uint8x16_t first, second;
+};
+
+// Tables of 16, 48, 64 and 128 bytes. One instruction looks up as many as 64; where its index is larger it
+// gives 0, or keeps what an instruction before it has found.
+template <int Parts>
+struct byte_table;
+template <>
+struct byte_table<1> {
+  uint8x16_t bytes;
+};
+template <>
+struct byte_table<3> {
+  uint8x16x3_t bytes;
+};
+template <>
+struct byte_table<4> {
+  uint8x16x4_t bytes;
+};
+template <>
+struct byte_table<8> {
+  uint8x16x4_t low, high;
+};
+
+NARROWFP_INLINE uint8x16_t look_up(const byte_table<1>& t, uint8x16_t index) noexcept {
+  return vqtbl1q_u8(t.bytes, index);
+}
+NARROWFP_INLINE uint8x16_t look_up(const byte_table<3>& t, uint8x16_t index) noexcept {
+  return vqtbl3q_u8(t.bytes, index);
+}
+NARROWFP_INLINE uint8x16_t look_up(const byte_table<4>& t, uint8x16_t index) noexcept {
+  return vqtbl4q_u8(t.bytes, index);
+}
+NARROWFP_INLINE uint8x16_t look_up(const byte_table<8>& t, uint8x16_t index) noexcept {
+  return vqtbx4q_u8(vqtbl4q_u8(t.low, index), t.high, vsubq_u8(index, vdupq_n_u8(64)));
+}
+
+template <int Parts>
+NARROWFP_INLINE byte_table<Parts> load_table(const std::uint8_t* bytes) noexcept {
+  if constexpr (Parts == 1) {
+    return {vld1q_u8(bytes)};
+  } else if constexpr (Parts == 4) {
+    return {vld1q_u8_x4(bytes)};
+  } else {
+    static_assert(Parts == 8);
+    return {vld1q_u8_x4(bytes), vld1q_u8_x4(bytes + 64)};
+  }
+}
+
+/// Part P of the entries themselves, of which a chained table holds differences.
+template <int P, int Parts>
+NARROWFP_INLINE uint8x16_t part_of(const chained_table<Parts>& t) noexcept {
+  const uint8x16_t part = vld1q_u8(t.part[P]);
+  if constexpr (P == 0) {
+    return part;
+  } else {
+    return veorq_u8(part, part_of<P - 1>(t));
+  }
+}
+NARROWFP_INLINE byte_table<3> load_table(const chained_table<3>& t) noexcept {
+  return {{{part_of<0>(t), part_of<1>(t), part_of<2>(t)}}};
+}
+NARROWFP_INLINE byte_table<8> load_table(const chained_table<8>& t) noexcept {
+  return {{{part_of<0>(t), part_of<1>(t), part_of<2>(t), part_of<3>(t)}},
+          {{part_of<4>(t), part_of<5>(t), part_of<6>(t), part_of<7>(t)}}};
+}
+
+NARROWFP_INLINE uint32x4_t load_4(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
+NARROWFP_INLINE uint16x8_t load_8(const void* in) noexcept {
+  return vreinterpretq_u16_u8(vld1q_u8(static_cast<const std::uint8_t*>(in)));
+}
+
+/// float16 as the leading 16 bits of the same value as a float, the last bit set if any bit below is.
+NARROWFP_INLINE uint16x8_t words_of_halves(uint16x8_t x) noexcept {
+  const uint16x8_t magnitude = vandq_u16(x, vdupq_n_u16(0x7FFF));
+  // Subnormal numbers, whose leading one lies lower, are shifted until it is where normal ones have their
+  // exponent's last bit.
+  const uint16x8_t five = vdupq_n_u16(5);
+  const uint16x8_t shift = vsubq_u16(vmaxq_u16(vclzq_u16(magnitude), five), five);
+  const uint16x8_t m = vshlq_u16(magnitude, vreinterpretq_s16_u16(shift));
+  const uint16x8_t below = vtstq_u16(m, vdupq_n_u16(7));
+  const uint16x8_t fraction = vorrq_u16(vshrq_n_u16(m, 3), vshrq_n_u16(below, 15));
+  const uint16x8_t bias = vsubq_u16(vdupq_n_u16((127 - 15) << 7), vshlq_n_u16(shift, 7));
+  uint16x8_t word = vandq_u16(vaddq_u16(fraction, bias), vtstq_u16(m, m));
+  const uint16x8_t special = vcgeq_u16(magnitude, vdupq_n_u16(0x7C00));
+  word = vaddq_u16(word, vandq_u16(special, vdupq_n_u16((127 - 15) << 7)));
+  return vorrq_u16(word, vandq_u16(x, vdupq_n_u16(0x8000)));
+}
+
+// The leading words of 32 elements as floats, the last bit set if any bit below is.
+
+NARROWFP_INLINE uint16x8_t leading_words(uint16x8_t x, uint16x8_t y) noexcept {
+  const uint16x8_t below = vminq_u16(vuzp1q_u16(x, y), vdupq_n_u16(1));
+  return vorrq_u16(vuzp2q_u16(x, y), below);
+}
+NARROWFP_INLINE uint16x8_t leading_words(const float* in) noexcept {
+  return leading_words(load_8(in), load_8(in + 4));
+}
+NARROWFP_INLINE uint16x8_t leading_words(const narrow_float<formats::bfloat16>* in) noexcept {
+  return load_8(in);
+}
+NARROWFP_INLINE uint16x8_t leading_words(const narrow_float<formats::float16>* in) noexcept {
+  return words_of_halves(load_8(in));
+}
+template <class S>
+NARROWFP_INLINE words_32 load_32(const S* in) noexcept {
+  return {leading_words(in), leading_words(in + 8), leading_words(in + 16), leading_words(in + 24)};
+}
+
+/// Bytes from pairs of vectors of words, in order.
+NARROWFP_INLINE uint8x16_t low_bytes(uint16x8_t a, uint16x8_t b) noexcept {
+  return vuzp1q_u8(vreinterpretq_u8_u16(a), vreinterpretq_u8_u16(b));
+}
+NARROWFP_INLINE uint8x16_t high_bytes(uint16x8_t a, uint16x8_t b) noexcept {
+  return vuzp2q_u8(vreinterpretq_u8_u16(a), vreinterpretq_u8_u16(b));
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::neon
+
+#endif
