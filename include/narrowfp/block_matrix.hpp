@@ -41,6 +41,12 @@ line_strides strides_of(const block_matrix<B>& matrix) noexcept {
   return matrix.axis() == block_axis::row ? line_strides{matrix.cols(), 1} : line_strides{1, matrix.cols()};
 }
 
+/// Without elements there may be no array either: nothing may be added to its address.
+template <class B>
+std::size_t lines_with_elements(const block_matrix<B>& matrix) noexcept {
+  return matrix.line_elements() == 0 ? 0 : matrix.lines();
+}
+
 template <class B>
 void require_elements(const char* function, const char* argument, std::size_t got,
                       const block_matrix<B>& matrix) {
@@ -55,7 +61,7 @@ void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quanti
   blocks::quantize_job job = checked_job<B>(function, options);
   const line_strides strides = strides_of(matrix);
   job.index_stride = strides.element;
-  for (std::size_t line = 0; line < matrix.lines(); ++line) {
+  for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
     job.first_index = options.first_index + line * strides.line;
     dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements(), strides.element},
                              places(matrix.row(line)), job);
@@ -69,7 +75,7 @@ void dequantize_lines(const block_matrix<B>& matrix, std::span<S> out, const deq
   require_elements(function, "out", out.size(), matrix);
   const blocks::dequantize_job job = checked_job<B>(function, options);
   const line_strides strides = strides_of(matrix);
-  for (std::size_t line = 0; line < matrix.lines(); ++line) {
+  for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
     dispatch::dequantize<B, S>(set, places(matrix.row(line)),
                                {out.data() + line * strides.line, matrix.line_elements(), strides.element},
                                job);

@@ -64,15 +64,21 @@ concept blocks_target = contiguous_sized<R> && block_type<element_of<R>> && !std
 // Internal linkage from here on: see docs/architecture.md, "Units with different flags".
 namespace {
 
+/// The codes of the first block; no blocks may be at a null address, which nothing may be added to.
+template <block_type B, class Byte>
+Byte* codes_of(Byte* bytes, std::size_t blocks) noexcept {
+  return blocks == 0 ? bytes : bytes + B::metadata_bytes;
+}
+
 template <block_type B>
 kernels::block_target places(std::span<B> blocks) noexcept {
   auto* bytes = reinterpret_cast<std::byte*>(blocks.data());
-  return {bytes, bytes + B::metadata_bytes, sizeof(B), sizeof(B)};
+  return {bytes, codes_of<B>(bytes, blocks.size()), sizeof(B), sizeof(B)};
 }
 template <block_type B>
 kernels::block_source places(std::span<const B> blocks) noexcept {
   const auto* bytes = reinterpret_cast<const std::byte*>(blocks.data());
-  return {bytes, bytes + B::metadata_bytes, sizeof(B), sizeof(B)};
+  return {bytes, codes_of<B>(bytes, blocks.size()), sizeof(B), sizeof(B)};
 }
 template <block_type B>
 kernels::block_target places(const split_blocks& split) noexcept {

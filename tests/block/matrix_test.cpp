@@ -1,6 +1,7 @@
 // block_matrix: blocks that never straddle rows, blocks down columns, tiles under one scale.
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include <narrowfp/block_matrix.hpp>
 
@@ -115,6 +116,26 @@ void expect_tiles(std::size_t rows, std::size_t cols, std::size_t edge, const qu
         EXPECT_EQ(m.row(top)[left / B::elements].scale_code(0, 0),
                   quantize_both_ways<B>(block, options).scale_code(0, 0));
       }
+    }
+  }
+}
+
+// The arrays are null: the sanitizers would report any step from there.
+TEST(BlockMatrix, nothing_to_convert) {
+  std::vector<float> none;
+  std::vector<hif4> no_blocks;
+  quantize(none, no_blocks);
+  dequantize(no_blocks, none);
+  quantize<hif4>(none, split_blocks{});
+  dequantize<hif4>(const_split_blocks{}, none);
+  for (const auto axis : {block_axis::row, block_axis::column}) {
+    for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{0, 0}, {0, 5}, {5, 0}}) {
+      block_matrix<mxfp4> m(rows, cols, axis);
+      m.quantize(none);
+      m.dequantize(none);
+      m.quantize_tiles(none);
+      EXPECT_TRUE(m.blocks().empty());
+      EXPECT_TRUE(m.transposed().blocks().empty());
     }
   }
 }

@@ -113,7 +113,7 @@ struct block_format {
       }
       return static_cast<std::uint32_t>(code & core::low_mask(scale_format::width));
     }
-    return bytes[layout::offset[level] + i / 8] >> i % 8 & 1U;
+    return std::uint32_t{bytes[layout::offset[level] + i / 8]} >> i % 8 & 1U;
   }
 
   /// The code of element i.

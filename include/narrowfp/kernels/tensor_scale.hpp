@@ -47,7 +47,7 @@ NARROWFP_INLINE std::uint32_t normal_quotient(std::uint32_t x, const float_divis
   const int dropped = 1 + carry;
   std::uint64_t kept = quotient >> dropped;
   const std::uint64_t lost = (quotient & core::low_mask(dropped)) << 1 | (rest != 0 ? 1 : 0);
-  kept += lost + (kept & 1) > std::uint64_t{1} << dropped ? 1 : 0;
+  kept += lost + (kept & 1) > std::uint64_t{1} << dropped ? 1U : 0U;
   const int field = static_cast<int>(magnitude >> 23) - divisor.binade + carry - 1;
   const bool is_normal =
       magnitude >= hidden_bit && magnitude < blocks::float_infinity && field >= 1 && field <= 253;
