@@ -187,3 +187,5 @@ template <narrow_value T, detail::byte_range R>
 }
 
 }  // namespace narrowfp::inline v0
+
+#include "refusals/pack.hpp"  // needs what stands above

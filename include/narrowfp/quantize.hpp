@@ -255,3 +255,5 @@ template <block_type B, detail::byte_range R>
 }
 
 }  // namespace narrowfp::inline v0
+
+#include "refusals/quantize.hpp"  // needs what stands above
