@@ -204,7 +204,8 @@ class packed_iterator {
   std::size_t index_ = 0;
 };
 
-/// A view of n densely stored values; T is a value type or a const one.
+/// A view of n densely stored values; T is a value type or a const one. As of std::span, copies share the
+/// elements, and iterators outlive the span.
 template <class T>
 class packed_span {
   static_assert(narrow_value<std::remove_const_t<T>>, "narrowfp: packed_span needs a narrowfp value type");
@@ -354,15 +355,19 @@ class packed_vector {
   std::size_t size_ = 0;
 };
 
+/// @cond what a compiler deduces
 template <class T>
 packed_span(packed_vector<T>&) -> packed_span<T>;
 template <class T>
 packed_span(const packed_vector<T>&) -> packed_span<const T>;
+/// @endcond
 
 }  // namespace narrowfp::inline v0
 
+/// @cond described at packed_span
 // As of std::span: copies share the elements, and iterators outlive the span.
 template <class T>
 inline constexpr bool std::ranges::enable_view<narrowfp::packed_span<T>> = true;
 template <class T>
 inline constexpr bool std::ranges::enable_borrowed_range<narrowfp::packed_span<T>> = true;
+/// @endcond
