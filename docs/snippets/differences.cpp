@@ -1,15 +1,16 @@
 // Where libraries differ, what this one does; quoted by docs/coming_from.md.
+#include <array>
 #include <cstdint>
 #include <limits>
 
-#include <narrowfp/types.hpp>
+#include <narrowfp/narrowfp.hpp>
 
 using namespace narrowfp;
 
 namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
 
@@ -20,12 +21,12 @@ static_assert(saturate_cast<fp8_e5m2>(infinity).bits() == 0x7B);
 static_assert(saturate_cast<fp8_e4m3fnuz>(-infinity).bits() == 0xFF);
 
 // NaN keeps its sign where the format has two; E5M2's is 7E.
-static_assert(fp8_e4m3(-nan).bits() == 0xFF);
-static_assert(fp8_e5m2(nan).bits() == 0x7E);
+static_assert(fp8_e4m3(-not_a_number).bits() == 0xFF);
+static_assert(fp8_e5m2(not_a_number).bits() == 0x7E);
 
 // NaN to FP6 and FP4: the largest value, positive.
-static_assert(fp4_e2m1(-nan).bits() == 0x7);
-static_assert(fp6_e3m2(nan).bits() == 0x1F);
+static_assert(fp4_e2m1(-not_a_number).bits() == 0x7);
+static_assert(fp6_e3m2(not_a_number).bits() == 0x1F);
 
 // E8M0: nearest, ties up; zero is 00; a negative value is NaN.
 static_assert(e8m0(1.5F).bits() == 0x80);
@@ -39,5 +40,19 @@ static_assert(hif8(40959.0F).bits() == 0x6E);
 static_assert(hif8(40960.0F).bits() == 0x6F);
 static_assert(hif8(std::numeric_limits<float>::denorm_min()).bits() == 0x00);
 // [end differences]
+
+constexpr std::array<float, 32> values = {4.0F, 1.75F, -0.1F};  // under scale 1, as the largest is 4
+
+// [blocks]
+constexpr mxfp4 exact = quantize_block<mxfp4>(values);  // values: 4, 1.75, -0.1, 0 ...
+constexpr mxfp4 ggml = quantize_block<mxfp4>(values, {.as = recipe::ggml});
+static_assert(exact.scale_code(0, 0) == 127 && ggml.scale_code(0, 0) == 127);  // 2^0 in both
+static_assert(exact[1] == 2.0F && ggml[1] == 1.5F);          // 1.75, a tie: even; toward zero
+static_assert(exact.code(2) == 0x8 && ggml.code(2) == 0x0);  // -0.1: -0; 0
+// OCP's rule clips 7 to 6; the rule that never clips takes the next scale, and rounds it to 8.
+constexpr std::array<float, 32> seven = {7.0F};
+static_assert(quantize_block<mxfp4>(seven)[0] == 6.0F);
+static_assert(quantize_block<mxfp4>(seven, {.scale = scale_rule::rceil})[0] == 8.0F);
+// [end blocks]
 
 int main() {}

@@ -36,6 +36,9 @@ std::string scalar_summary();
 /// The table of block formats in the README.
 std::string block_summary();
 
+/// What each format cost the example quantize_model, from the table that it writes as CSV.
+std::string demo_table(const std::string& csv);
+
 /// The part of a source file between "// [NAME]" and "// [end NAME]", or all of it after the comment
 /// at its top, as a code block.
 std::string quote(const std::string& file_text, const std::string& name);

@@ -36,7 +36,7 @@ svg::svg(int width, int height, const std::string& title) {
   body_ =
       joined({"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", w, "\" height=\"", h, "\" viewBox=\"0 0 ",
               w, " ", h, "\" font-family=\"Helvetica, Arial, sans-serif\" role=\"img\">\n<title>", title,
-              "</title>\n"});
+              "</title>\n", colour::dark_style});
 }
 
 void svg::line(double x1, double y1, double x2, double y2, const char* colour, double width) {

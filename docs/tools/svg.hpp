@@ -1,5 +1,4 @@
-// A minimal SVG writer. Colours are of middle lightness, so that a picture without a background reads on
-// a light page and on a dark one.
+// A minimal SVG writer. A picture has no background and reads on a light page and on a dark one.
 #pragma once
 
 #include <string>
@@ -9,13 +8,18 @@
 namespace docs {
 
 namespace colour {
-inline constexpr const char* ink = "#7a7a7a";  ///< text and axes: contrast above 4 on white and on black
-inline constexpr const char* faint = "#7a7a7a40";
+inline constexpr const char* ink = "#666b73";  ///< text and axes; see dark_style
+inline constexpr const char* faint = "#666b7340";
 inline constexpr const char* blue = "#2f81d6";
 inline constexpr const char* pale_blue = "#2f81d6a0";
 inline constexpr const char* orange = "#d6701e";
 inline constexpr const char* green = "#2e9e5b";
 inline constexpr const char* violet = "#a55fc4";
+/// Text and axes lighter where the page is dark. Both inks can be read on either ground, for viewers that do
+/// not say which.
+inline constexpr const char* dark_style =
+    "<style>@media (prefers-color-scheme: dark) { [fill=\"#666b73\"] { fill: #9da3ab } "
+    "[stroke=\"#666b73\"] { stroke: #9da3ab } [stroke=\"#666b7340\"] { stroke: #9da3ab40 } }</style>\n";
 }  // namespace colour
 
 enum class anchor { start, middle, end };

@@ -1,4 +1,4 @@
-// Mid-tone colours on a transparent ground: readable on a light and on a dark page.
+// Colours on a transparent ground: readable on a light and on a dark page.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -10,7 +10,12 @@ namespace {
 
 constexpr double left = 56, top = 92, width = 640, height = 300, right_margin = 260, bottom_margin = 62;
 constexpr double lowest = 0.8, highest = 2.8;
-constexpr const char* ink = "#7c828c";
+constexpr const char* ink = "#666b73";
+/// Text and axes lighter where the page is dark. Both inks can be read on either ground, for viewers that do
+/// not say which.
+constexpr const char* dark_style =
+    "<style>@media (prefers-color-scheme: dark) { [fill=\"#666b73\"] { fill: #9da3ab } "
+    "[stroke=\"#666b73\"] { stroke: #9da3ab } }</style>\n";
 
 double x_of(int k) { return left + width * k / (points - 1); }
 double y_of(double ratio) { return top + height * (highest - ratio) / (highest - lowest); }
@@ -85,6 +90,7 @@ std::string chart_svg(const std::vector<errors>& table) {
       "fill=\"%s\" font-family=\"system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif\">\n",
       left + width + right_margin, top + height + bottom_margin, left + width + right_margin,
       top + height + bottom_margin, ink);
+  out += dark_style;
   out += text_at(16, 28, 18, "font-weight=\"600\"", "Quantization error of Gaussian data, relative to HiF4");
   out +=
       text_at(16, 50, 13, "", "Mean squared error over that of HiF4 on the same samples; lower is better.");

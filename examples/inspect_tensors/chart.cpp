@@ -8,9 +8,13 @@ namespace inspect {
 
 namespace {
 
-// Mid tones, with a contrast of at least 3.5 against white and against near-black.
-constexpr const char* ink = "#78828c";
-constexpr const char* grid_ink = "#78828c";
+constexpr const char* ink = "#666b73";
+constexpr const char* grid_ink = ink;
+/// Text and axes lighter where the page is dark. Both inks can be read on either ground, for viewers that do
+/// not say which.
+constexpr const char* dark_style =
+    "<style>@media (prefers-color-scheme: dark) { [fill=\"#666b73\"] { fill: #9da3ab } "
+    "[stroke=\"#666b73\"] { stroke: #9da3ab } }</style>\n";
 constexpr const char* value_colour = "#3f83e8";
 constexpr const char* block_colour = "#d2691e";
 
@@ -156,7 +160,7 @@ std::string svg_chart(const std::string& title, const std::vector<tensor_result>
   std::string svg =
       printed("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%g\" height=\"%g\" ",
               width, height, width, height) +
-      "font-family=\"sans-serif\" font-size=\"12\" fill=\"" + ink + "\">\n";
+      "font-family=\"sans-serif\" font-size=\"12\" fill=\"" + ink + "\">\n" + dark_style;
   svg += printed("<text x=\"%g\" y=\"22\" font-size=\"14\" font-weight=\"bold\">", left - 48) +
          xml_text(title) + "</text>\n";
   svg += drawn_axes(axes);

@@ -13,7 +13,12 @@ namespace demo {
 namespace {
 
 constexpr double left_margin = 62, right_margin = 20, top = 92, height = 320, bottom = 158;
-constexpr const char* ink = "#7c828c";
+constexpr const char* ink = "#666b73";
+/// Text and axes lighter where the page is dark. Both inks can be read on either ground, for viewers that do
+/// not say which.
+constexpr const char* dark_style =
+    "<style>@media (prefers-color-scheme: dark) { [fill=\"#666b73\"] { fill: #9da3ab } "
+    "[stroke=\"#666b73\"] { stroke: #9da3ab } }</style>\n";
 constexpr const char* value_color = "#3b82f6";
 constexpr const char* block_color = "#d97706";
 
@@ -115,6 +120,7 @@ std::string chart_svg(std::span<const result> rows, double loss) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
       "fill=\"%s\" font-family=\"system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif\">\n",
       width, floor + bottom, width, floor + bottom, ink);
+  out += dark_style;
   out += text_at(16, 28, 18, "font-weight=\"600\"", "What narrow weights cost a small language model");
   out += text_at(
       16, 50, 13, "",

@@ -79,8 +79,8 @@ using fp8_e5m2_t = fp8_e5m2;    ///< as fp8_e5m2
 using fp8_e8m0_t = e8m0;        ///< as e8m0: nearest, ties up
 using fp4_e2m1_t = fp4_e2m1;    ///< one value in a byte; fp4x2_e2m1_t is a byte of a packed_span of them
 using fp4_e1m2_t = fp4_e1m2;    ///< one value in a byte, ties away; fp4x2_e1m2_t as above
-using bfloat16_t = narrow_float<formats::bfloat16>;
-using half = float16;
+using bfloat16_t = narrow_float<formats::bfloat16>;  ///< as bfloat16
+using half = float16;                                ///< as float16
 
 }  // namespace cann
 

@@ -156,9 +156,12 @@ class block_matrix {
     blocks_.resize(lines() * per_line);
   }
 
+  /// @{
+  /// As constructed.
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t cols() const noexcept { return cols_; }
   [[nodiscard]] block_axis axis() const noexcept { return axis_; }
+  /// @}
   /// Rows, or columns where the blocks run down them.
   [[nodiscard]] std::size_t lines() const noexcept { return axis_ == block_axis::row ? rows_ : cols_; }
   /// Elements of a line.
@@ -168,6 +171,7 @@ class block_matrix {
   /// Blocks of a line.
   [[nodiscard]] std::size_t blocks_per_row() const noexcept { return block_count<B>(line_elements()); }
 
+  /// @{
   /// The blocks of line r, which must be below lines().
   [[nodiscard]] std::span<B> row(std::size_t r) noexcept {
     return blocks().subspan(r * blocks_per_row(), blocks_per_row());
@@ -175,8 +179,12 @@ class block_matrix {
   [[nodiscard]] std::span<const B> row(std::size_t r) const noexcept {
     return blocks().subspan(r * blocks_per_row(), blocks_per_row());
   }
+  /// @}
+  /// @{
+  /// All blocks, line by line.
   [[nodiscard]] std::span<B> blocks() noexcept { return blocks_; }
   [[nodiscard]] std::span<const B> blocks() const noexcept { return blocks_; }
+  /// @}
 
   // These run array kernels, so that no unit may use another's copy: always inlined.
 
@@ -225,6 +233,7 @@ class block_matrix {
     return result;
   }
 
+  /// Whether shape, axis and all bytes are the same.
   friend bool operator==(const block_matrix&, const block_matrix&) = default;
 
  private:

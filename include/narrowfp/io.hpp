@@ -40,6 +40,7 @@ std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& o
 }  // namespace narrowfp::inline v0
 
 #if defined(__cpp_lib_format)
+/// @cond specializations are described at narrow_float
 /// Takes the format specifications of float.
 template <narrowfp::scalar_format F, class Char>
 struct std::formatter<narrowfp::narrow_float<F>, Char>
@@ -50,4 +51,5 @@ struct std::formatter<narrowfp::narrow_float<F>, Char>
     return base::format(static_cast<narrowfp::detail::printed_as<F>>(x), context);
   }
 };
+/// @endcond
 #endif

@@ -20,21 +20,23 @@ namespace narrowfp::inline v0 {
 template <class S>
 concept array_scalar = floating_source<S> || narrow_value<S>;
 
+/// What pack may be told.
 struct pack_options {
-  rounding round = rounding::native;
-  overflow over = overflow::native;
+  rounding round = rounding::native;  ///< any mode; hybrid for hif8 alone
+  overflow over = overflow::native;   ///< of finite values beyond the range, and of infinity
   /// 1 packs the source value itself, rounded once; by any other scale, value * scale rounded once to
   /// float is what is packed.
   float scale = 1;
   /// Stochastic rounding: element i draws by seed and first_index + i, whatever the chunking.
   std::uint64_t seed = 0;
-  std::uint64_t first_index = 0;
-  isa use = isa::automatic;
+  std::uint64_t first_index = 0;  ///< of the first element
+  isa use = isa::automatic;       ///< an instruction set that is not available is an error
 };
 
+/// What unpack may be told.
 struct unpack_options {
-  float scale = 1;  ///< multiplies after decoding; the product is rounded once
-  isa use = isa::automatic;
+  float scale = 1;           ///< multiplies after decoding; the product is rounded once
+  isa use = isa::automatic;  ///< an instruction set that is not available is an error
 };
 
 namespace detail {
@@ -187,3 +189,5 @@ template <narrow_value T, detail::byte_range R>
 }
 
 }  // namespace narrowfp::inline v0
+
+#include "refusals/pack.hpp"  // needs what stands above

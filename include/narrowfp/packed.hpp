@@ -35,18 +35,25 @@ class packed_span;
 template <narrow_value T>
 class packed_reference {
  public:
+  /// Element `index` of the bytes.
   constexpr packed_reference(std::byte* bytes, std::size_t index) noexcept : bytes_(bytes), index_(index) {}
+  /// Stands for the same element.
   constexpr packed_reference(const packed_reference&) noexcept = default;
 
+  /// @{
+  /// The element's value.
   [[nodiscard]] constexpr T value() const noexcept {
     return T::from_bits(
         static_cast<typename T::code_type>(core::load_dense<T::format::width>(bytes_, index_)));
   }
   constexpr operator T() const noexcept { return value(); }
+  /// @}
   /// The value as a float, as T converts.
   constexpr explicit(!exact_in_float<typename T::format>) operator float() const noexcept {
     return static_cast<float>(value());
   }
+  /// @{
+  /// Writes the element; its neighbours stay.
   constexpr const packed_reference& operator=(T value) const noexcept {
     core::store_dense<T::format::width>(bytes_, index_, value.bits());
     return *this;
@@ -58,6 +65,10 @@ class packed_reference {
     static_cast<const packed_reference&>(*this) = other.value();
     return *this;
   }
+  /// @}
+
+  /// @{
+  /// t op= u of the value; the element's neighbours stay.
   template <class U>
   constexpr const packed_reference& operator+=(U u) const noexcept requires requires(T t) {
     t += u;
@@ -78,7 +89,11 @@ class packed_reference {
     t /= u;
   }
   { return *this = T(value() /= u); }
+  /// @}
+
   // The conversions to T and to float would be equally good for an operator on references alone.
+  /// @{
+  /// As of the values.
   friend constexpr T operator+(packed_reference a) noexcept { return a.value(); }
   friend constexpr T operator-(packed_reference a) noexcept requires(T::format::is_signed) {
     return -a.value();
@@ -102,11 +117,14 @@ class packed_reference {
   friend constexpr std::partial_ordering operator<=>(packed_reference a, packed_reference b) noexcept {
     return a.value() <=> b.value();
   }
+  /// @}
+  /// Exchanges the values of two elements.
   friend constexpr void swap(packed_reference a, packed_reference b) noexcept {
     const T old = a.value();
     a = b.value();
     b = old;
   }
+  /// The element's code.
   [[nodiscard]] constexpr typename T::code_type bits() const noexcept { return value().bits(); }
 
  private:
@@ -120,6 +138,8 @@ class packed_iterator {
   using byte_type = std::conditional_t<std::is_const_v<T>, const std::byte, std::byte>;
 
  public:
+  /// @{
+  /// What a random-access iterator has; the reference stands for a value (packed_reference) or is one.
   using value_type = std::remove_const_t<T>;
   using difference_type = std::ptrdiff_t;
   using reference = std::conditional_t<std::is_const_v<T>, value_type, packed_reference<value_type>>;
@@ -177,24 +197,30 @@ class packed_iterator {
   friend constexpr auto operator<=>(packed_iterator a, packed_iterator b) noexcept {
     return a.index_ <=> b.index_;
   }
+  /// @}
 
  private:
   byte_type* bytes_ = nullptr;
   std::size_t index_ = 0;
 };
 
-/// A view of n densely stored values; T is a value type or a const one.
+/// A view of n densely stored values; T is a value type or a const one. As of std::span, copies share the
+/// elements, and iterators outlive the span.
 template <class T>
 class packed_span {
   static_assert(narrow_value<std::remove_const_t<T>>, "narrowfp: packed_span needs a narrowfp value type");
 
  public:
+  /// @{
+  /// As of std::span; byte_type is the type of the viewed bytes.
   using element_type = T;
   using value_type = std::remove_const_t<T>;
   using byte_type = std::conditional_t<std::is_const_v<T>, const std::byte, std::byte>;
   using iterator = packed_iterator<T>;
   using reference = typename iterator::reference;
+  /// @}
 
+  /// No values.
   constexpr packed_span() noexcept = default;
   /// Views the first packed_size_bytes<T>(n) bytes. Error: fewer bytes than that.
   constexpr packed_span(std::span<byte_type> bytes, std::size_t n) : bytes_(bytes.data()), size_(n) {
@@ -204,10 +230,13 @@ class packed_span {
                         "n values fill that many bytes");
     }
   }
+  /// To read only.
   constexpr operator packed_span<const T>() const noexcept requires(!std::is_const_v<T>) {
     return packed_span<const T>(std::span<const std::byte>(bytes()), size_);
   }
 
+  /// @{
+  /// As of std::span; bytes() are those that hold the values.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
   [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] constexpr std::span<byte_type> bytes() const noexcept {
@@ -218,6 +247,7 @@ class packed_span {
   [[nodiscard]] constexpr reference back() const noexcept { return (*this)[size_ - 1]; }
   [[nodiscard]] constexpr iterator begin() const noexcept { return {bytes_, 0}; }
   [[nodiscard]] constexpr iterator end() const noexcept { return {bytes_, size_}; }
+  /// @}
 
  private:
   byte_type* bytes_ = nullptr;
@@ -228,20 +258,26 @@ class packed_span {
 template <narrow_value T>
 class packed_vector {
  public:
+  /// @{
+  /// As of std::vector.
   using value_type = T;
   using iterator = packed_iterator<T>;
   using const_iterator = packed_iterator<const T>;
   using reference = packed_reference<T>;
   using const_reference = T;
+  /// @}
 
+  /// No values.
   packed_vector() = default;
   /// n values of code 00.
   explicit packed_vector(std::size_t n) : bytes_(packed_size_bytes<T>(n)), size_(n) {}
+  /// n equal values.
   packed_vector(std::size_t n, T value) : packed_vector(n) {
     for (std::size_t i = 0; i < n; ++i) {
       (*this)[i] = value;
     }
   }
+  /// These values.
   packed_vector(std::initializer_list<T> values) : packed_vector(values.size()) {
     std::size_t i = 0;
     for (const T value : values) {
@@ -249,6 +285,8 @@ class packed_vector {
     }
   }
 
+  /// @{
+  /// As of std::vector; bytes() are those that hold the values.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
@@ -264,10 +302,15 @@ class packed_vector {
   [[nodiscard]] iterator end() noexcept { return {bytes_.data(), size_}; }
   [[nodiscard]] const_iterator begin() const noexcept { return {bytes_.data(), 0}; }
   [[nodiscard]] const_iterator end() const noexcept { return {bytes_.data(), size_}; }
+  /// @}
 
+  /// @{
+  /// Views all values.
   operator packed_span<T>() noexcept { return {std::span<std::byte>(bytes_), size_}; }
   operator packed_span<const T>() const noexcept { return {std::span<const std::byte>(bytes_), size_}; }
+  /// @}
 
+  /// Appends a value.
   void push_back(T value) {
     resize(size_ + 1);
     (*this)[size_ - 1] = value;
@@ -282,10 +325,12 @@ class packed_vector {
     clear_padding(n);
     size_ = n;
   }
+  /// Leaves no values.
   void clear() noexcept {
     bytes_.clear();
     size_ = 0;
   }
+  /// Whether sizes and values are equal; NaN equals nothing.
   friend bool operator==(const packed_vector& a, const packed_vector& b) noexcept {
     if (a.size_ != b.size_) {
       return false;
@@ -310,15 +355,19 @@ class packed_vector {
   std::size_t size_ = 0;
 };
 
+/// @cond what a compiler deduces
 template <class T>
 packed_span(packed_vector<T>&) -> packed_span<T>;
 template <class T>
 packed_span(const packed_vector<T>&) -> packed_span<const T>;
+/// @endcond
 
 }  // namespace narrowfp::inline v0
 
+/// @cond described at packed_span
 // As of std::span: copies share the elements, and iterators outlive the span.
 template <class T>
 inline constexpr bool std::ranges::enable_view<narrowfp::packed_span<T>> = true;
 template <class T>
 inline constexpr bool std::ranges::enable_borrowed_range<narrowfp::packed_span<T>> = true;
+/// @endcond

@@ -33,10 +33,14 @@ template <block_type B>
 /// Element codes and scales in two arrays, as many libraries store them: B::code_bytes and
 /// B::metadata_bytes a block, each as they lie in a block.
 struct const_split_blocks {
-  std::span<const std::byte> codes, scales;
+  std::span<const std::byte> codes;   ///< B::code_bytes a block
+  std::span<const std::byte> scales;  ///< B::metadata_bytes a block
 };
+/// The same to write to; converts to const_split_blocks.
 struct split_blocks {
-  std::span<std::byte> codes, scales;
+  std::span<std::byte> codes;   ///< B::code_bytes a block
+  std::span<std::byte> scales;  ///< B::metadata_bytes a block
+  /// To read what was written.
   constexpr operator const_split_blocks() const noexcept { return {codes, scales}; }
 };
 
@@ -107,7 +111,7 @@ namespace {
 /// Quantizes values into blocks.
 ///
 /// Shape     in: n values of float, bfloat16, float16 or another type whose values are floats. out:
-///           block_count<B>(n) blocks; the last one is completed with zeros. They must not overlap.
+///           `block_count<B>(n)` blocks; the last one is completed with zeros. They must not overlap.
 /// Scale     options.scale, chosen on exact numbers. A NaN makes its block NaN; so does an infinity,
 ///           unless options.over saturates it to the largest float.
 /// Rounding  of elements: options.round, once, from the exact quotient; they always saturate.
@@ -136,6 +140,7 @@ void quantize(std::span<const S> in, split_blocks out, quantize_options options 
   dispatch::quantize<B, S>(set, {in.data(), in.size()}, detail::places<B>(out), job);
 }
 
+/// @{
 /// Quantizes any contiguous sized range.
 template <detail::quantize_source In, detail::blocks_target Out>
 void quantize(In&& in, Out&& out, quantize_options options = {}) {
@@ -154,10 +159,11 @@ void quantize(In&& in, split_blocks out, quantize_options options = {}) {
   using S = std::remove_cv_t<detail::element_of<In>>;
   quantize<B, S>(detail::as_const_span(in), out, options);
 }
+/// @}
 
 /// Dequantizes blocks into values.
 ///
-/// Shape     in: block_count<B>(out.size()) blocks. out may end inside the last of them; S is float,
+/// Shape     in: `block_count<B>(out.size())` blocks. out may end inside the last of them; S is float,
 ///           double, bfloat16, float16 or any value type. They must not overlap.
 /// Rounding  element * scale * options.tensor_scale, rounded once to S, nearest even, native overflow.
 /// Errors    as quantize.
@@ -183,6 +189,7 @@ void dequantize(const_split_blocks in, std::span<S> out, dequantize_options opti
   dispatch::dequantize<B, S>(set, detail::places<B>(in), {out.data(), out.size()}, job);
 }
 
+/// @{
 /// Dequantizes any contiguous sized range.
 template <detail::blocks_source In, detail::dequantize_target Out>
 void dequantize(In&& in, Out&& out, dequantize_options options = {}) {
@@ -199,6 +206,7 @@ requires block_type<B>
 void dequantize(const_split_blocks in, Out&& out, dequantize_options options = {}) {
   dequantize<B, detail::element_of<Out>>(in, detail::as_span(out), options);
 }
+/// @}
 
 /// Quantizes one block; B is given explicitly. options.use has no effect. Errors as quantize; in a
 /// constant expression they do not compile.
@@ -227,6 +235,7 @@ requires block_type<B>
   return values;
 }
 
+/// @{
 /// The tensor scale that brings the largest magnitude to nvfp4's largest value: amax / 2688, rounded once.
 ///
 /// NaN is ignored, an infinity counts as the largest float; 1 where the result is 0.
@@ -247,6 +256,7 @@ template <detail::quantize_source In>
 [[nodiscard]] constexpr float nvfp4_tensor_scale(std::span<const float> in) noexcept {
   return nvfp4_tensor_scale<std::span<const float>&>(in);
 }
+/// @}
 
 }  // namespace
 
@@ -261,3 +271,5 @@ template <block_type B, detail::byte_range R>
 }
 
 }  // namespace narrowfp::inline v0
+
+#include "refusals/quantize.hpp"  // needs what stands above

@@ -31,7 +31,7 @@ using fp4_e2m1 = narrow_float<formats::fp4_e2m1>;  ///< OCP FP4 E2M1, in the low
 using fp4_e1m2 = narrow_float<formats::fp4_e1m2>;  ///< S1P2, HiF4's element; ties away
 
 using hif8 = narrow_float<formats::hif8>;  ///< Ascend HiFloat8, tapered; ties away
-using hifloat8 = hif8;
+using hifloat8 = hif8;                     ///< its long name
 
 using e8m0 = narrow_float<formats::e8m0>;    ///< OCP scale: powers of two; ties away
 using ue4m3 = narrow_float<formats::ue4m3>;  ///< unsigned E4M3 scale, 7 bits

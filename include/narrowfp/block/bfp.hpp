@@ -14,12 +14,14 @@ template <int M, std::size_t N>
 requires(M >= 1 && M <= 15) using bfp =
     block_format<sign_magnitude<M>, shared_scale<e8m0, N, scale_rules::shared_exponent>>;
 
-// Microsoft Floating Point: the name counts 8 exponent bits, the sign and the magnitude.
+/// @{
+/// Microsoft Floating Point: the name counts 8 exponent bits, the sign and the magnitude.
 using msfp12 = bfp<3, 16>;
 using msfp13 = bfp<4, 16>;
 using msfp14 = bfp<5, 16>;
 using msfp15 = bfp<6, 16>;
 using msfp16 = bfp<7, 16>;
+/// @}
 
 /// Shared microexponents (arXiv 2302.08007): 16 elements under one exponent byte and one bit for each
 /// pair; docs/formats/microexponents.md.

@@ -21,10 +21,11 @@ namespace narrowfp::inline v0 {
 /// Where the levels and elements of a block lie, from their sizes alone.
 template <scalar_format Element, scalar_format Scale, std::size_t... Groups>
 struct block_layout {
-  static constexpr std::size_t levels = sizeof...(Groups);
+  static constexpr std::size_t levels = sizeof...(Groups);  ///< the first scale's included
   /// Elements that share one scale or bit of a level; level 0 is the first.
   static constexpr std::array<std::size_t, levels> group_elements = {Groups...};
-  static constexpr std::size_t elements = group_elements[0];
+  static constexpr std::size_t elements = group_elements[0];  ///< of a block
+  /// Whether the groups of each level divide those of the level above.
   static constexpr bool groups_nest = [] {
     for (std::size_t level = 1; level < levels; ++level) {
       if (group_elements[level - 1] % group_elements[level] != 0) {
@@ -33,6 +34,7 @@ struct block_layout {
     }
     return true;
   }();
+  /// Of the first scale's code.
   static constexpr std::size_t scale_bytes = core::dense_size_bytes(1, Scale::width);
   /// The first byte of each level's codes.
   static constexpr std::array<std::size_t, levels + 1> offset = [] {
@@ -43,7 +45,8 @@ struct block_layout {
     }
     return at;
   }();
-  static constexpr std::size_t metadata_bytes = offset[levels];
+  static constexpr std::size_t metadata_bytes = offset[levels];  ///< of all levels
+  /// Of the elements' codes.
   static constexpr std::size_t code_bytes = core::dense_size_bytes(elements, Element::width);
 };
 
@@ -58,18 +61,23 @@ template <class Element, class First, class... Bits>
 struct block_format {
   static_assert(narrow_value<Element>, "narrowfp: a block's element is a narrowfp value type");
 
+  /// @{
+  /// The facts that the template's arguments state.
   using element_type = Element;
   using element_format = typename Element::format;
   using scale_type = typename First::scale_type;
   using scale_format = typename First::format;
   using rule = typename First::rule;
+  /// @}
 
+  /// Where levels and elements lie.
   using layout = block_layout<element_format, scale_format, First::elements, Bits::elements...>;
   static_assert(layout::groups_nest, "narrowfp: the groups of a level must divide those of the level above");
 
-  static constexpr std::size_t elements = layout::elements;
-  static constexpr std::size_t levels = layout::levels;
-  static constexpr int bit_levels = static_cast<int>(sizeof...(Bits));
+  static constexpr std::size_t elements = layout::elements;             ///< of a block
+  static constexpr std::size_t levels = layout::levels;                 ///< of scales
+  static constexpr int bit_levels = static_cast<int>(sizeof...(Bits));  ///< those of one bit
+  /// What a scale is derived from.
   using facts = scale_facts<element_format, scale_format, bit_levels>;
 
   /// A bit of a level is set where its group reaches 2^threshold[level]; level 0 has none.
@@ -84,14 +92,16 @@ struct block_format {
     return t;
   }();
 
-  static constexpr std::size_t metadata_bytes = layout::metadata_bytes;
-  static constexpr std::size_t code_bytes = layout::code_bytes;
+  static constexpr std::size_t metadata_bytes = layout::metadata_bytes;  ///< of the scales
+  static constexpr std::size_t code_bytes = layout::code_bytes;          ///< of the elements
+  /// Bits that an element takes, its share of the scales included.
   static constexpr double bits_per_element =
       8.0 * static_cast<double>(metadata_bytes + code_bytes) / static_cast<double>(elements);
 
   /// All bytes zero. (Written out to be always inlined.)
   NARROWFP_INLINE constexpr block_format() noexcept {}
 
+  /// @{
   /// The largest and the smallest positive value, without a tensor scale.
   static constexpr double max_finite() noexcept {
     return in_double(core::multiply(facts::largest, scale_format::max_finite));
@@ -99,6 +109,7 @@ struct block_format {
   static constexpr double min_positive() noexcept {
     return in_double(core::multiply(core::min_positive<element_format>, core::min_positive<scale_format>));
   }
+  /// @}
 
   // Always inlined: g++ 12 folds equal functions of two formats into one, and then warns that the larger
   // of the blocks would be out of bounds.
@@ -142,6 +153,7 @@ struct block_format {
     return scale;
   }
 
+  /// Sets the first scale's code.
   NARROWFP_INLINE constexpr void set_scale_code(std::uint32_t code) noexcept {
     for (std::size_t byte = 0; byte < layout::scale_bytes; ++byte) {
       bytes[byte] = static_cast<std::uint8_t>(code >> 8 * byte & 0xFF);
@@ -152,13 +164,15 @@ struct block_format {
     std::uint8_t& byte = bytes[layout::offset[level] + i / 8];
     byte = static_cast<std::uint8_t>(byte | 1U << i % 8);
   }
+  /// Sets the code of element i, whose neighbours stay.
   NARROWFP_INLINE constexpr void set_code(std::size_t i, std::uint32_t code) noexcept {
     core::store_dense<element_format::width>(bytes.data() + metadata_bytes, i, code);
   }
 
+  /// Whether all bytes are the same.
   friend constexpr bool operator==(const block_format&, const block_format&) noexcept = default;
 
-  std::array<std::uint8_t, metadata_bytes + code_bytes> bytes{};
+  std::array<std::uint8_t, metadata_bytes + code_bytes> bytes{};  ///< the block as it lies in memory
 
  private:
   static constexpr double in_double(const core::real& x) noexcept { return core::from_real<double>(x); }

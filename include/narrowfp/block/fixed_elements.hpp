@@ -17,6 +17,7 @@ struct sign_magnitude : minifloat<0, M, 0, specials::none> {
 
 namespace narrowfp::inline v0 {
 
+/// The element as a value type: a sign and M bits of magnitude, below 2.
 template <int M, rounding Native = rounding::nearest_even>
 using sign_magnitude = narrow_float<formats::sign_magnitude<M, Native>>;
 

@@ -13,7 +13,7 @@ using hifx = block_format<Element, shared_scale<e6m2, 64, scale_rules::bfloat16_
                           shared_bit<4>>;
 
 using hif4 = hifx<fp4_e1m2>;  ///< S1P2 elements, 36 bytes
-using hifloat4 = hif4;
+using hifloat4 = hif4;        ///< its long name
 /// S1P3 elements: magnitudes in eighths, 0 to 1.875. 44 bytes. The scale is chosen as for hif4.
 using hif5 = hifx<sign_magnitude<4, rounding::nearest_away>>;
 

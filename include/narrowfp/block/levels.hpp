@@ -45,11 +45,14 @@ using usual_scale_rule =
 template <class Scale, std::size_t Elements, class Rule = usual_scale_rule<Scale>>
 struct shared_scale {
   static_assert(Elements > 0, "narrowfp: a block has one element or more");
+  /// @{
+  /// The template's arguments.
   using scale_type = Scale;
   using format = typename detail::format_of_value<Scale>::type;
   using rule = Rule;
-  static_assert(format::has_nan, "narrowfp: a block's scale needs a NaN, which marks a block that held one");
   static constexpr std::size_t elements = Elements;
+  /// @}
+  static_assert(format::has_nan, "narrowfp: a block's scale needs a NaN, which marks a block that held one");
 };
 
 /// Stands for the threshold that follows from the element and the levels below.
@@ -62,8 +65,11 @@ inline constexpr int usual_threshold = 1 << 20;
 template <std::size_t Elements, int Threshold = usual_threshold>
 struct shared_bit {
   static_assert(Elements > 0, "narrowfp: a group has one element or more");
+  /// @{
+  /// The template's arguments.
   static constexpr std::size_t elements = Elements;
   static constexpr int threshold = Threshold;
+  /// @}
 };
 
 }  // namespace narrowfp::inline v0

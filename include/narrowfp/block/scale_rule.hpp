@@ -30,8 +30,8 @@ enum class scale_rule : std::uint8_t {
 /// What a scale is derived from. `Bits` is the number of one-bit levels below the scale.
 template <scalar_format Element, scalar_format Scale, int Bits>
 struct scale_facts {
-  using element = Element;
-  using scale = Scale;
+  using element = Element;  ///< the format of the elements
+  using scale = Scale;      ///< the format of the first scale
   /// The largest magnitude at scale 1, with all bits set.
   static constexpr core::real largest = {Element::max_finite.significand, Element::max_finite.exponent + Bits,
                                          core::real_kind::finite, false, false};
@@ -39,8 +39,8 @@ struct scale_facts {
 
 /// What turns x into the element's range, exactly: x * value or x / value.
 struct scale_ratio {
-  core::real value;
-  bool divides;
+  core::real value;  ///< the factor or divisor
+  bool divides;      ///< x / value, else x * value
 };
 
 namespace core {
@@ -100,6 +100,8 @@ namespace scale_rules {
 
 /// The power of two that brings amax into the top binade of the elements: block floating point.
 struct shared_exponent {
+  /// @{
+  /// What scale_rules says.
   template <class Facts>
   NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse;
@@ -112,10 +114,13 @@ struct shared_exponent {
   NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {value, true};
   }
+  /// @}
 };
 
 /// The same with the alternatives that OCP Microscaling formats know.
 struct power_of_two : shared_exponent {
+  /// @{
+  /// What scale_rules says.
   template <class Facts>
   NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule != scale_rule::four_over_six || six_over_four<typename Facts::element>;
@@ -136,6 +141,7 @@ struct power_of_two : shared_exponent {
         return core::finite(1, floor);
     }
   }
+  /// @}
 
   /// The scales of four_over_six: the smallest powers of two under which amax is at most the largest
   /// element, and at most the second largest.
@@ -172,6 +178,8 @@ struct power_of_two : shared_exponent {
 /// amax / largest element, rounded to the scale's format: nearest, ties to even. NVFP4, and scales that
 /// are floats.
 struct nearest_ratio {
+  /// @{
+  /// What scale_rules says.
   template <class Facts>
   NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse ||
@@ -190,12 +198,15 @@ struct nearest_ratio {
   NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {value, true};
   }
+  /// @}
 };
 
 /// HiF4's: amax times the bfloat16 nearest to 1 / Divisor, rounded to bfloat16, then to the scale's
 /// format; elements are multiplied by the bfloat16 nearest to 1 / scale (arXiv 2602.11287, algorithm 1).
 template <int Divisor>
 struct bfloat16_reciprocal {
+  /// @{
+  /// What scale_rules says.
   template <class Facts>
   NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse;
@@ -209,6 +220,7 @@ struct bfloat16_reciprocal {
   NARROWFP_INLINE static constexpr scale_ratio ratio(const core::real& value) noexcept {
     return {in_bfloat16(core::divide(core::finite(1, 0), value)), false};
   }
+  /// @}
 
  private:
   NARROWFP_INLINE static constexpr core::real in_bfloat16(const core::real& x) noexcept {

@@ -13,18 +13,19 @@ namespace narrowfp::inline v0 {
 
 /// A matrix of units: rows, and groups of 64 elements along the quantized dimension.
 struct hif4_matrix_shape {
-  std::size_t rows;
-  std::size_t groups;
+  std::size_t rows;    ///< of the matrix
+  std::size_t groups;  ///< of 64 elements in a row
 };
 
 /// Elements [rows][groups][32 bytes], element 2 i in the low nibble, and scales in patches of 16 rows.
 struct ascend_hif4 {
-  std::span<std::byte> elements;
-  std::span<std::byte> scales;
+  std::span<std::byte> elements;  ///< 32 bytes a unit
+  std::span<std::byte> scales;    ///< ascend_patch_bytes or ascend_contiguous_bytes
 };
+/// The same to read from.
 struct const_ascend_hif4 {
-  std::span<const std::byte> elements;
-  std::span<const std::byte> scales;
+  std::span<const std::byte> elements;  ///< 32 bytes a unit
+  std::span<const std::byte> scales;    ///< ascend_patch_bytes or ascend_contiguous_bytes
 };
 
 /// Bytes of the patches: rows are padded to a multiple of 16.
@@ -105,6 +106,7 @@ inline void to_ascend_patches(std::span<const hif4> in, hif4_matrix_shape shape,
     out.scales[offset] = static_cast<std::byte>(in[block].bytes[byte]);
   });
 }
+/// Back again, byte for byte. Errors as to_ascend_patches.
 inline void from_ascend_patches(const_ascend_hif4 in, hif4_matrix_shape shape, std::span<hif4> out) {
   constexpr const char* function = "narrowfp::from_ascend_patches";
   detail::require_size(function, "out", out.size(), shape.rows * shape.groups, "shape.rows * shape.groups");
@@ -130,6 +132,7 @@ inline void to_ascend_contiguous(std::span<const hif4> in, ascend_hif4 out) {
     out.scales[offset] = static_cast<std::byte>(in[block].bytes[byte]);
   });
 }
+/// Back again, byte for byte. Errors as to_ascend_contiguous.
 inline void from_ascend_contiguous(const_ascend_hif4 in, std::span<hif4> out) {
   constexpr const char* function = "narrowfp::from_ascend_contiguous";
   detail::require_ascend(function, out.size(), in.elements.size(), in.scales.size(),

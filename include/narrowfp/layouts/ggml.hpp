@@ -15,16 +15,16 @@ namespace narrowfp::inline v0 {
 
 /// `block_mxfp4`: 32 elements; element j in the low nibble of qs[j], element j + 16 in the high one.
 struct ggml_block_mxfp4 {
-  std::uint8_t e;
-  std::uint8_t qs[16];
+  std::uint8_t e;       ///< the exponent, biased by 127
+  std::uint8_t qs[16];  ///< two codes a byte
 };
 static_assert(sizeof(ggml_block_mxfp4) == 17);
 
 /// `block_nvfp4`: four blocks of 16; element j of block s in the low nibble of qs[8 s + j], j + 8 in the high
 /// one.
 struct ggml_block_nvfp4 {
-  std::uint8_t d[4];
-  std::uint8_t qs[32];
+  std::uint8_t d[4];    ///< unsigned E4M3 scales, one for 16 elements
+  std::uint8_t qs[32];  ///< two codes a byte
 };
 static_assert(sizeof(ggml_block_nvfp4) == 36);
 
@@ -53,6 +53,8 @@ constexpr void deinterleave_halves(const std::uint8_t* bytes, B& block) noexcept
 
 namespace {
 
+/// @{
+/// One block of ggml, or back: only bytes move.
 [[nodiscard]] constexpr ggml_block_mxfp4 to_ggml(const mxfp4& block) noexcept {
   ggml_block_mxfp4 out{block.bytes[0], {}};
   detail::interleave_halves(block, out.qs);
@@ -82,6 +84,9 @@ namespace {
   return blocks;
 }
 
+/// @}
+
+/// @{
 /// Whole arrays. Errors: out must have as many blocks as in, for nvfp4 a quarter: std::invalid_argument.
 inline void to_ggml(std::span<const mxfp4> in, std::span<ggml_block_mxfp4> out) {
   detail::require_size("narrowfp::to_ggml", "out", out.size(), in.size(), "one for each block of in");
@@ -116,6 +121,7 @@ inline void from_ggml(std::span<const ggml_block_nvfp4> in, std::span<nvfp4> out
     }
   }
 }
+/// @}
 
 }  // namespace
 

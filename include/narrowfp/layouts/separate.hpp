@@ -48,6 +48,9 @@ concept torch_fp4_block = std::same_as<B, mxfp4> || std::same_as<B, nvfp4>;
 
 namespace {
 
+/// @{
+/// Blocks to those two tensors, or back: only bytes move. Errors: sizes that do not fit:
+/// std::invalid_argument.
 template <torch_fp4_block B>
 void to_torch_fp4(std::span<const B> in, split_blocks out) {
   split<B>(in, out, "narrowfp::to_torch_fp4");
@@ -56,7 +59,9 @@ template <torch_fp4_block B>
 void from_torch_fp4(const_split_blocks in, std::span<B> out) {
   join<B>(in, out, "narrowfp::from_torch_fp4");
 }
+/// @}
 
+/// @{
 /// openai/gpt-oss checkpoints: `*_blocks` [..., rows, groups, 16] and `*_scales` [..., rows, groups].
 inline void to_gpt_oss(std::span<const mxfp4> in, split_blocks out) {
   split<mxfp4>(in, out, "narrowfp::to_gpt_oss");
@@ -64,19 +69,21 @@ inline void to_gpt_oss(std::span<const mxfp4> in, split_blocks out) {
 inline void from_gpt_oss(const_split_blocks in, std::span<mxfp4> out) {
   join<mxfp4>(in, out, "narrowfp::from_gpt_oss");
 }
+/// @}
 
 }  // namespace
 
 /// NVIDIA Model-Optimizer: `weight` [N, K / 2], `weight_scale` [N, K / 16] in E4M3, and `weight_scale_2`, the
 /// tensor scale amax / 2688. (compressed-tensors stores its reciprocal as `weight_global_scale`.)
 struct model_optimizer_weight {
-  std::span<std::byte> weight;
-  std::span<std::byte> weight_scale;
-  float weight_scale_2;
+  std::span<std::byte> weight;        ///< two codes a byte
+  std::span<std::byte> weight_scale;  ///< E4M3, one for 16 elements
+  float weight_scale_2;               ///< the tensor scale, a factor
 };
 
 namespace {
 
+/// Blocks and their tensor scale to those tensors. Errors: sizes that do not fit: std::invalid_argument.
 inline void to_model_optimizer(std::span<const nvfp4> in, float tensor_scale, model_optimizer_weight& out) {
   split<nvfp4>(in, split_blocks{out.weight, out.weight_scale}, "narrowfp::to_model_optimizer");
   out.weight_scale_2 = tensor_scale;

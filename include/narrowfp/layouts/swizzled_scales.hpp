@@ -11,8 +11,8 @@ namespace narrowfp::inline v0 {
 
 /// One scale byte for each of rows x cols blocks, `cols` being elements of a row / elements of a block.
 struct scale_matrix_shape {
-  std::size_t rows;
-  std::size_t cols;
+  std::size_t rows;  ///< of the matrix
+  std::size_t cols;  ///< blocks in a row
 };
 
 /// Bytes of the swizzled form: rows padded to a multiple of 128, columns to one of 4.

@@ -12,10 +12,12 @@
 
 namespace narrowfp::inline v0 {
 
+/// @{
 /// One exponent for 16 elements: the values are just those of bfp.
 using bfp8_b = bfp<7, 16>;
 using bfp4_b = bfp<3, 16>;
 using bfp2_b = bfp<1, 16>;
+/// @}
 
 template <class B>
 concept tenstorrent_block = std::same_as<B, bfp8_b> || std::same_as<B, bfp4_b> || std::same_as<B, bfp2_b>;
@@ -71,6 +73,7 @@ void to_tenstorrent_tiles(std::span<const B> blocks, tile_matrix_shape shape, st
     }
   }
 }
+/// Back again, byte for byte. Errors as to_tenstorrent_tiles.
 template <tenstorrent_block B>
 void from_tenstorrent_tiles(std::span<const std::byte> tiles, tile_matrix_shape shape, std::span<B> blocks) {
   detail::require_tiles<B>("narrowfp::from_tenstorrent_tiles", shape, blocks.size(), tiles.size());

@@ -88,6 +88,7 @@ template <scalar_format F>
 
 }  // namespace narrowfp::inline v0
 
+/// @cond specializations are described at narrow_float
 /// Equal values hash alike, -0 and +0 included.
 template <narrowfp::scalar_format F>
 struct std::hash<narrowfp::narrow_float<F>> {
@@ -95,3 +96,4 @@ struct std::hash<narrowfp::narrow_float<F>> {
     return narrowfp::core::is_zero(narrowfp::core::read(x)) ? 0 : std::size_t{x.bits()} + 1;
   }
 };
+/// @endcond

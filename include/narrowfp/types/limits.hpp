@@ -54,6 +54,7 @@ struct limit_facts {
 
 }  // namespace narrowfp::inline v0::detail
 
+/// @cond specializations are described at narrow_float
 /// Every member follows from the format. What the format lacks is absent: infinity, quiet_NaN,
 /// signaling_NaN, and epsilon and round_error where 1 is outside its range.
 template <narrowfp::scalar_format F>
@@ -109,3 +110,4 @@ class std::numeric_limits<narrowfp::narrow_float<F>> {
     return T::from_bits(static_cast<typename T::code_type>(infinity().bits() | 1U << (digits - 3)));
   }
 };
+/// @endcond

@@ -28,11 +28,13 @@ inline constexpr bool exact_in_float =
 /// Rounding  conversion and arithmetic round the exact result once, by the format's native rule.
 /// Errors    none: every input has a defined result. Nothing reads or writes the floating-point
 ///           environment.
+/// Std       numeric_limits, hash and (narrowfp/io.hpp) formatter are specialized: every member follows from
+///           the format, and what the format lacks is absent.
 template <scalar_format F>
 class narrow_float {
  public:
-  using format = F;
-  using code_type = typename F::code_type;
+  using format = F;                         ///< the descriptor
+  using code_type = typename F::code_type;  ///< holds a code
 
   /// Code 00.
   constexpr narrow_float() noexcept = default;
@@ -64,6 +66,9 @@ class narrow_float {
     return core::to_floating_plain_nan<double>(exact());
   }
 
+  /// @{
+  /// The exact result rounded once, native rounding and overflow; the NaN of an invalid operation is
+  /// positive.
   friend constexpr narrow_float operator+(narrow_float a, narrow_float b) noexcept {
     return rounded(core::add(a.exact(), b.exact()));
   }
@@ -76,7 +81,9 @@ class narrow_float {
   friend constexpr narrow_float operator/(narrow_float a, narrow_float b) noexcept {
     return rounded(core::divide(a.exact(), b.exact()));
   }
+  /// @}
 
+  /// x itself.
   friend constexpr narrow_float operator+(narrow_float x) noexcept { return x; }
 
   /// Flips the sign; where zero and NaN have no sign they stay.
@@ -89,6 +96,7 @@ class narrow_float {
   }
   friend constexpr narrow_float operator-(narrow_float) noexcept requires(!F::is_signed) = delete;
 
+  /// @{
   /// t op= u is t = T(t op u), so that with a built-in type or another narrow_float on the right the
   /// operation is that of float in t's place.
   template <class U>
@@ -111,7 +119,9 @@ class narrow_float {
     narrow_float(t / u);
   }
   { return *this = narrow_float(*this / as_operand(u)); }
+  /// @}
 
+  /// @{
   /// IEEE comparison: -0 equals +0, NaN is unordered.
   friend constexpr bool operator==(narrow_float a, narrow_float b) noexcept {
     return core::compare(a.exact(), b.exact()) == 0;
@@ -119,6 +129,7 @@ class narrow_float {
   friend constexpr std::partial_ordering operator<=>(narrow_float a, narrow_float b) noexcept {
     return core::compare(a.exact(), b.exact());
   }
+  /// @}
 
  private:
   template <scalar_format G>

@@ -1,4 +1,4 @@
-// Expect: operator-|unary
+// Expect: deleted (function .*operator-|operator '-')
 #include <narrowfp/types.hpp>
 
 int main() {

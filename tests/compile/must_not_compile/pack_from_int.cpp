@@ -1,4 +1,4 @@
-// Expect: pack
+// Expect: narrowfp::pack reads float, double or value types: convert the elements of in
 #include <array>
 #include <narrowfp/narrowfp.hpp>
 #include <vector>

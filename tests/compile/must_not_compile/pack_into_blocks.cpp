@@ -1,4 +1,4 @@
-// Expect: pack
+// Expect: narrowfp::pack fills arrays of values: for blocks call narrowfp::quantize.in, out.
 #include <array>
 #include <narrowfp/pack.hpp>
 #include <narrowfp/quantize.hpp>

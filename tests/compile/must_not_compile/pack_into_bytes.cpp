@@ -1,4 +1,4 @@
-// Expect: pack
+// Expect: narrowfp::pack fills value types such as fp8_e4m3: view raw bytes by as_values<T>.bytes.
 #include <array>
 #include <narrowfp/narrowfp.hpp>
 #include <vector>

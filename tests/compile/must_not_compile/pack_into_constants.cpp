@@ -1,4 +1,4 @@
-// Expect: pack
+// Expect: narrowfp::pack writes to out: its elements must not be const
 #include <array>
 #include <narrowfp/narrowfp.hpp>
 #include <vector>

@@ -1,4 +1,4 @@
-// Expect: pack
+// Expect: narrowfp::pack fills value types such as fp8_e4m3
 #include <array>
 #include <narrowfp/narrowfp.hpp>
 #include <vector>

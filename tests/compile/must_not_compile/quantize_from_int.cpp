@@ -1,4 +1,4 @@
-// Expect: quantize
+// Expect: narrowfp::quantize reads float, bfloat16 or float16: convert the elements of in to float
 #include <narrowfp/quantize.hpp>
 
 #include <array>

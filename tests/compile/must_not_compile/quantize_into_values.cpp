@@ -1,4 +1,4 @@
-// Expect: quantize
+// Expect: narrowfp::quantize fills blocks such as mxfp4: for values call narrowfp::pack.in, out.
 #include <narrowfp/quantize.hpp>
 
 #include <array>

@@ -1,4 +1,4 @@
-// Expect: quantize
+// Expect: narrowfp::quantize<B>: the blocks of out are of another type: leave B out
 #include <narrowfp/quantize.hpp>
 
 #include <array>

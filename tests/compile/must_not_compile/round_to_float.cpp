@@ -1,4 +1,4 @@
-// Expect: narrow_value|is_narrow_float
+// Expect: round_to
 #include <narrowfp/types.hpp>
 
 int main() {

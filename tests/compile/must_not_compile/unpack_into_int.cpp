@@ -1,4 +1,4 @@
-// Expect: unpack
+// Expect: narrowfp::unpack fills float, double or value types: let out have such elements
 #include <array>
 #include <narrowfp/narrowfp.hpp>
 #include <vector>

@@ -1,0 +1,30 @@
+# Fails if docs/guarantees.md names a test that does not exist: each `name` in the last column of its table must
+# occur in the source of a test or in a CMakeLists.txt that registers tests.
+# Usage: cmake -D ROOT=<checkout> -P check_guarantees.cmake
+cmake_minimum_required(VERSION 3.24)
+
+file(GLOB_RECURSE sources "${ROOT}/tests/*.cpp" "${ROOT}/tests/*/CMakeLists.txt" "${ROOT}/tests/CMakeLists.txt")
+list(APPEND sources "${ROOT}/examples/CMakeLists.txt" "${ROOT}/docs/tools/CMakeLists.txt")
+set(all "")
+foreach(source IN LISTS sources)
+  file(READ "${source}" text)
+  string(APPEND all "${text}")
+endforeach()
+
+file(STRINGS "${ROOT}/docs/guarantees.md" rows REGEX "^\\|.*`")
+set(checked 0)
+foreach(row IN LISTS rows)
+  string(REGEX REPLACE "^.*\\|([^|]*)\\|$" "\\1" cell "${row}")
+  string(REGEX MATCHALL "`[^`]+`" names "${cell}")
+  foreach(name IN LISTS names)
+    string(REGEX REPLACE "^`(examples[.])?([^`]+)`$" "\\2" name "${name}")
+    math(EXPR checked "${checked} + 1")
+    string(FIND "${all}" "${name}" at)
+    if(at EQUAL -1)
+      message(SEND_ERROR "docs/guarantees.md names the tests '${name}', which do not exist")
+    endif()
+  endforeach()
+endforeach()
+if(checked LESS 15)
+  message(FATAL_ERROR "docs/guarantees.md: found only ${checked} names of tests")
+endif()

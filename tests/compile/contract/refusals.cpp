@@ -1,0 +1,62 @@
+// A wrong use is refused where overload resolution sees it: code can ask whether a call would compile.
+#include <narrowfp/narrowfp.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace {
+
+using namespace narrowfp;
+
+template <class In, class Out>
+concept can_pack = requires(In& in, Out& out) {
+  pack(in, out);
+};
+template <class In, class Out>
+concept can_unpack = requires(In& in, Out& out) {
+  unpack(in, out);
+};
+template <class In, class Out>
+concept can_quantize = requires(In& in, Out& out) {
+  quantize(in, out);
+};
+template <class B, class In, class Out>
+concept can_quantize_as = requires(In& in, Out& out) {
+  quantize<B>(in, out);
+};
+template <class In, class Out>
+concept can_dequantize = requires(In& in, Out& out) {
+  dequantize(in, out);
+};
+
+using floats = std::vector<float>;
+using ints = std::vector<int>;
+using values = std::vector<fp8_e4m3>;
+using blocks = std::vector<mxfp4>;
+using bytes = std::vector<std::byte>;
+
+static_assert(can_pack<floats, values> && can_pack<floats, packed_vector<fp4_e2m1>>);
+static_assert(!can_pack<ints, values> && !can_pack<floats, floats> && !can_pack<floats, blocks>);
+static_assert(!can_pack<floats, const values> && !can_pack<floats, bytes> && !can_pack<float, values>);
+
+static_assert(can_unpack<values, floats> && can_unpack<const packed_vector<fp4_e2m1>, floats>);
+static_assert(!can_unpack<blocks, floats> && !can_unpack<bytes, floats> && !can_unpack<values, ints>);
+static_assert(!can_unpack<values, const floats> && !can_unpack<packed_vector<fp4_e2m1>, ints>);
+
+static_assert(can_quantize<floats, blocks> && can_quantize_as<mxfp4, floats, blocks>);
+static_assert(!can_quantize<ints, blocks> && !can_quantize<std::vector<double>, blocks>);
+static_assert(!can_quantize<floats, values> && !can_quantize<floats, const blocks>);
+static_assert(!can_quantize<floats, bytes> && !can_quantize_as<nvfp4, floats, blocks>);
+
+static_assert(can_dequantize<blocks, floats> && can_dequantize<const blocks, std::array<double, 32>>);
+static_assert(!can_dequantize<values, floats> && !can_dequantize<bytes, floats>);
+static_assert(!can_dequantize<blocks, ints> && !can_dequantize<blocks, const floats>);
+
+// A call with a function of one's own that also fits is still that function's.
+struct my_buffer {};
+[[maybe_unused]] constexpr bool pack(my_buffer&, values&) { return true; }
+static_assert(requires(my_buffer & in, values& out) { pack(in, out); });
+
+}  // namespace
