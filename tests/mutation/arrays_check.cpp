@@ -1,0 +1,96 @@
+// One format's arrays of float by every instruction set, against the values one at a time; small, so that a
+// mutant is judged quickly. FORMAT names the format.
+#include <bit>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include <narrowfp/pack.hpp>
+
+#include "support/philox.hpp"
+
+namespace {
+
+using T = narrowfp::FORMAT;
+using code_type = T::code_type;
+
+int failures = 0;
+
+void expect(bool holds, const char* what, narrowfp::isa set, std::size_t n) {
+  if (!holds && failures++ < 3) {
+    std::printf("%s by %s, %zu elements\n", what, narrowfp::isa_name(set), n);
+  }
+}
+
+/// Every exponent with fractions that are values, ties and neither; specials; both signs.
+std::vector<float> inputs() {
+  std::vector<float> x;
+  std::uint32_t state = 1;
+  for (std::uint32_t exponent = 0; exponent < 256; ++exponent) {
+    for (std::uint32_t fraction = 0; fraction < 64; ++fraction) {
+      state = state * 1664525 + 1013904223;
+      const std::uint32_t low = fraction % 4 == 0   ? 0
+                                : fraction % 4 == 1 ? 1
+                                : fraction % 4 == 2 ? 0x1FFFF
+                                                    : state >> 15;
+      x.push_back(std::bit_cast<float>(exponent << 23 | fraction << 17 | low | (state & 0x80000000)));
+    }
+  }
+  return x;
+}
+
+void check(const std::vector<float>& x, std::size_t n, const narrowfp::pack_options& options) {
+  std::vector<T> codes(n + 1, T::from_bits(1));
+  narrowfp::pack(std::span(x).first(n), std::span(codes).first(n), options);
+  narrowfp::packed_vector<T> dense(n);
+  narrowfp::pack(std::span(x).first(n), dense, options);
+  std::vector<float> values(n + 1, 7.0F);
+  narrowfp::unpack(std::span(codes).first(n), std::span(values).first(n),
+                   {.scale = options.scale, .use = options.use});
+  std::vector<float> from_dense(n);
+  narrowfp::unpack(dense, from_dense, {.scale = options.scale, .use = options.use});
+  bool packed = codes[n].bits() == 1;
+  bool packed_dense = true;
+  bool unpacked = values[n] == 7.0F;
+  for (std::size_t i = 0; i < n; ++i) {
+    const float scaled = options.scale == 1.0F ? x[i] : x[i] * options.scale;
+    const auto draw = oracle::draw(options.seed, options.first_index + i);
+    const T want = narrowfp::round_to<T>(scaled, options.round, options.over, draw);
+    packed = packed && codes[i].bits() == want.bits();
+    packed_dense = packed_dense && dense[i].bits() == want.bits();
+    const float value = static_cast<float>(codes[i]) * options.scale;
+    const auto bits = std::bit_cast<std::uint32_t>(isnan(codes[i]) ? static_cast<float>(codes[i]) : value);
+    unpacked = unpacked && std::bit_cast<std::uint32_t>(values[i]) == bits &&
+               std::bit_cast<std::uint32_t>(from_dense[i]) == bits;
+  }
+  expect(packed, "pack", options.use, n);
+  expect(packed_dense, "pack, dense", options.use, n);
+  expect(unpacked, "unpack", options.use, n);
+}
+
+}  // namespace
+
+int main() {
+  using narrowfp::isa;
+  using narrowfp::overflow;
+  using narrowfp::rounding;
+  const auto x = inputs();
+  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
+    if (!narrowfp::isa_available(set)) {
+      continue;
+    }
+    for (const rounding mode : {rounding::native, rounding::nearest_even, rounding::nearest_away,
+                                rounding::toward_zero, rounding::stochastic, rounding::to_odd}) {
+      for (const overflow policy : {overflow::native, overflow::saturate}) {
+        for (const float scale : {1.0F, 0.37F}) {
+          check(x, x.size(),
+                {.round = mode, .over = policy, .scale = scale, .seed = 3, .first_index = 5, .use = set});
+        }
+      }
+    }
+    for (std::size_t n = 0; n < 140; ++n) {
+      check(std::vector<float>(x.begin() + 7000, x.end()), n, {.use = set});
+    }
+  }
+  return failures != 0;
+}
