@@ -41,7 +41,7 @@ check() {
   case $1 in
     contract) "${compile[@]}" -fsyntax-only "$tests"/compile/contract/{values,arrays,blocks,abi}.cpp ;;
     values)
-      "${compile[@]}" "$tests"/support/{probes_library,probes_user}.cpp \
+      "${compile[@]}" "$tests/mutation/few_values.cpp" \
         $(objects probes inputs values_fuzz driver) $oracle -o "$program" &&
         "$program" "$tests/fuzz/corpus/values.txt" --inputs=2000 ;;
     arrays:*) "${compile[@]}" "-DFORMAT=$argument" "$tests/mutation/arrays_check.cpp" -o "$program" && "$program" ;;
@@ -94,7 +94,7 @@ first=${1:-1}
 last=${2:-${1:-9999}}
 number=0 failed= file=
 prepare
-printf '| | File | Text | Changed to | Noticed by |\n|---|---|---|---|---|\n' >"$work/results.md"
+((first > 1)) || printf '| | File | Text | Changed to | Noticed by |\n|---|---|---|---|---|\n' >"$work/results.md"
 while IFS= read -r line || [[ $line ]]; do
   case $line in
     '@ '*) read -r file checks <<<"${line#@ }"; read -ra checks <<<"$checks"; old='' new='' reason='' ;;
