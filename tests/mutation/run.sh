@@ -52,7 +52,7 @@ check() {
       "${compile[@]}" "$tests/fuzz/$1_fuzz.cpp" "$tests/fuzz/driver.cpp" -o "$program" &&
         "$program" "$tests/fuzz/corpus/$1.txt" --inputs=500 ;;
     gtest:*)
-      "${compile[@]}" "$tests/$argument" "$tests"/support/{probes_library,probes_user}.cpp $(objects probes inputs) $oracle \
+      "${compile[@]}" "$tests/$argument" "$tests/mutation/few_values.cpp" $(objects probes inputs) $oracle \
         -lgtest -lgtest_main -pthread -o "$program" && "$program" --gtest_brief=1 ;;
     isa)
       "${compile[@]}" "$tests/kernels/isa_test.cpp" -lgtest -lgtest_main -pthread -o "$program" &&
