@@ -32,6 +32,7 @@ class KernelEquality : public kernel_suite {
     format().pack(source, in.data(), want.data(), in.size(), dense, options);
     options.use = GetParam().use;
     format().pack(source, in.data(), got.data(), in.size(), dense, options);
+    support::count_compared(in.size());
     if (want != got) {
       const auto at =
           static_cast<std::size_t>(std::mismatch(want.begin(), want.end(), got.begin()).first - want.begin());
@@ -52,6 +53,7 @@ class KernelEquality : public kernel_suite {
     format().unpack(target, codes.data(), want.data(), n, dense, options);
     options.use = GetParam().use;
     format().unpack(target, codes.data(), got.data(), n, dense, options);
+    support::count_compared(n);
     if (want != got) {
       const auto at =
           static_cast<std::size_t>(std::mismatch(want.begin(), want.end(), got.begin()).first - want.begin());
