@@ -47,7 +47,7 @@ void run(fuzz::bytes& in) {
   while (in.left() > 0) {
     const std::size_t i = codes.empty() ? 0 : in.below(codes.size());
     const std::size_t j = codes.empty() ? 0 : in.below(codes.size());
-    switch (in.below(9)) {
+    switch (in.below(10)) {
       case 0: {
         const T value = any_value();
         values.push_back(value);
@@ -94,6 +94,17 @@ void run(fuzz::bytes& in) {
         const std::size_t n = in.below(40);
         values = packed_vector<T>(n, value);
         codes.assign(n, value.bits());
+        break;
+      }
+      case 8: {
+        // Pad bits that a user has written show in no new value.
+        const std::size_t used = codes.size() * T::format::width % 8;
+        if (used != 0) {
+          values.bytes().back() |= static_cast<std::byte>(0xFF << used & 0xFF);
+        }
+        const std::size_t n = codes.size() + in.below(20);
+        values.resize(n);
+        codes.resize(n);
         break;
       }
       default: {
