@@ -14,5 +14,5 @@ for program in "${programs[@]}"; do
   if [[ $program == fuzz_* ]]; then arguments=("tests/fuzz/corpus/${program#fuzz_}.txt" --inputs=2000); fi
   "$(find build/coverage/tests -type f -name "$program")" "${arguments[@]}"
 done
-gcovr --root . --filter include/ --object-directory build/coverage --merge-mode-functions=separate \
+gcovr --root . --filter include/ --object-directory build/coverage \
   --exclude-unreachable-branches --exclude-throw-branches --html-details build/coverage/coverage.html --txt -

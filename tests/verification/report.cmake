@@ -140,9 +140,10 @@ foreach(format IN LISTS formats)
 endforeach()
 
 string(APPEND page "\n## Hostile inputs\n
-Inputs that libFuzzer made for each entry point, under AddressSanitizer and UndefinedBehaviorSanitizer: none
-crashed, read or wrote outside its arrays, hung, or gave another result than the oracle or the scalar path.\n
-| Target | Entry points | Executions | Edges | Seconds |\n|---|---|---:|---:|---:|\n")
+Inputs that libFuzzer made for each entry point, under AddressSanitizer and UndefinedBehaviorSanitizer. A target
+fails where an input crashes, reads or writes outside an array, takes a minute, or gives another result than the
+oracle or the scalar path; an outcome other than none is a failure.\n
+| Target | Entry points | Failed | Executions | Edges | Seconds |\n|---|---|---|---:|---:|---:|\n")
 set(entry_values "conversion from and to every source, round_to, arithmetic, comparison")
 set(entry_arrays "pack, unpack, packed_span; every instruction set")
 set(entry_blocks "quantize, dequantize, quantize_block, dequantize_block; every instruction set")
@@ -150,7 +151,7 @@ set(entry_packed "packed_vector, packed_span, their iterators and references")
 set(entry_layouts "split, join, to_* and from_* of layouts.hpp, swizzle_scales")
 set(entry_files "the readers of examples/inspect_tensors")
 foreach(target values arrays blocks packed layouts files)
-  set(row "not run | | ")
+  set(row "not run | | | ")
   if(EXISTS "${RESULTS}/${target}.log")
     file(READ "${RESULTS}/${target}.log" text)
     if(text MATCHES "#[0-9]+[ \t]+DONE +cov: ([0-9]+)")
@@ -158,7 +159,11 @@ foreach(target values arrays blocks packed layouts files)
       string(REGEX MATCH "Done ([0-9]+) runs in ([0-9]+) second" done "${text}")
       set(seconds ${CMAKE_MATCH_2})
       readable(${CMAKE_MATCH_1} executions)
-      set(row "${executions} | ${edges} | ${seconds} ")
+      set(outcome none)
+      if(text MATCHES "SUMMARY: [^\n]*")
+        set(outcome "${CMAKE_MATCH_0}")
+      endif()
+      set(row "${outcome} | ${executions} | ${edges} | ${seconds} ")
     endif()
   endif()
   string(APPEND page "| ${target} | ${entry_${target}} | ${row}|\n")
