@@ -9,6 +9,6 @@ seconds=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 "$folder/fuzz_$target" "$here/corpus/$target.txt" --expand="$folder/found-$target"
-"$folder/libfuzzer_$target" "$folder/found-$target" -max_total_time="$seconds" -max_len=4096 -timeout=60 \
+"$folder/libfuzzer_$target" "$folder/found-$target" -max_total_time="$seconds" -max_len=4096 -timeout=300 \
   -artifact_prefix="$folder/$target-" -print_final_stats=1 2>&1 | tee "$folder/$target.log" |
   grep -E 'DONE|ERROR|SUMMARY|stat::|terminate|what\(\)' 

@@ -1,5 +1,6 @@
 // Values of every scalar format: conversion from and to every source in every mode, arithmetic, comparison,
 // against the exact oracle.
+#include <cmath>
 #include <map>
 
 #include "fuzz.hpp"
@@ -90,7 +91,15 @@ void check_codes(fuzz::bytes& in, const support::probe& subject, const oracle::f
   const oracle::number& x = f.values[a];
   const oracle::number& y = f.values[b];
   const auto context = [&] { return f.name + " codes " + support::hex(a, 4) + ' ' + support::hex(b, 4); };
-  fuzz::require(same_value(subject.to_f64(a), x), context);
+  // Through float, where a subnormal is the caller's if its program flushes them: there by float's bits.
+  const bool is_float_subnormal = x.kind == oracle::kind::finite && x.numerator.significand != 0 &&
+                                  std::fabs(oracle::to_double(x)) < 0x1p-126;
+  if (!is_float_subnormal) {
+    fuzz::require(same_value(subject.to_f64(a), x), context);
+  } else if (std::fabs(oracle::to_double(x)) >= 0x1p-149) {
+    const std::uint32_t sign = x.negative ? 0x80000000 : 0;
+    fuzz::require(subject.to_f32(a) == (sign | oracle::binary32.at_or_below(x.numerator)), context);
+  }
 
   const support::binary_function functions[] = {subject.add, subject.subtract, subject.multiply,
                                                 subject.divide};

@@ -2,8 +2,7 @@
 # Builds and runs tests under hostile flags, one build folder each (build/hostile-NAME).
 #
 #   tests/hostile/run.sh                 lists the names
-#   tests/hostile/run.sh NAME...         the programs that reach everything at the least cost: fuzz targets over
-#                                        their corpus and random inputs, the calls from many threads and before main
+#   tests/hostile/run.sh NAME...         small programs that reach every layer: quick_checks, tests/mutation/CMakeLists.txt
 #   ALL=1 tests/hostile/run.sh NAME...   every default test
 #
 # JOBS sets the number of compilers at a time; INPUTS the random inputs of a fuzz target.
@@ -40,7 +39,6 @@ configurations=(
   "no-exceptions|g++|-O2 -fno-exceptions -fno-rtti|"
 )
 
-programs=(fuzz_values fuzz_arrays fuzz_blocks fuzz_packed fuzz_layouts first_calls before_main)
 
 list() {
   echo "usage: tests/hostile/run.sh NAME...   (ALL=1: every default test)"
@@ -58,15 +56,14 @@ build() {
 }
 
 run_programs() {
-  local program
-  for program in "${programs[@]}"; do
-    local path input=() inputs=()
-    path=$(find "$folder/tests" -type f -name "$program")
-    if [[ $program == fuzz_* ]]; then
-      input=("tests/fuzz/corpus/${program#fuzz_}.txt")
-      inputs=("--inputs=${INPUTS:-2000}")
-    fi
-    "$@" "$path" "${input[@]}" "${inputs[@]}" || return 1
+  local path name arguments
+  for path in "$folder"/tests/{mutation/quick_*,fuzz/fuzz_packed,fuzz/fuzz_layouts,concurrency/first_calls,concurrency/before_main}; do
+    name=$(basename "$path")
+    arguments=()
+    case $name in
+      quick_values | fuzz_*) arguments=("tests/fuzz/corpus/${name#*_}.txt" "--inputs=${INPUTS:-1000}") ;;
+    esac
+    "$@" "$path" "${arguments[@]}" >>"$folder.log" 2>&1 || { tail -n 20 "$folder.log"; echo "$name failed"; return 1; }
   done
 }
 
@@ -76,15 +73,15 @@ run_one() {
   if [[ $name == no-exceptions ]]; then
     build OFF --target headers_alone contract linked_units && "$folder/tests/compile/linked_units"
   elif [[ $name == valgrind ]]; then
-    build OFF --target "${programs[@]}" || return 1
+    build OFF --target quick_checks || return 1
     local cap
     for cap in scalar avx2; do  # valgrind knows no AVX-512
-      NARROWFP_ISA=$cap INPUTS=${INPUTS:-100} run_programs valgrind -q --error-exitcode=1 || return 1
+      NARROWFP_ISA=$cap INPUTS=${INPUTS:-50} run_programs valgrind -q --error-exitcode=1 || return 1
     done
   elif [[ -n ${ALL:-} ]]; then
     build ON && ctest --test-dir "$folder" -LE exhaustive -j "${JOBS:-$(nproc)}" --output-on-failure
   else
-    build OFF --target "${programs[@]}" && run_programs
+    build OFF --target quick_checks && run_programs
   fi
 }
 

@@ -141,7 +141,7 @@ endforeach()
 
 string(APPEND page "\n## Hostile inputs\n
 Inputs that libFuzzer made for each entry point, under AddressSanitizer and UndefinedBehaviorSanitizer. A target
-fails where an input crashes, reads or writes outside an array, takes a minute, or gives another result than the
+fails where an input crashes, reads or writes outside an array, takes five minutes, or gives another result than the
 oracle or the scalar path; an outcome other than none is a failure.\n
 | Target | Entry points | Failed | Executions | Edges | Seconds |\n|---|---|---|---:|---:|---:|\n")
 set(entry_values "conversion from and to every source, round_to, arithmetic, comparison")
