@@ -105,7 +105,9 @@ std::vector<std::uint8_t> code_bytes() {
 TEST_P(KernelEquality, Unpack) {
   const std::vector<std::uint8_t> codes = code_bytes();
   for (const scalar target : fast_scalars) {
-    for (const float scale : {1.0F, 0.5F, -0.3F, 1e6F, 0x1p-120F, 1e-42F, 3e38F, 0.0F}) {
+    for (const float scale :
+         {1.0F, 0.5F, -0.3F, 1e6F, 0x1p-120F, 1e-42F, 3e38F, 0.0F, std::numeric_limits<float>::infinity(),
+          std::numeric_limits<float>::quiet_NaN()}) {
       expect_equal_unpacking(target, codes, format().width <= 8 ? codes.size() : codes.size() / 2, false,
                              {.scale = scale});
       if (format().width < 8) {

@@ -80,6 +80,26 @@ void check(const std::vector<float>& x, std::size_t n, const narrowfp::pack_opti
   expect(unpacked, "unpack", options.use, n);
 }
 
+/// Scales that leave the range of floats: as the scalar path has them.
+void check_extreme_scales(const std::vector<float>& x, narrowfp::isa set) {
+  for (const std::uint32_t scale : {0x7F800000U, 0xFF800000U, 0x7FC00000U, 0x00000001U, 0x7F7FFFFFU}) {
+    const float factor = std::bit_cast<float>(scale);
+    std::vector<T> want(x.size());
+    std::vector<T> got(x.size());
+    narrowfp::pack(x, want, {.scale = factor, .use = narrowfp::isa::scalar});
+    narrowfp::pack(x, got, {.scale = factor, .use = set});
+    expect(std::memcmp(want.data(), got.data(), want.size() * sizeof(T)) == 0, "pack by a scale", set,
+           x.size());
+    narrowfp::pack(x, want, {.use = set});
+    std::vector<float> want_values(x.size());
+    std::vector<float> values(x.size());
+    narrowfp::unpack(want, want_values, {.scale = factor, .use = narrowfp::isa::scalar});
+    narrowfp::unpack(want, values, {.scale = factor, .use = set});
+    expect(std::memcmp(want_values.data(), values.data(), 4 * x.size()) == 0, "unpack by a scale", set,
+           x.size());
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -100,6 +120,7 @@ int main() {
         }
       }
     }
+    check_extreme_scales(x, set);
     for (std::size_t n = 0; n < 140; ++n) {
       check(std::vector<float>(x.begin() + 7000, x.end()), n, {.use = set});
     }
