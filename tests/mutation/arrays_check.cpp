@@ -1,5 +1,5 @@
-// One format's arrays of float by every instruction set, against the values one at a time; small, so that a
-// mutant is judged quickly. FORMAT names the format.
+// One format's arrays by every instruction set, against the values one at a time; small, so that a mutant is
+// judged quickly. FORMAT names the format, SOURCE the type that is packed, float by default.
 #include <bit>
 #include <cstdio>
 #include <cstring>
@@ -9,9 +9,15 @@
 
 #include "support/philox.hpp"
 
+#ifndef SOURCE
+#define SOURCE float
+#endif
+
 namespace {
 
-using T = narrowfp::FORMAT;
+using namespace narrowfp;
+using T = FORMAT;
+using S = SOURCE;
 using code_type = T::code_type;
 
 int failures = 0;
@@ -23,8 +29,8 @@ void expect(bool holds, const char* what, narrowfp::isa set, std::size_t n) {
 }
 
 /// Every exponent with fractions that are values, ties and neither; specials; both signs.
-std::vector<float> inputs() {
-  std::vector<float> x;
+std::vector<S> inputs() {
+  std::vector<S> x;
   std::uint32_t state = 1;
   for (std::uint32_t exponent = 0; exponent < 256; ++exponent) {
     for (std::uint32_t fraction = 0; fraction < 64; ++fraction) {
@@ -33,7 +39,7 @@ std::vector<float> inputs() {
                                 : fraction % 4 == 1 ? 1
                                 : fraction % 4 == 2 ? 0x1FFFF
                                                     : state >> 15;
-      x.push_back(std::bit_cast<float>(exponent << 23 | fraction << 17 | low | (state & 0x80000000)));
+      x.push_back(S(std::bit_cast<float>(exponent << 23 | fraction << 17 | low | (state & 0x80000000))));
     }
   }
   return x;
@@ -45,7 +51,7 @@ bool is_normal(float x, float scale) {
   return field(x) > 1 && field(x) < 254 && field(x) + field(scale) > 128 && field(x) + field(scale) < 380;
 }
 
-void check(const std::vector<float>& x, std::size_t n, const narrowfp::pack_options& options) {
+void check(const std::vector<S>& x, std::size_t n, const narrowfp::pack_options& options) {
   std::vector<T> codes(n + 1, T::from_bits(1));
   narrowfp::pack(std::span(x).first(n), std::span(codes).first(n), options);
   narrowfp::packed_vector<T> dense(n);
@@ -62,10 +68,11 @@ void check(const std::vector<float>& x, std::size_t n, const narrowfp::pack_opti
   for (std::size_t i = 0; i < n; ++i) {
     const float value = static_cast<float>(codes[i]);
     // Products are this program's own, which it may be told to flush: those of subnormal floats are left out.
-    if (!is_scaled || is_normal(x[i], options.scale)) {
+    const auto source = static_cast<float>(x[i]);
+    if (!is_scaled || is_normal(source, options.scale)) {
       const auto draw = oracle::draw(options.seed, options.first_index + i);
-      const T want =
-          narrowfp::round_to<T>(is_scaled ? x[i] * options.scale : x[i], options.round, options.over, draw);
+      const T want = is_scaled ? round_to<T>(source * options.scale, options.round, options.over, draw)
+                               : round_to<T>(x[i], options.round, options.over, draw);
       packed = packed && codes[i].bits() == want.bits();
       packed_dense = packed_dense && dense[i].bits() == want.bits();
     }
@@ -81,7 +88,7 @@ void check(const std::vector<float>& x, std::size_t n, const narrowfp::pack_opti
 }
 
 /// Scales that leave the range of floats: as the scalar path has them.
-void check_extreme_scales(const std::vector<float>& x, narrowfp::isa set) {
+void check_extreme_scales(const std::vector<S>& x, narrowfp::isa set) {
   for (const std::uint32_t scale : {0x7F800000U, 0xFF800000U, 0x7FC00000U, 0x00000001U, 0x7F7FFFFFU}) {
     const float factor = std::bit_cast<float>(scale);
     std::vector<T> want(x.size());
@@ -122,7 +129,7 @@ int main() {
     }
     check_extreme_scales(x, set);
     for (std::size_t n = 0; n < 140; ++n) {
-      check(std::vector<float>(x.begin() + 7000, x.end()), n, {.use = set});
+      check(std::vector<S>(x.begin() + 7000, x.end()), n, {.use = set});
     }
   }
   return failures != 0;

@@ -44,6 +44,7 @@ check() {
       "${compile[@]}" "$tests/mutation/few_values.cpp" \
         $(objects probes inputs values_fuzz driver) $oracle -o "$program" &&
         "$program" "$tests/fuzz/corpus/values.txt" --inputs=2000 ;;
+    arrays:*:*) "${compile[@]}" "-DFORMAT=${argument%:*}" "-DSOURCE=${argument#*:}" "$tests/mutation/arrays_check.cpp" -o "$program" && "$program" ;;
     arrays:*) "${compile[@]}" "-DFORMAT=$argument" "$tests/mutation/arrays_check.cpp" -o "$program" && "$program" ;;
     blocks:*)
       "${compile[@]}" "-DFORMAT=$argument" "$tests/mutation/blocks_check.cpp" $oracle \
