@@ -1,5 +1,6 @@
 // One format's arrays by every instruction set, against the values one at a time; small, so that a mutant is
 // judged quickly. FORMAT names the format, SOURCE the type that is packed, float by default.
+#include <algorithm>
 #include <bit>
 #include <cstdio>
 #include <cstring>
@@ -41,6 +42,11 @@ std::vector<S> inputs() {
                                                     : state >> 15;
       x.push_back(S(std::bit_cast<float>(exponent << 23 | fraction << 17 | low | (state & 0x80000000))));
     }
+  }
+  // The same in another order, so that specials lie between others.
+  const std::size_t count = x.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    x.push_back(x[i * 7919 % count]);
   }
   return x;
 }
@@ -97,6 +103,12 @@ void check_extreme_scales(const std::vector<S>& x, narrowfp::isa set) {
     narrowfp::pack(x, got, {.scale = factor, .use = set});
     expect(std::memcmp(want.data(), got.data(), want.size() * sizeof(T)) == 0, "pack by a scale", set,
            x.size());
+    // Dense, and ending inside a byte: pad bits are 0 whatever 0 * scale is.
+    packed_vector<T> want_dense(13);
+    packed_vector<T> dense(13);
+    narrowfp::pack(std::span(x).first(13), want_dense, {.scale = factor, .use = narrowfp::isa::scalar});
+    narrowfp::pack(std::span(x).first(13), dense, {.scale = factor, .use = set});
+    expect(std::ranges::equal(want_dense.bytes(), dense.bytes()), "pack by a scale, dense", set, 13);
     narrowfp::pack(x, want, {.use = set});
     std::vector<float> want_values(x.size());
     std::vector<float> values(x.size());
