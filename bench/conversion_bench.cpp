@@ -13,6 +13,7 @@
 #include "block_rows.hpp"
 #include "ceilings.hpp"
 #include "element_rows.hpp"
+#include "support/floors.hpp"
 #include "support/measure.hpp"
 #include "support/reporter.hpp"
 
@@ -22,6 +23,7 @@ constexpr const char* usage =
     "options of this program (Google Benchmark's follow):\n"
     "  --memory_mi=<n>        elements of the rows in memory, in Mi (default 64; 0: no such rows)\n"
     "  --inputs=normal|wide   floats: N(0,1), or uniform exponents with some infinities and NaN\n"
+    "  --floors=<file>        status 1 where a row stays below half its floor; see floors.txt\n"
     "  --smoke                sizes so small that only the verification means something\n";
 
 /// Takes an option of ours; false leaves it to Google Benchmark.
@@ -40,6 +42,10 @@ bool take_option(std::string_view argument, bench::settings& s) {
     s.floats = bench::distribution::normal;
   } else if (argument == "--inputs=wide") {
     s.floats = bench::distribution::wide;
+  } else if (const auto floors = value_of("--floors="); !floors.empty()) {
+    if (!bench::read_floors(std::string(floors))) {
+      std::exit(2);
+    }
   } else {
     return false;
   }
@@ -83,5 +89,5 @@ int main(int argc, char** argv) {
   bench::table_reporter table;
   benchmark::RunSpecifiedBenchmarks(&table);
   benchmark::Shutdown();
-  return bench::any_result_was_wrong() ? 1 : 0;
+  return bench::any_result_was_wrong() || bench::any_row_was_below_its_floor() ? 1 : 0;
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "floors.hpp"
+
 namespace bench {
 
 class table_reporter : public benchmark::BenchmarkReporter {
@@ -27,8 +29,9 @@ class table_reporter : public benchmark::BenchmarkReporter {
       if (run.counters.find("Gelem/s") == run.counters.end()) {
         std::printf("%-52s the result is wrong\n", name.c_str());
       } else {
-        std::printf("%-52s %8.3f %8.3f %8.1f %7.1f%%\n", name.c_str(), value(run, "Gelem/s"),
-                    value(run, "median"), value(run, "GB/s"), 100 * value(run, "share"));
+        std::printf("%-52s %8.3f %8.3f %8.1f %7.1f%%  %s\n", name.c_str(), value(run, "Gelem/s"),
+                    value(run, "median"), value(run, "GB/s"), 100 * value(run, "share"),
+                    below_floor(run.run_name.function_name, value(run, "share")).c_str());
       }
     }
     std::fflush(stdout);

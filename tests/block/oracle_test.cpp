@@ -194,6 +194,7 @@ TEST_P(BlockOracle, agrees_on_adversarial_blocks) {
   for (std::thread& worker : workers) {
     worker.join();
   }
+  support::count_compared(total * subject.elements);
   for (const first_mismatch& report : reports) {
     EXPECT_EQ(report.count(), 0U) << report.text();
   }
@@ -204,6 +205,7 @@ TEST_P(BlockOracle, agrees_on_many_blocks_at_a_time) {
   const oracle::block_facts& facts = oracle::find_block_format(subject.name);
   std::mt19937_64 random(GetParam() + 77);
   first_mismatch report;
+  support::count_compared(std::uint64_t{NARROWFP_TEST_BLOCKS} / 100 * subject.elements);
   for (int i = 0; i < NARROWFP_TEST_BLOCKS / 100; ++i) {
     check_many_blocks(subject, facts, random, report);
   }
@@ -216,6 +218,7 @@ TEST_P(BlockOracle, agrees_on_the_values_of_random_bytes) {
   const oracle::block_facts& facts = oracle::find_block_format(subject.name);
   std::mt19937_64 random(GetParam() + 7);
   first_mismatch report;
+  support::count_compared(3000 * subject.elements);
   for (int i = 0; i < 3000; ++i) {
     std::vector<std::uint8_t> bytes(subject.bytes);
     for (std::uint8_t& byte : bytes) {

@@ -8,6 +8,12 @@ add_library(narrowfp_warnings INTERFACE)
 target_compile_options(narrowfp_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wsign-conversion;-Wshadow;-Wundef>)
 
+# For libFuzzer everything that a target links must report the edges that it takes; see tests/fuzz.
+if(NARROWFP_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # Takes a pinned release where no package is installed, or says which package to install.
 function(narrowfp_fetch name url sha256 debian_package option)
   string(TOUPPER "${name}" upper_name)

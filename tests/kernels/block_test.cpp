@@ -91,6 +91,7 @@ class KernelBlocks : public testing::Test {
       std::memset(static_cast<void*>(got.data()), 0x5A, got.size() * sizeof(B));
       options.use = use;
       quantize(x, got, options);
+      support::count_compared(2 * x.size());  // elements, and back
       for (std::size_t b = 0; b < want.size(); ++b) {
         ASSERT_TRUE(want[b] == got[b]) << isa_name(use) << ", block " << b << " of " << want.size()
                                        << ", first element " << std::hexfloat << x[b * B::elements];
@@ -139,6 +140,7 @@ TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
     for (const isa use : support::available_vector_isas()) {
       std::vector<float> got(want.size());
       dequantize(blocks, got, {.tensor_scale = tensor_scale, .use = use});
+      support::count_compared(got.size());
       for (std::size_t i = 0; i < want.size(); ++i) {
         ASSERT_EQ(std::bit_cast<std::uint32_t>(want[i]), std::bit_cast<std::uint32_t>(got[i]))
             << isa_name(use) << ", element " << i;

@@ -32,6 +32,7 @@ class KernelEquality : public kernel_suite {
     format().pack(source, in.data(), want.data(), in.size(), dense, options);
     options.use = GetParam().use;
     format().pack(source, in.data(), got.data(), in.size(), dense, options);
+    support::count_compared(in.size());
     if (want != got) {
       const auto at =
           static_cast<std::size_t>(std::mismatch(want.begin(), want.end(), got.begin()).first - want.begin());
@@ -52,6 +53,7 @@ class KernelEquality : public kernel_suite {
     format().unpack(target, codes.data(), want.data(), n, dense, options);
     options.use = GetParam().use;
     format().unpack(target, codes.data(), got.data(), n, dense, options);
+    support::count_compared(n);
     if (want != got) {
       const auto at =
           static_cast<std::size_t>(std::mismatch(want.begin(), want.end(), got.begin()).first - want.begin());
@@ -103,7 +105,9 @@ std::vector<std::uint8_t> code_bytes() {
 TEST_P(KernelEquality, Unpack) {
   const std::vector<std::uint8_t> codes = code_bytes();
   for (const scalar target : fast_scalars) {
-    for (const float scale : {1.0F, 0.5F, -0.3F, 1e6F, 0x1p-120F, 1e-42F, 3e38F, 0.0F}) {
+    for (const float scale :
+         {1.0F, 0.5F, -0.3F, 1e6F, 0x1p-120F, 1e-42F, 3e38F, 0.0F, std::numeric_limits<float>::infinity(),
+          std::numeric_limits<float>::quiet_NaN()}) {
       expect_equal_unpacking(target, codes, format().width <= 8 ? codes.size() : codes.size() / 2, false,
                              {.scale = scale});
       if (format().width < 8) {

@@ -12,6 +12,7 @@
 #include <narrowfp/narrowfp.hpp>
 
 #include "support/array_probe.hpp"
+#include "support/count.hpp"
 
 namespace kernels {
 

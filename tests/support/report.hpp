@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "count.hpp"
 #include "oracle.hpp"
 #include "probe.hpp"
 
@@ -62,6 +63,7 @@ class mismatches {
   mismatches(const mismatches&) = delete;
   mismatches& operator=(const mismatches&) = delete;
   ~mismatches() {
+    count_compared(checks_);
     if (count_ != 0) {
       ADD_FAILURE() << subject_ << ": " << count_ << " of " << checks_ << " checks fail\n" << text_.str();
     } else if (checks_ == 0) {

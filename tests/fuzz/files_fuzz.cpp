@@ -1,0 +1,99 @@
+// The file readers of examples/inspect_tensors: any bytes as a .safetensors or .npy file or as an index are
+// read or refused with inspect::failure; what is read can be read to its end.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include <unistd.h>
+
+#include "failure.hpp"
+#include "fuzz.hpp"
+#include "readers.hpp"
+#include "tensor_reader.hpp"
+
+namespace {
+
+/// A folder of this process, in memory where the machine has that.
+class folder {
+ public:
+  folder() {
+    const bool in_memory = std::filesystem::exists("/dev/shm");
+    path_ = std::string(in_memory ? "/dev/shm" : std::filesystem::temp_directory_path().c_str()) +
+            "/narrowfp_fuzz_" + std::to_string(::getpid());
+    std::filesystem::create_directories(path_);
+  }
+  ~folder() { std::filesystem::remove_all(path_); }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+
+  std::string write(const char* name, std::span<const std::uint8_t> bytes) const {
+    const std::string path = path_ + '/' + name;
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return path;
+  }
+
+ private:
+  std::string path_;
+};
+
+void read_all(const std::string& path, const char* npy_dtype) {
+  try {
+    const auto collection = inspect::read_tensors(path, npy_dtype);
+    for (const inspect::tensor& t : collection.tensors) {
+      fuzz::require(t.offset + t.size_bytes <= t.file->size_bytes(), "a tensor ends beyond its file");
+      fuzz::require(inspect::shape_text(t.shape).size() < 100'000, "shape");
+      if (!t.type->is_floating()) {
+        continue;
+      }
+      inspect::tensor_reader reader(t);
+      std::vector<float> values(64);
+      for (std::uint64_t done = 0; done < t.elements; done += values.size()) {
+        values.resize(static_cast<std::size_t>(std::min<std::uint64_t>(values.size(), t.elements - done)));
+        reader.read(values);
+      }
+    }
+  } catch (const inspect::failure& error) {
+    fuzz::require(std::string_view(error.what()).starts_with('/'), "a failure that does not name its file");
+  }
+}
+
+}  // namespace
+
+void fuzz_one(std::span<const std::uint8_t> input) {
+  static const folder place;
+  static constexpr const char* npy_dtypes[] = {"", "float8_e4m3fn", "bfloat16", "no such type"};
+  if (input.empty()) {
+    return;
+  }
+  const unsigned kind = input[0];
+  const auto rest = input.subspan(1);
+  switch (kind % 4) {
+    case 0:
+      return read_all(place.write("model.safetensors", rest), "");
+    case 1:
+      return read_all(place.write("array.npy", rest), npy_dtypes[kind / 4 % 4]);
+    case 2: {
+      // The index, and a shard beside it that fits the index of the seed corpus.
+      static constexpr char header[] = R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})";
+      std::vector<std::uint8_t> shard{sizeof header - 1, 0, 0, 0, 0, 0, 0, 0};
+      shard.insert(shard.end(), header, header + sizeof header - 1);
+      shard.insert(shard.end(), {1, 2});
+      place.write("s", shard);
+      return read_all(place.write("model.safetensors.index.json", rest), "");
+    }
+    default: {
+      // A safetensors header with the length put right, so that the JSON behind it is reached.
+      std::vector<std::uint8_t> file(8);
+      const std::size_t data = rest.empty() ? 0 : rest[0] % 16;
+      const std::size_t length = rest.size() > data + 1 ? rest.size() - data - 1 : 0;
+      for (std::size_t i = 0; i < 8; ++i) {
+        file[i] = static_cast<std::uint8_t>(length >> 8 * i);
+      }
+      file.insert(file.end(), rest.begin() + (rest.empty() ? 0 : 1), rest.end());
+      return read_all(place.write("model.safetensors", file), "");
+    }
+  }
+}

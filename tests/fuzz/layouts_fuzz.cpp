@@ -1,0 +1,156 @@
+// Layouts of other stacks on any blocks and shapes: there and back is the identity, sizes that do not fit are
+// refused, and nothing outside the arrays is touched (each array is an allocation of its own).
+#include <cstring>
+
+#include <narrowfp/layouts.hpp>
+
+#include "fuzz.hpp"
+
+namespace {
+
+using namespace narrowfp;
+using byte_vector = std::vector<std::byte>;
+
+template <class B>
+std::vector<B> take_blocks(fuzz::bytes& in, std::size_t n) {
+  std::vector<B> blocks(n);
+  std::uint8_t previous = 0;
+  for (B& block : blocks) {
+    for (std::uint8_t& byte : block.bytes) {
+      previous = byte = static_cast<std::uint8_t>(in.take<std::uint8_t>() + 167 * previous + 13);
+    }
+  }
+  return blocks;
+}
+
+template <class Call>
+void require_refused(Call call) {
+  try {
+    call();
+  } catch (const std::invalid_argument&) {
+    return;
+  }
+  throw fuzz::wrong("a wrong size was accepted");
+}
+
+/// A number that differs from n by a little.
+std::size_t near(std::size_t n, fuzz::bytes& in) {
+  const std::size_t step = 1 + in.below(40);
+  return in.flag() || step > n ? n + step : n - step;
+}
+
+/// to(blocks, bytes...) and from back, with a codes and a scales array.
+template <class B, class To, class From>
+void two_arrays(fuzz::bytes& in, To to, From from) {
+  const auto blocks = take_blocks<B>(in, in.below(40));
+  byte_vector codes(blocks.size() * B::code_bytes);
+  byte_vector scales(blocks.size() * B::metadata_bytes);
+  to(std::span<const B>(blocks), split_blocks{codes, scales});
+  std::vector<B> back(blocks.size());
+  from(const_split_blocks{codes, scales}, std::span<B>(back));
+  fuzz::require(back == blocks, "codes and scales apart");
+  byte_vector wrong(near(codes.size(), in));
+  require_refused([&] { to(std::span<const B>(blocks), split_blocks{wrong, scales}); });
+  require_refused([&] { from(const_split_blocks{wrong, scales}, std::span<B>(back)); });
+}
+
+void ggml(fuzz::bytes& in) {
+  const auto m = take_blocks<mxfp4>(in, in.below(40));
+  std::vector<ggml_block_mxfp4> gm(m.size());
+  std::vector<mxfp4> back_m(m.size());
+  to_ggml(std::span<const mxfp4>(m), gm);
+  from_ggml(std::span<const ggml_block_mxfp4>(gm), back_m);
+  fuzz::require(back_m == m, "ggml mxfp4");
+  gm.resize(near(gm.size(), in));
+  require_refused([&] { to_ggml(std::span<const mxfp4>(m), gm); });
+
+  const auto n = take_blocks<nvfp4>(in, in.below(40));
+  std::vector<ggml_block_nvfp4> gn(n.size() / 4);
+  if (n.size() % 4 != 0) {
+    require_refused([&] { to_ggml(std::span<const nvfp4>(n), gn); });
+    return;
+  }
+  std::vector<nvfp4> back_n(n.size());
+  to_ggml(std::span<const nvfp4>(n), gn);
+  from_ggml(std::span<const ggml_block_nvfp4>(gn), back_n);
+  fuzz::require(back_n == n, "ggml nvfp4");
+}
+
+void swizzled(fuzz::bytes& in) {
+  const scale_matrix_shape shape{in.below(300), in.below(20)};
+  byte_vector scales(shape.rows * shape.cols);
+  for (std::byte& scale : scales) {
+    scale = static_cast<std::byte>(in.take<std::uint8_t>() + 1);
+  }
+  byte_vector tiles(swizzled_scale_bytes(shape));
+  swizzle_scales(scales, shape, tiles);
+  byte_vector back(scales.size());
+  unswizzle_scales(tiles, shape, back);
+  fuzz::require(back == scales, "swizzled scales");
+  byte_vector wrong(near(tiles.size(), in));
+  require_refused([&] { swizzle_scales(scales, shape, wrong); });
+  require_refused([&] { unswizzle_scales(wrong, shape, back); });
+}
+
+template <class B>
+void tiles(fuzz::bytes& in) {
+  const tile_matrix_shape shape{in.below(4) * 32, in.below(4) * 32};
+  const auto blocks = take_blocks<B>(in, shape.rows * shape.cols / 16);
+  byte_vector bytes(shape.rows * shape.cols / 1024 * tenstorrent_tile_bytes<B>);
+  to_tenstorrent_tiles<B>(blocks, shape, bytes);
+  std::vector<B> back(blocks.size());
+  from_tenstorrent_tiles<B>(bytes, shape, back);
+  fuzz::require(back == blocks, "tiles");
+  const tile_matrix_shape odd{shape.rows + 1 + in.below(31), shape.cols};
+  require_refused([&] { to_tenstorrent_tiles<B>(blocks, odd, bytes); });
+}
+
+void ascend(fuzz::bytes& in) {
+  const hif4_matrix_shape shape{in.below(40), in.below(6)};
+  const auto blocks = take_blocks<hif4>(in, shape.rows * shape.groups);
+  byte_vector elements(blocks.size() * hif4::code_bytes);
+  byte_vector patches(ascend_patch_bytes(shape));
+  std::vector<hif4> back(blocks.size());
+  to_ascend_patches(blocks, shape, {elements, patches});
+  from_ascend_patches({elements, patches}, shape, back);
+  fuzz::require(back == blocks, "patches");
+  byte_vector contiguous(ascend_contiguous_bytes(blocks.size()));
+  to_ascend_contiguous(blocks, {elements, contiguous});
+  from_ascend_contiguous({elements, contiguous}, back);
+  fuzz::require(back == blocks, "contiguous");
+  byte_vector wrong(near(patches.size(), in));
+  require_refused([&] { to_ascend_patches(blocks, shape, {elements, wrong}); });
+  require_refused([&] { from_ascend_patches({elements, wrong}, shape, back); });
+}
+
+}  // namespace
+
+void fuzz_one(std::span<const std::uint8_t> input) {
+  fuzz::bytes in(input);
+  switch (in.below(9)) {
+    case 0:
+      return ggml(in);
+    case 1:
+      return swizzled(in);
+    case 2:
+      return tiles<bfp8_b>(in);
+    case 3:
+      return tiles<bfp4_b>(in);
+    case 4:
+      return ascend(in);
+    case 5:
+      return two_arrays<mxfp4>(
+          in, [](auto b, auto s) { to_gpt_oss(b, s); }, [](auto s, auto b) { from_gpt_oss(s, b); });
+    case 6:
+      return two_arrays<nvfp4>(
+          in, [](auto b, auto s) { to_torch_fp4<nvfp4>(b, s); },
+          [](auto s, auto b) { from_torch_fp4<nvfp4>(s, b); });
+    case 7:
+      return two_arrays<hif4>(
+          in, [](auto b, auto s) { split<hif4>(b, s); }, [](auto s, auto b) { join<hif4>(s, b); });
+    default:
+      return two_arrays<mxfp6_e2m3>(
+          in, [](auto b, auto s) { split<mxfp6_e2m3>(b, s); },
+          [](auto s, auto b) { join<mxfp6_e2m3>(s, b); });
+  }
+}

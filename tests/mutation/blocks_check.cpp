@@ -1,0 +1,134 @@
+// One block format by every instruction set, against the codec of one block and the oracle; small, so that a
+// mutant is judged quickly. FORMAT names the format.
+#include <bit>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+#include <narrowfp/quantize.hpp>
+
+#include "block/block_inputs.hpp"
+#include "block/block_oracle.hpp"
+#include "support/philox.hpp"
+
+namespace {
+
+#define NAME_OF(format) #format
+#define TEXT_OF(format) NAME_OF(format)
+
+using namespace narrowfp;
+using B = FORMAT;
+using patterns = std::vector<std::uint32_t>;
+
+int failures = 0;
+
+void expect(bool holds, const char* what, isa set) {
+  if (!holds && failures++ < 3) {
+    std::printf("%s by %s\n", what, isa_name(set));
+  }
+}
+
+std::vector<float> floats(const patterns& x) {
+  std::vector<float> values;
+  for (const std::uint32_t p : x) {
+    values.push_back(std::bit_cast<float>(p));
+  }
+  return values;
+}
+
+/// Some blocks: `want` one at a time.
+void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_options options,
+           bool has_oracle, bool specials) {
+  const std::size_t count = 1 + random() % 24;
+  patterns x;
+  std::vector<B> want;
+  const std::uint64_t first = options.first_index;
+  for (std::size_t b = 0; b < count; ++b) {
+    auto one = block_test::adversarial_block(facts, random);
+    if (specials && random() % 4 == 0) {
+      one[random() % one.size()] = random() % 2 == 0 ? 0x7FC00001 : 0xFF800000;
+    }
+    x.insert(x.end(), one.begin(), one.end());
+    options.first_index = first + b * B::elements;
+    const auto values = floats(one);
+    want.push_back(
+        quantize_block<B>(std::span<const float, B::elements>(values.data(), B::elements), options));
+    if (has_oracle && !specials) {
+      oracle::block_request request{facts.native, static_cast<oracle::block_rule>(options.scale), {}};
+      if (options.round != rounding::native) {
+        request.round = static_cast<oracle::block_rounding>(static_cast<int>(options.round) - 1);
+      }
+      for (std::size_t i = 0; i < B::elements; ++i) {
+        request.random_bits.push_back(oracle::draw(options.seed, options.first_index + i));
+      }
+      const auto bytes = oracle::packed(facts, oracle::quantize(facts, one, request));
+      expect(std::equal(bytes.begin(), bytes.end(), want.back().bytes.begin(), want.back().bytes.end()),
+             "not the oracle's block", isa::automatic);
+      const auto restored = dequantize_block(want.back());
+      const auto wanted = oracle::dequantize(facts, bytes);
+      for (std::size_t i = 0; i < B::elements; ++i) {
+        expect(std::bit_cast<std::uint32_t>(restored[i]) == wanted[i], "not the oracle's value",
+               isa::automatic);
+      }
+    }
+  }
+  options.first_index = first;
+  const auto values = floats(x);
+  const std::size_t n = values.size();
+  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
+    if (!isa_available(set)) {
+      continue;
+    }
+    options.use = set;
+    std::vector<B> got(count);
+    quantize(values, got, options);
+    expect(got == want, "quantize", set);
+    std::vector<float> restored(n);
+    dequantize(want, restored, {.tensor_scale = options.tensor_scale, .use = set});
+    for (std::size_t b = 0; b < count; ++b) {
+      const auto one = dequantize_block(want[b], {.tensor_scale = options.tensor_scale});
+      for (std::size_t i = 0; i < B::elements; ++i) {
+        expect(std::bit_cast<std::uint32_t>(restored[b * B::elements + i]) ==
+                   std::bit_cast<std::uint32_t>(one[i]),
+               "dequantize", set);
+      }
+    }
+    // Ends inside the last block, which zeros complete.
+    auto shorter = values;
+    shorter.resize(n - random() % B::elements);
+    auto completed = shorter;
+    completed.resize(n);
+    std::vector<B> partial(count);
+    std::vector<B> whole(count);
+    quantize(shorter, partial, options);
+    options.use = isa::scalar;
+    quantize(completed, whole, options);
+    expect(partial == whole, "quantize a part of a block", set);
+  }
+}
+
+}  // namespace
+
+int main() {
+  const oracle::block_facts& facts = oracle::find_block_format(TEXT_OF(FORMAT));
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 60; ++i) {
+    check(facts, random, {}, true, false);
+    check(facts, random, {.over = i % 2 == 0 ? overflow::native : overflow::saturate}, false, true);
+    check(facts, random,
+          {.tensor_scale =
+               std::bit_cast<float>(0x30000000 + static_cast<std::uint32_t>(random() % 0x20000000))},
+          false, false);
+    check(facts, random,
+          {.round = static_cast<rounding>(1 + i % 7), .seed = random(), .first_index = random()}, true,
+          false);
+    check(facts, random, {.scale = scale_rule::search_mse}, true, false);
+    if constexpr (B::rule::template offers<B::facts>(scale_rule::ceil)) {
+      check(facts, random, {.scale = static_cast<scale_rule>(1 + i % 4)}, true, false);
+    }
+    if constexpr (B::rule::template offers<B::facts>(scale_rule::four_over_six)) {
+      check(facts, random, {.scale = scale_rule::four_over_six}, true, false);
+    }
+  }
+  return failures != 0;
+}
