@@ -6,10 +6,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The elements of a group: one block or more.
-template <block_type B>
-inline constexpr std::size_t group_elements = B::elements > 32 ? B::elements : 32;
-
 /// 32 elements, from one block or from two of 16.
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE float_quad
@@ -40,6 +36,7 @@ decode_elements(const std::byte* in, std::size_t stride,
 template <block_type B>
 struct group_factors {
   __m256 of[group_elements<B> / 8];
+  scale_use use[group_elements<B> / B::elements];  ///< of each block
 };
 
 /// HiF4's: the scale, doubled for the bit of each 8 and for that of each 4. Doubling adds to the exponent.
@@ -72,18 +69,19 @@ NARROWFP_TARGET NARROWFP_INLINE group_factors<B> factors_of_bits(const std::byte
   return result;
 }
 
-/// The factors of one group; false where float products would not do.
+/// The factors of one group, and how they are used: `multiply` if all are, else `lift`, or `other` if one is.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE bool load_factors(const std::byte* metadata, std::size_t stride,
-                                                  group_factors<B>& factors) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE scale_use load_factors(const std::byte* metadata, std::size_t stride,
+                                                       group_factors<B>& factors) noexcept {
   constexpr auto& scales = block_scales<B>;
   constexpr std::size_t blocks = group_elements<B> / B::elements;
-  bool usual = true;
+  scale_use all = scale_use::multiply;
 #pragma GCC unroll 2
   for (std::size_t b = 0; b < blocks; ++b) {
     const auto code = static_cast<std::uint8_t>(metadata[b * stride]);
-    usual = usual && scales.use[code] == scale_use::multiply;
+    scale_use use = scales.use[code];
     if constexpr (has_hif4_bits<B>) {
+      use = field_of(scales.value[code]) == 255 ? scale_use::other : use;  // NaN cannot be doubled
       factors = factors_of_bits<B>(metadata, scales.value[code]);
     } else {
 #pragma GCC unroll 8
@@ -91,12 +89,41 @@ NARROWFP_TARGET NARROWFP_INLINE bool load_factors(const std::byte* metadata, std
         factors.of[i] = _mm256_broadcast_ss(&scales.value[code]);
       }
     }
+    factors.use[b] = use;
+    all = use == scale_use::multiply || all == scale_use::other ? all
+          : use == scale_use::other                             ? use
+                                                                : scale_use::lift;
   }
-  return usual;
+  return all;
 }
 
-/// Decodes as many whole groups as have usual scales. The products with the scales are exact and normal, so
-/// that MXCSR does not matter and no flag is raised; those with a tensor scale want default_environment.
+/// The products that `lift` has made 2^64 times too large: those that come to normal numbers lose exponent
+/// only. Below that, p + 2^-62 is rounded where a denormal number is, at 2^-149 * 2^64, and its low bits are
+/// that number. In default_environment.
+NARROWFP_TARGET NARROWFP_INLINE __m256 brought_back(__m256 product) noexcept {
+  constexpr std::uint32_t lift = std::uint32_t{lift_exponent} << 23;
+  constexpr std::uint32_t least_normal = 0x00800000 + lift;
+  const __m256i p = _mm256_castps_si256(product);
+  const __m256i magnitude = _mm256_and_si256(p, broadcast_32(0x7FFFFFFF));
+  const __m256i sum = _mm256_castps_si256(
+      _mm256_add_ps(_mm256_castsi256_ps(magnitude), _mm256_castsi256_ps(broadcast_32(least_normal))));
+  const __m256i is_normal = _mm256_cmpgt_epi32(magnitude, broadcast_32(least_normal - 1));
+  const __m256i is_special = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F7FFFFF));
+  __m256i result = _mm256_sub_epi32(sum, broadcast_32(least_normal));
+  result = _mm256_blendv_epi8(result, _mm256_sub_epi32(magnitude, broadcast_32(lift)), is_normal);
+  result = _mm256_blendv_epi8(result, magnitude, is_special);
+  return _mm256_castsi256_ps(_mm256_or_si256(result, _mm256_and_si256(p, broadcast_32(0x80000000))));
+}
+
+/// Eight elements times a factor that is used in some way.
+NARROWFP_TARGET NARROWFP_INLINE __m256 scaled_elements(__m256 elements, __m256 factor,
+                                                       scale_use use) noexcept {
+  const __m256 product = _mm256_mul_ps(elements, factor);
+  return use == scale_use::multiply ? product : use == scale_use::nan ? factor : brought_back(product);
+}
+
+/// Decodes as many whole groups as have usual scales. Unless scales are lifted, products with them are exact
+/// and normal, so that MXCSR does not matter and no flag is raised.
 template <block_type B, bool Scaled, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out, std::size_t n,
                                                           float tensor_scale) noexcept {
@@ -106,18 +133,25 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
   const __m256 tensor = _mm256_set1_ps(tensor_scale);
   std::size_t done = 0;
   for (; n - done >= group; done += group) {
-    const std::size_t block = done / B::elements;
+    const block_source from = from_block(in, done / B::elements);
     group_factors<B> factors;
-    if (!load_factors<B>(in.metadata + block * in.metadata_stride, in.metadata_stride, factors)) {
+    const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
+    if (use == scale_use::other) {
       break;
     }
-    const std::byte* codes = in.codes + block * in.code_stride;
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < group; i += 32) {
-      float_quad v = decode_elements<B>(codes + i / 8 * F::width, in.code_stride, tables);
+      float_quad v = decode_elements<B>(from.codes + i / 8 * F::width, from.code_stride, tables);
       const __m256* factor = factors.of + i / 8;
-      v = {_mm256_mul_ps(v.a, factor[0]), _mm256_mul_ps(v.b, factor[1]), _mm256_mul_ps(v.c, factor[2]),
-           _mm256_mul_ps(v.d, factor[3])};
+      if (use == scale_use::multiply) {
+        v = {_mm256_mul_ps(v.a, factor[0]), _mm256_mul_ps(v.b, factor[1]), _mm256_mul_ps(v.c, factor[2]),
+             _mm256_mul_ps(v.d, factor[3])};
+      } else {
+        const scale_use first = factors.use[0];
+        const scale_use second = factors.use[group / B::elements - 1];
+        v = {scaled_elements(v.a, factor[0], first), scaled_elements(v.b, factor[1], first),
+             scaled_elements(v.c, factor[2], second), scaled_elements(v.d, factor[3], second)};
+      }
       if constexpr (Scaled) {
         v = times(v, tensor);
       }
@@ -145,11 +179,10 @@ NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out
                                               float tensor_scale) noexcept {
   if constexpr (is_integer_block<B>) {
     return dequantize_integers<B>(in, out, n);
-  } else if (is_one(tensor_scale)) {
-    return decode_blocks<B, false>(in, out, n, 1);
   } else {
     const default_environment guard(rounding::nearest_even);
-    return decode_blocks<B, true>(in, out, n, tensor_scale);
+    return is_one(tensor_scale) ? decode_blocks<B, false>(in, out, n, 1)
+                                : decode_blocks<B, true>(in, out, n, tensor_scale);
   }
 }
 

@@ -53,12 +53,14 @@ struct hif4_half {
   __m128i nibbles;
   std::uint32_t eights, fours;
 };
-NARROWFP_TARGET NARROWFP_INLINE hif4_half encode_half(const float* in, __m256 eight_factors) noexcept {
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE hif4_half encode_half(const S* in, __m256 eight_factors) noexcept {
   const __m256i mask = broadcast_32(0x7FFFFFFF);
-  const __m256i a = load_256(in);
-  const __m256i b = load_256(in + 8);
-  const __m256i c = load_256(in + 16);
-  const __m256i d = load_256(in + 24);
+  const float_quad x = load_floats(in);
+  const __m256i a = _mm256_castps_si256(x.a);
+  const __m256i b = _mm256_castps_si256(x.b);
+  const __m256i c = _mm256_castps_si256(x.c);
+  const __m256i d = _mm256_castps_si256(x.d);
   const hif4_words ab =
       hif4_codes(eighths_of(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask), eight_factors));
   const hif4_words cd =
@@ -74,8 +76,8 @@ NARROWFP_TARGET NARROWFP_INLINE hif4_half encode_half(const float* in, __m256 ei
 }
 
 /// One block under a given scale.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const float* in, const block_target& out, std::size_t block,
+template <block_type B, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const S* in, const block_target& out, std::size_t block,
                                                  std::uint32_t code) noexcept {
   const __m256 eight_factors = _mm256_set1_ps(8 * element_factors<B>[code]);
   const hif4_half low = encode_half(in, eight_factors);
@@ -96,8 +98,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const float* in, const block_ta
 
 /// Quantizes whole blocks; in default_environment, toward zero. It stops at a block that holds an infinity or
 /// a NaN, or so large a number that its eighths are no 32-bit integer.
-template <block_type B>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const float* in, std::size_t n,
+template <block_type B, class S>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const S* in, std::size_t n,
                                                             const block_target& out) noexcept {
   // Two binades above what the largest scale can represent.
   constexpr std::uint32_t too_large =

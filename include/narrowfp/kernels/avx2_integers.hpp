@@ -6,35 +6,37 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// A float as an integer in units of the element's, nearest even.
-NARROWFP_TARGET NARROWFP_INLINE __m256i to_integers(const float* in, __m256 units_per_one) noexcept {
-  return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(in), units_per_one));
+/// 16 floats as integers in units of the element's, nearest even, in words.
+NARROWFP_TARGET NARROWFP_INLINE __m256i to_integers(__m256 a, __m256 b, __m256 units_per_one) noexcept {
+  return _mm256_packs_epi32(_mm256_cvtps_epi32(_mm256_mul_ps(a, units_per_one)),
+                            _mm256_cvtps_epi32(_mm256_mul_ps(b, units_per_one)));
 }
 
 /// Quantizes whole blocks; in default_environment. Products with powers of two are exact but for denormal
 /// numbers, which a usual scale puts far below the unit.
-template <block_type B>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_integers(const float* in, std::size_t n,
-                                                                const block_target& out) noexcept {
+template <block_type B, class S>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_integers(const S* in, std::size_t n,
+                                                                const block_target& out,
+                                                                std::uint32_t carry) noexcept {
   using F = typename B::element_format;
   constexpr int unit = core::binade_of(core::min_positive<F>);
   constexpr int top = core::binade_of(F::max_finite);
   std::size_t done = 0;
   for (; n - done >= 32; done += 32) {
-    const float* x = in + done;
-    const std::uint32_t amax = largest_of<32>(x);
-    const int code = core::larger(static_cast<int>(amax >> 23) - top, 0);
-    if (amax >= 0x7F800000 || (code < 4 - unit && amax != 0)) {
+    const std::uint32_t amax = largest_of<32>(in + done);
+    const int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
+    if (amax >= 0x7F800000 || code > 254 || (code < 4 - unit && amax != 0)) {
       break;
     }
     const auto field = static_cast<std::uint32_t>(core::smaller(254 - unit - code, 254));
     const __m256 units_per_one = _mm256_castsi256_ps(broadcast_32(field << 23));
-    const __m256i ab = _mm256_packs_epi32(to_integers(x, units_per_one), to_integers(x + 8, units_per_one));
-    const __m256i cd =
-        _mm256_packs_epi32(to_integers(x + 16, units_per_one), to_integers(x + 24, units_per_one));
+    const float_quad x = load_floats(in + done);
+    const __m256i ab = to_integers(x.a, x.b, units_per_one);
+    const __m256i cd = to_integers(x.c, x.d, units_per_one);
     const __m256i codes = _mm256_max_epi8(_mm256_packs_epi16(ab, cd), broadcast_8(-127));  // symmetric
     const std::size_t block = done / 32;
-    store_256<false>(out.codes + block * out.code_stride, quad_in_order(in, codes));
+    store_256<false>(out.codes + block * out.code_stride,
+                     quad_in_order(static_cast<const float*>(nullptr), codes));
     out.metadata[block * out.metadata_stride] = static_cast<std::byte>(code);
   }
   return done;

@@ -112,20 +112,9 @@ NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const float_quad& v)
   store_256<Stream>(out + 24, _mm256_castps_si256(v.d));
 }
 
-/// The largest magnitude of N floats, as a pattern.
-template <int N>
-NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const float* in) noexcept {
-  const __m256i mask = broadcast_32(0x7FFFFFFF);
-  __m256i largest = _mm256_and_si256(load_256(in), mask);
-#pragma GCC unroll 8
-  for (int i = 8; i < N; i += 8) {
-    largest = _mm256_max_epi32(largest, _mm256_and_si256(load_256(in + i), mask));
-  }
-  __m128i of_four = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0x4E));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0xB1));
-  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_four));
-}
+/// The elements of a group: one block or more.
+template <block_type B>
+inline constexpr std::size_t group_elements = B::elements > 32 ? B::elements : 32;
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET

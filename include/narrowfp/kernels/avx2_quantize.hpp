@@ -8,29 +8,34 @@ namespace {
 
 /// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float. It runs in
 /// default_environment.
-NARROWFP_TARGET NARROWFP_INLINE __m256i quotient(__m256i x, __m256 divisor) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256 quotient(__m256 x, __m256 divisor) noexcept {
   const __m256i infinity = broadcast_32(0x7F800000);
   const __m256i mask = broadcast_32(0x7FFFFFFF);
-  const __m256i q = _mm256_castps_si256(_mm256_div_ps(_mm256_castsi256_ps(x), divisor));
-  const __m256i overflowed = _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
-                                              _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
-  return _mm256_add_epi32(q, overflowed);  // subtracts 1
+  const __m256i q = _mm256_castps_si256(_mm256_div_ps(x, divisor));
+  const __m256i overflowed =
+      _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
+                       _mm256_cmpgt_epi32(infinity, _mm256_and_si256(_mm256_castps_si256(x), mask)));
+  return _mm256_castsi256_ps(_mm256_add_epi32(q, overflowed));  // subtracts 1
 }
-NARROWFP_TARGET [[gnu::noinline]] inline void divide_some(const float* in, float* out, std::size_t n,
-                                                          float divisor) noexcept {
+
+/// All of n elements, and up to 31 more.
+template <class S>
+NARROWFP_TARGET [[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n,
+                                                   float divisor) noexcept {
   const __m256 by = _mm256_set1_ps(divisor);
-  std::size_t i = 0;
-  for (; n - i >= 8; i += 8) {
-    store_256<false>(out + i, quotient(load_256(in + i), by));
-  }
-  if (i < n) {
-    float rest[8] = {};
-    __builtin_memcpy(rest, in + i, (n - i) * sizeof(float));
-    store_256<false>(rest, quotient(load_256(rest), by));
-    __builtin_memcpy(out + i, rest, (n - i) * sizeof(float));
+  for (std::size_t i = 0; i < n; i += 32) {
+    S rest[32] = {};
+    const S* from = in + i;
+    if (n - i < 32) {
+      __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
+      from = rest;
+    }
+    const float_quad x = load_floats(from);
+    store_quad<false>(out + i, {quotient(x.a, by), quotient(x.b, by), quotient(x.c, by), quotient(x.d, by)});
   }
 }
-inline void divide_floats(const float* in, float* out, std::size_t n, float divisor) noexcept {
+template <class S>
+void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
   const default_environment guard(rounding::nearest_even);
   divide_some(in, out, n, divisor);
 }
@@ -39,46 +44,75 @@ inline void divide_floats(const float* in, float* out, std::size_t n, float divi
 /// far enough ahead to find work beside the long way from elements to a scale.
 inline constexpr std::size_t groups_at_a_time = 16;
 
-/// Encodes 32 elements divided by a power of two, whose inverse is given. That is exact but for zero,
-/// denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the
+/// Encodes 32 elements, each half divided by a power of two, whose inverse is given. That is exact but for
+/// zero, denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the
 /// smallest element.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void encode_under_power(const float* in, float inverse, std::byte* out,
-                                                        const linear_constants& c) noexcept {
+template <block_type B, class S>
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_under_powers(const S* in, float first, float second,
+                                                            const linear_constants& c) noexcept {
   constexpr auto& facts = linear_of<typename B::element_format, lane_block_mode<B>, overflow::saturate>;
   // No element is NaN or infinite.
   constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
-  const float_quad scaled = times(load_floats(in), _mm256_set1_ps(inverse));
-  const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(
-      {_mm256_castps_si256(scaled.a), _mm256_castps_si256(scaled.b), _mm256_castps_si256(scaled.c),
-       _mm256_castps_si256(scaled.d)},
-      c);
-  store_32<B::element_format::width, false>(reinterpret_cast<std::uint8_t*>(out), quad_in_order(in, codes));
+  const float_quad x = load_floats(in);
+  const quad scaled = {_mm256_castps_si256(_mm256_mul_ps(x.a, _mm256_set1_ps(first))),
+                       _mm256_castps_si256(_mm256_mul_ps(x.b, _mm256_set1_ps(first))),
+                       _mm256_castps_si256(_mm256_mul_ps(x.c, _mm256_set1_ps(second))),
+                       _mm256_castps_si256(_mm256_mul_ps(x.d, _mm256_set1_ps(second)))};
+  const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(scaled, c);
+  return quad_in_order(static_cast<const float*>(nullptr), codes);
 }
 
-/// Blocks of 32 under powers of two; in default_environment.
+/// Writes the codes of 32 elements to a block, to half of one, or to two.
 template <block_type B>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const float* in, std::size_t n,
-                                                              const block_target& out) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void store_codes(std::byte* out, std::size_t stride, __m256i codes) noexcept {
+  constexpr int bits = B::element_format::width;
+  if constexpr (B::elements >= 32) {
+    store_32<bits, false>(reinterpret_cast<std::uint8_t*>(out), codes);
+  } else {
+    constexpr std::size_t bytes = std::size_t{2} * bits;
+    std::uint8_t both[2 * bytes];
+    store_32<bits, false>(both, codes);
+    __builtin_memcpy(out, both, bytes);
+    __builtin_memcpy(out + stride, both + bytes, bytes);
+  }
+}
+
+/// Blocks under powers of two; in default_environment.
+template <block_type B, class S>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const S* in, std::size_t n,
+                                                              const block_target& out,
+                                                              std::uint32_t carry) noexcept {
   using F = typename B::element_format;
+  constexpr std::size_t group = group_elements<B>;
+  constexpr std::size_t blocks = group / B::elements;
   constexpr int top = core::binade_of(F::max_finite);
   constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
   const linear_constants c = load_constants(linear_of<F, lane_block_mode<B>, overflow::saturate>.lanes);
-  float inverse[groups_at_a_time];
+  float inverse[groups_at_a_time][blocks];
   std::size_t done = 0;
-  for (bool usual = true; usual && n - done >= 32;) {
+  for (bool usual = true; usual && n - done >= group;) {
     std::size_t count = 0;
-    for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
-      const std::uint32_t amax = largest_of<32>(in + done + 32 * count);
-      const int code = core::larger(static_cast<int>(amax >> 23) - top, 0);
-      usual = amax < 0x7F800000 && (code >= least_usual || amax == 0);
-      inverse[count] = core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23);
+    for (; usual && count < groups_at_a_time && n - done >= group * (count + 1); ++count) {
+      for (std::size_t b = 0; b < blocks; ++b) {
+        const std::uint32_t amax = largest_of<B::elements>(in + done + group * count + B::elements * b);
+        const int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
+        usual = usual && amax < 0x7F800000 && code < 254 && (code >= least_usual || amax == 0);
+        inverse[count][b] = core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23);
+      }
     }
     count -= usual ? 0 : 1;
-    for (std::size_t g = 0; g < count; ++g, done += 32) {
-      const std::size_t block = done / 32;
-      encode_under_power<B>(in + done, inverse[g], out.codes + block * out.code_stride, c);
-      out.metadata[block * out.metadata_stride] = static_cast<std::byte>(254 - field_of(inverse[g]));
+    for (std::size_t g = 0; g < count; ++g, done += group) {
+      const block_target to = from_block(out, done / B::elements);
+      const float first = inverse[g][0];
+      const float second = inverse[g][blocks - 1];
+#pragma GCC unroll 2
+      for (std::size_t i = 0; i < group; i += 32) {
+        store_codes<B>(to.codes + i / 8 * F::width, to.code_stride,
+                       encode_under_powers<B>(in + done + i, first, second, c));
+      }
+      for (std::size_t b = 0; b < blocks; ++b) {
+        to.metadata[b * to.metadata_stride] = static_cast<std::byte>(254 - field_of(inverse[g][b]));
+      }
     }
   }
   return done;
@@ -101,8 +135,8 @@ struct ratio_group {
 };
 
 /// Finds the scales: the ratios of largest magnitudes to the largest element. False: not here.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const float* in, ratio_group& group) noexcept {
+template <block_type B, class S>
+NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group) noexcept {
   constexpr auto& ratios = word_ratios_of<B>;
   constexpr int last_entry = word_ratios<B>::size - 1;
   const words_32 x = load_words(in);
@@ -138,13 +172,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i minus_ranks(__m256i magnitude, const std
 }
 
 /// Encodes the elements and writes both blocks.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const ratio_group& group, const block_target& out,
+template <block_type B, class S>
+NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const S* in, const ratio_group& group,
+                                                         const block_target& out,
                                                          std::size_t block) noexcept {
   const __m256i first = minus_ranks<B>(group.magnitude[0], group.offset[0], group.code[0]);
   const __m256i second = minus_ranks<B>(group.magnitude[1], group.offset[1], group.code[1]);
   const __m256i codes = _mm256_sub_epi8(group.signs, _mm256_packs_epi16(first, second));
-  const __m128i nibbles = squeeze_nibbles(unfold(codes));
+  const __m128i nibbles = squeeze_nibbles(words_in_order(in, codes));
   std::byte* to[2] = {out.codes + block * out.code_stride, out.codes + (block + 1) * out.code_stride};
   _mm_storel_epi64(reinterpret_cast<__m128i*>(to[0]), nibbles);
   _mm_storel_epi64(reinterpret_cast<__m128i*>(to[1]), _mm_unpackhi_epi64(nibbles, nibbles));
@@ -157,9 +192,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const ratio_group& grou
 }
 
 /// Blocks of 16 under ratios, by integers alone.
-template <block_type B>
-NARROWFP_TARGET std::size_t quantize_ratios(const float* in, std::size_t n,
-                                            const block_target& out) noexcept {
+template <block_type B, class S>
+NARROWFP_TARGET std::size_t quantize_ratios(const S* in, std::size_t n, const block_target& out) noexcept {
   ratio_group groups[groups_at_a_time];
   std::size_t done = 0;
   for (bool usual = true; usual && n - done >= 32;) {
@@ -169,24 +203,25 @@ NARROWFP_TARGET std::size_t quantize_ratios(const float* in, std::size_t n,
     }
     count -= usual ? 0 : 1;
     for (std::size_t g = 0; g < count; ++g, done += 32) {
-      encode_under_ratios<B>(groups[g], out, done / 16);
+      encode_under_ratios<B>(in, groups[g], out, done / 16);
     }
   }
   return done;
 }
 
 /// Quantizes whole groups of elements and returns how many elements that were.
-template <block_type B, rounding Mode>
-std::size_t quantize_groups(const float* in, std::size_t n, const block_target& out) noexcept {
+template <block_type B, rounding Mode, class S>
+std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
+                            [[maybe_unused]] scale_rule rule) noexcept {
   if constexpr (is_integer_block<B>) {
     const default_environment guard(rounding::nearest_even);
-    return quantize_integers<B>(in, n, out);
+    return quantize_integers<B>(in, n, out, scale_carry<B>(rule));
   } else if constexpr (word_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
   } else if constexpr (word_scale_way<B> == scale_way::power_of_two) {
     const default_environment guard(rounding::nearest_even);
-    return quantize_powers<B>(in, n, out);
+    return quantize_powers<B>(in, n, out, scale_carry<B>(rule));
   } else if constexpr (word_scale_way<B> == scale_way::ratio) {
     return quantize_ratios<B>(in, n, out);
   } else {

@@ -16,6 +16,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i half_to_float(__m128i x) noexcept {
   const __m128i quiet = _mm_or_si128(x, _mm_and_si128(is_nan, _mm_set1_epi16(0x0200)));
   return _mm256_castps_si256(_mm256_cvtph_ps(quiet));
 }
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_8(const narrow_float<formats::float16>* in) noexcept {
+  return half_to_float(load_128(in));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_8(const narrow_float<formats::bfloat16>* in) noexcept {
+  return _mm256_slli_epi32(_mm256_cvtepu16_epi32(load_128(in)), 16);
+}
 NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::float16>* in) noexcept {
   return {half_to_float(load_128(in)), half_to_float(load_128(in + 8)), half_to_float(load_128(in + 16)),
           half_to_float(load_128(in + 24))};
@@ -41,6 +47,31 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
   } else {
     return as_floats(x);
   }
+}
+
+/// The largest magnitude of 16, 32 or 64 elements, as a float pattern.
+template <std::size_t N, class S>
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const S* in) noexcept {
+  const __m256i mask = broadcast_32(0x7FFFFFFF);
+  __m256i largest = _mm256_setzero_si256();
+  if constexpr (N == 16 && std::same_as<S, float>) {
+    largest =
+        _mm256_max_epi32(_mm256_and_si256(load_256(in), mask), _mm256_and_si256(load_256(in + 8), mask));
+  } else if constexpr (N == 16) {
+    largest = _mm256_max_epi32(_mm256_and_si256(load_8(in), mask), _mm256_and_si256(load_8(in + 8), mask));
+  } else {
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < N; i += 32) {
+      const quad x = load_quad(in + i);
+      const __m256i ab = _mm256_max_epi32(_mm256_and_si256(x.a, mask), _mm256_and_si256(x.b, mask));
+      const __m256i cd = _mm256_max_epi32(_mm256_and_si256(x.c, mask), _mm256_and_si256(x.d, mask));
+      largest = _mm256_max_epi32(largest, _mm256_max_epi32(ab, cd));
+    }
+  }
+  __m128i of_four = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
+  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0x4E));
+  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0xB1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_four));
 }
 
 /// From the order of pack instructions on a, b, c, d.

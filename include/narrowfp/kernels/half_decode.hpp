@@ -65,7 +65,7 @@ struct half_decoder {
 /// Whether F is decoded in this way; narrower formats have small tables.
 template <scalar_format F>
 inline constexpr bool is_scaled_half = [] {
-  if constexpr (F::width == 7 || F::width == 8) {
+  if constexpr (F::width == 8 || (F::width == 7 && !F::is_signed)) {  // a sign is the byte's top bit
     constexpr int fraction_bits = core::fraction_bits_at_top<F>;
     if constexpr (fraction_bits >= 2 && F::has_zero && core::binade_of(core::min_positive<F>) > -100 &&
                   core::binade_of(F::max_finite) < 100) {

@@ -85,7 +85,9 @@ struct linear_encoder {
   }
 
   static constexpr void fill(result& r) noexcept {
-    if constexpr (fraction_bits <= 7) {
+    // A tie looks at the count's last bit, which is the rank's unless binades have an odd number of ranks: one.
+    constexpr bool counts_tell_ties = fraction_bits > 0 || Mode != rounding::nearest_even;
+    if constexpr (fraction_bits <= 7 && counts_tell_ties) {
       const bool nan_apart = (from.flags & lane_nan_apart) != 0;
       constexpr int factor_binade = 23 - fraction_bits;
       r.lanes.spacing_factor = core::to_floating<float>(core::finite(3, factor_binade - 1));

@@ -133,10 +133,7 @@ inline constexpr scale_way word_scale_way = [] {
   constexpr scale_way way = lane_scale_way<B>;
   constexpr rounding mode = lane_block_mode<B>;
   if constexpr (way == scale_way::power_of_two) {
-    return B::elements == 32 && core::binade_of(B::element_format::max_finite) >= 1 &&
-                   linear_of<typename B::element_format, mode, overflow::saturate>.exists
-               ? way
-               : scale_way::none;
+    return linear_of<typename B::element_format, mode, overflow::saturate>.exists ? way : scale_way::none;
   } else if constexpr (way == scale_way::ratio) {
     if constexpr (B::elements == 16 && has_word_thresholds<B, mode>) {
       return word_ratios_of<B>.exact ? way : scale_way::none;
