@@ -82,7 +82,8 @@ std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
 template <class B>
 class KernelBlocks : public testing::Test {
  protected:
-  static void expect_equal(const std::vector<float>& x, quantize_options options) {
+  template <class S>
+  static void expect_equal(const std::vector<S>& x, quantize_options options) {
     std::vector<B> want(block_count<B>(x.size()));
     options.use = isa::scalar;
     quantize(x, want, options);
@@ -93,8 +94,9 @@ class KernelBlocks : public testing::Test {
       quantize(x, got, options);
       support::count_compared(2 * x.size());  // elements, and back
       for (std::size_t b = 0; b < want.size(); ++b) {
-        ASSERT_TRUE(want[b] == got[b]) << isa_name(use) << ", block " << b << " of " << want.size()
-                                       << ", first element " << std::hexfloat << x[b * B::elements];
+        ASSERT_TRUE(want[b] == got[b])
+            << isa_name(use) << ", block " << b << " of " << want.size() << ", first element "
+            << std::hexfloat << static_cast<float>(x[b * B::elements]);
       }
       std::vector<float> values(x.size());
       std::vector<float> got_values(x.size());
@@ -105,8 +107,11 @@ class KernelBlocks : public testing::Test {
   }
 };
 
-using block_types = testing::Types<mxfp4, mxfp6_e2m3, mxfp6_e3m2, mxfp8_e4m3, mxfp8_e5m2, mxint8, nvfp4, hif4,
-                                   mx9, msfp16, block_format<fp8_e4m3, shared_scale<ue5m3, 16>>>;
+using block_types =
+    testing::Types<mxfp4, mxfp6_e2m3, mxfp6_e3m2, mxfp8_e4m3, mxfp8_e5m2, mxint8, nvfp4, hif4, hif5, mx9,
+                   msfp12, msfp14, msfp16, block_format<fp8_e4m3, shared_scale<ue5m3, 16>>,
+                   block_format<fp4_e2m1, shared_scale<ue5m3, 16>>,
+                   block_format<fp4_e2m1, shared_scale<e8m0, 64>>>;
 TYPED_TEST_SUITE(KernelBlocks, block_types);
 
 TYPED_TEST(KernelBlocks, AreThoseOfTheScalarPath) {
@@ -123,7 +128,21 @@ TYPED_TEST(KernelBlocks, AreThoseOfTheScalarPathUnderEveryOption) {
     this->expect_equal(x, {.round = mode, .seed = 5, .first_index = 3});
   }
   this->expect_equal(x, {.tensor_scale = 0.3F});
-  this->expect_equal(x, {.scale = scale_rule::search_mse});
+  for (const scale_rule rule : {scale_rule::floor, scale_rule::ceil, scale_rule::rceil, scale_rule::even,
+                                scale_rule::search_mse, scale_rule::four_over_six}) {
+    if (blocks::offers_rule<TypeParam>(recipe::native, rule)) {
+      this->expect_equal(x, {.scale = rule});
+    }
+  }
+}
+
+TYPED_TEST(KernelBlocks, OfSixteenBitNumbersAreThoseOfTheScalarPath) {
+  const std::vector<float> x = adversarial(TypeParam::elements, 301, 17);
+  const std::vector<bfloat16> from_bfloat16(x.begin(), x.end());
+  const std::vector<float16> from_float16(x.begin(), x.end());
+  this->expect_equal(from_bfloat16, {});
+  this->expect_equal(from_float16, {});
+  this->expect_equal(from_bfloat16, {.tensor_scale = 0.3F});
 }
 
 TYPED_TEST(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {

@@ -25,26 +25,17 @@ namespace {
 /// Whether an instruction set has kernels for blocks: all with vectors have.
 inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
 
-/// Whether a kernel of the set quantizes S by the rule. AVX2's read floats, and choose powers of two by the
-/// floor alone.
+/// Whether a kernel of the set quantizes S by the rule.
 template <block_type B, class S>
 bool quantizes_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] scale_rule rule) {
 #if defined(NARROWFP_NEON)
   return set == isa::neon && kernels::neon::quantizes<B> && kernels::is_lane_rule(rule);
 #else
-  constexpr kernels::scale_way way = kernels::lane_scale_way<B>;
-  constexpr bool floors = way == kernels::scale_way::power_of_two || kernels::is_integer_block<B>;
-  const bool is_plain = rule == scale_rule::native || (floors && rule == scale_rule::floor);
-  if constexpr (way != kernels::scale_way::none && kernels::lane_block_source<S>) {
-    if (set == isa::avx512 || set == isa::avx512_vbmi) {
-      return kernels::is_lane_rule(rule);
-    }
-  }
-  if constexpr (std::same_as<S, float> &&
-                (kernels::word_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B>)) {
-    return has_block_kernels(set) && is_plain;
-  }
-  return false;
+  constexpr bool by_avx512 = kernels::lane_scale_way<B> != kernels::scale_way::none;
+  constexpr bool by_avx2 =
+      kernels::word_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B>;
+  return (set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2)) &&
+         kernels::is_lane_rule(rule);
 #endif
 }
 
@@ -62,9 +53,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule);
     }
   }
-  if constexpr (std::same_as<S, float>) {
-    return kernels::avx2::quantize_groups<B, Mode>(in, n, out);
-  }
+  return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
 #elif defined(NARROWFP_NEON)
   return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
 #endif
@@ -121,13 +110,11 @@ template <class S>
 void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unused]] float* out,
             [[maybe_unused]] std::size_t n, [[maybe_unused]] float divisor) {
 #if defined(NARROWFP_X86)
-  if constexpr (std::same_as<S, float>) {
-    if (set == isa::avx2) {
-      kernels::avx2::divide_floats(in, out, n, divisor);
-      return;
-    }
+  if (set == isa::avx2) {
+    kernels::avx2::divide_floats(in, out, n, divisor);
+  } else {
+    kernels::avx512::divide_floats(in, out, n, divisor);
   }
-  kernels::avx512::divide_floats(in, out, n, divisor);
 #elif defined(NARROWFP_NEON)
   kernels::neon::divide_floats(in, out, n, divisor);
 #endif
