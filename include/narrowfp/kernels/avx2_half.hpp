@@ -47,8 +47,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i to_half_16(__m256i a, __m256i b) noexcep
         _mm256_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
     return _mm256_permute4x64_epi64(packed, 0xD8);
   } else {
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(to_float16<Mode, Saturate>(a)),
-                                   to_float16<Mode, Saturate>(b), 1);
+    // At -O0 the intrinsic is a macro, which would take the comma of a template for one of its own.
+    const __m128i low = to_float16<Mode, Saturate>(a);
+    const __m128i high = to_float16<Mode, Saturate>(b);
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../block/scale_rule.hpp"
 #include "../core/codec.hpp"
 #include "../core/real.hpp"
 #include "../formats/fp16.hpp"
@@ -29,22 +30,22 @@ struct half_decoder {
   static constexpr std::uint32_t shifted(std::uint32_t code) noexcept {
     return (code & sign_mask) << (16 - F::width) | (code & magnitude_mask) << shift;
   }
-  static constexpr bool is_nan(std::uint32_t code, half_nan nan) noexcept {
+  static constexpr bool is_nan(std::uint32_t code, half_nan codes) noexcept {
     const std::uint32_t magnitude = shifted(code) & 0x7FFF;
-    return (nan == half_nan::last && (code & magnitude_mask) == magnitude_mask) ||
-           (nan == half_nan::beyond_infinity && magnitude > infinity) ||
-           (nan == half_nan::negative_zero && code == sign_mask);
+    return (codes == half_nan::last && (code & magnitude_mask) == magnitude_mask) ||
+           (codes == half_nan::beyond_infinity && magnitude > infinity) ||
+           (codes == half_nan::negative_zero && code == sign_mask);
   }
   /// Whether conversion and multiplication by 2^binade give the value of each code.
-  static constexpr bool holds(half_nan nan) noexcept {
+  static constexpr bool holds(half_nan codes) noexcept {
     for (std::uint32_t code = 0; code < 1U << F::width; ++code) {
       core::real want = core::decode<F>(static_cast<typename F::code_type>(code));
       core::real got = core::decode<formats::float16>(static_cast<std::uint16_t>(shifted(code)));
-      if (got.kind == core::real_kind::nan && !is_nan(code, nan)) {
+      if (got.kind == core::real_kind::nan && !is_nan(code, codes)) {
         return false;  // it would keep a payload
       }
-      if (is_nan(code, nan)) {
-        got = core::nan(nan != half_nan::negative_zero && (code & sign_mask) != 0);
+      if (is_nan(code, codes)) {
+        got = core::nan(codes != half_nan::negative_zero && (code & sign_mask) != 0);
       }
       got.exponent += binade;
       if (got.kind != want.kind || got.negative != want.negative ||
