@@ -130,9 +130,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_last_blocks(std::byte* out, std::size
 /// The rank of 16 numbers in the element's range, none of them NaN, in low bytes.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i x, const encode_constants& c) noexcept {
-  constexpr int smaller_magnitude = 0b1010;  // of the two, without its sign
-  __m512i m = _mm512_castps_si512(_mm512_maskz_range_round_ps(
-      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(c.high), smaller_magnitude, _MM_FROUND_NO_EXC));
+  __m512i m = smaller_magnitude(x, c.high);
   if constexpr ((Flags & lane_ties_away) != 0) {
     m = _mm512_or_si512(m, broadcast(1));
   }

@@ -15,6 +15,11 @@ struct encode_constants {
   byte_table codes;
 };
 
+/// Whether rows come as two equal halves, and ranks mod 128, which a table then turns into codes.
+constexpr bool has_doubled_rows(unsigned flags) noexcept {
+  return NARROWFP_VBMI != 0 && (flags & lane_many_rows) != 0 && (flags & lane_mapped) != 0;
+}
+
 NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const void* p, bool whole) noexcept {
   const char* bytes = static_cast<const char*>(p);
   return {_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64),
@@ -28,7 +33,7 @@ NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const encode_lan
   constexpr bool many = (Flags & lane_many_rows) != 0;
   const encode_lanes& lanes = *unknown(&facts);
   encode_constants c{};
-  if constexpr (NARROWFP_VBMI && many) {
+  if constexpr (has_doubled_rows(Flags)) {
     c.magic = load_quad(lanes.magic_words, false);
   } else {
     c.magic = load_quad(lanes.magic, many);
@@ -51,6 +56,13 @@ NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const encode_lan
   return c;
 }
 
+/// The smaller of the magnitudes of two numbers, neither of them NaN.
+NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_magnitude(__m512i x, __m512i y) noexcept {
+  constexpr int smaller_without_sign = 0b1010;
+  return _mm512_castps_si512(_mm512_maskz_range_round_ps(
+      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), smaller_without_sign, _MM_FROUND_NO_EXC));
+}
+
 /// The magnitudes of 16 floats, with NaN, infinity and the format's range folded in. Where a sign does not
 /// count it is removed from x.
 template <unsigned Flags>
@@ -61,6 +73,13 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants
     // Negative numbers but -0, and -infinity; not NaN.
     const __mmask16 negative = _mm512_cmplt_epu32_mask(_mm512_sub_epi32(x, broadcast(0x80000001)), infinity);
     x = _mm512_mask_mov_epi32(x, negative, c.negative_bits);
+  }
+  if constexpr ((Flags & lane_nan_positive) != 0 && (Flags & (lane_nan_apart | lane_inf_apart)) == 0) {
+    // The lesser of NaN and the largest value is the latter.
+    x = _mm512_castps_si512(_mm512_maskz_min_round_ps(0xFFFF, _mm512_castsi512_ps(x),
+                                                      _mm512_castsi512_ps(c.high), _MM_FROUND_NO_EXC));
+    const __m512i m = smaller_magnitude(x, c.high);
+    return (Flags & lane_ties_away) != 0 ? _mm512_or_si512(m, broadcast(1)) : m;
   }
   const __m512i magnitude = _mm512_and_si512(x, magnitude_mask);
   __m512i m = magnitude;
@@ -88,15 +107,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants
 /// The magic number for each magnitude.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i magic_of(__m512i m, const encode_constants& c) noexcept {
-  if constexpr ((Flags & lane_many_rows) == 0) {
-    return row_of_32(m, c.magic);
-  } else {
 #if NARROWFP_VBMI
+  if constexpr (has_doubled_rows(Flags)) {
     return doubled_row_of_64(m, c.magic);
-#else
-    return row_of_64(m, c.magic);
-#endif
   }
+#endif
+  return (Flags & lane_many_rows) != 0 ? row_of_64(m, c.magic) : row_of_32(m, c.magic);
 }
 
 /// The low bytes of four vectors of dwords, in the order of pack instructions.
@@ -106,7 +122,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i pack_low_bytes(const quad& v) noexcept {
   const __m512i ab = _mm512_ternarylogic_epi32(v.a, low_words, _mm512_slli_epi32(v.b, 16), 0xEA);
   const __m512i cd = _mm512_ternarylogic_epi32(v.c, low_words, _mm512_slli_epi32(v.d, 16), 0xEA);
 #if NARROWFP_VBMI
-  if constexpr ((Flags & lane_many_rows) != 0) {
+  if constexpr (has_doubled_rows(Flags)) {
     return pack_dirty_words(ab, cd);
   }
 #endif

@@ -29,7 +29,8 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
     }
   } else if constexpr (scale_lanes_of<F, Mode, Policy>.exists && Bits == 8) {
     if (is_one(job.scale)) {
-      pack_scales<Mode>(in, out, n, scale_lanes_of<F, Mode, Policy>);
+      constexpr auto& scale = scale_lanes_of<F, Mode, Policy>;
+      pack_scales<Mode, scale.inf_bits != scale.high, scale.from_denormals>(in, out, n, scale);
       return true;
     }
   }

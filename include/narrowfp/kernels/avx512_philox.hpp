@@ -19,6 +19,11 @@ NARROWFP_TARGET inline void fill_draws(std::uint64_t seed, std::uint64_t first, 
                                        std::size_t groups) noexcept {
   const __m512i multiplier_0 = _mm512_set1_epi64(core::philox_multiplier_0);
   const __m512i multiplier_2 = _mm512_set1_epi64(core::philox_multiplier_2);
+  std::uint32_t keys[2 * core::philox_rounds];
+  for (std::uint32_t round = 0; round < core::philox_rounds; ++round) {
+    keys[2 * round] = static_cast<std::uint32_t>(seed) + round * core::philox_key_step_0;
+    keys[2 * round + 1] = static_cast<std::uint32_t>(seed >> 32) + round * core::philox_key_step_1;
+  }
   // Even lanes hold the first four groups, odd lanes the next: unpacking then leaves them in order.
   const __m512i offset = _mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7);
   for (std::size_t g = 0; g < groups; g += 8) {
@@ -30,17 +35,14 @@ NARROWFP_TARGET inline void fill_draws(std::uint64_t seed, std::uint64_t first, 
     __m512i c1 = _mm512_srli_epi64(counter, 32);
     __m512i c2 = _mm512_setzero_si512();
     __m512i c3 = _mm512_setzero_si512();
-    auto key_0 = static_cast<std::uint32_t>(seed);
-    auto key_1 = static_cast<std::uint32_t>(seed >> 32);
-    for (int round = 0; round < core::philox_rounds; ++round) {
+#pragma GCC unroll 10
+    for (std::size_t round = 0; round < core::philox_rounds; ++round) {
       const __m512i product_0 = _mm512_maskz_mul_epu32(0xFF, c0, multiplier_0);
       const __m512i product_2 = _mm512_maskz_mul_epu32(0xFF, c2, multiplier_2);
-      c0 = _mm512_ternarylogic_epi32(high_halves(product_2), c1, broadcast(key_0), 0x96);  // xor
-      c2 = _mm512_ternarylogic_epi32(high_halves(product_0), c3, broadcast(key_1), 0x96);
+      c0 = _mm512_ternarylogic_epi32(high_halves(product_2), c1, broadcast(keys[2 * round]), 0x96);  // xor
+      c2 = _mm512_ternarylogic_epi32(high_halves(product_0), c3, broadcast(keys[2 * round + 1]), 0x96);
       c1 = product_2;
       c3 = product_0;
-      key_0 += core::philox_key_step_0;
-      key_1 += core::philox_key_step_1;
     }
     const __m512i words_01 = _mm512_mask_mov_epi32(c0, 0xAAAA, _mm512_slli_epi64(c1, 32));
     const __m512i words_23 = _mm512_mask_mov_epi32(c2, 0xAAAA, _mm512_slli_epi64(c3, 32));

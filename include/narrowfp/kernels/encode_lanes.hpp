@@ -172,8 +172,7 @@ struct lane_encoder {
     for (int rank = 0; rank < count; ++rank) {
       plain = plain && code_at(rank) == static_cast<std::uint32_t>(rank);
     }
-    plain = plain && (keeps_finite && !inf_apart ? true : top_code == static_cast<std::uint32_t>(count)) &&
-            (r.flags & lane_many_rows) == 0;
+    plain = plain && (keeps_finite && !inf_apart ? true : top_code == static_cast<std::uint32_t>(count));
     r.flags |= plain ? 0U : lane_mapped;
     const int nan_byte = plain ? static_cast<int>(nan_code) : count + 1;
     for (int binade = low; binade <= max_binade; ++binade) {
