@@ -47,11 +47,10 @@ class uint128 {
                      : uint128(a.high_ >> n, a.high_ << (64 - n) | a.low_ >> n);
   }
   friend constexpr uint128 operator*(const uint128& a, const uint128& b) {
-    uint128 sum;
-    for (int bit = 0; bit < 128; ++bit) {
-      sum = ((b >> bit).low_ & 1) != 0 ? sum + (a << bit) : sum;
-    }
-    return sum;
+    constexpr std::uint64_t half = 0xFFFFFFFF;
+    const std::uint64_t a1 = a.low_ >> 32, a0 = a.low_ & half, b1 = b.low_ >> 32, b0 = b.low_ & half;
+    return uint128(a1 * b1 + a.high_ * b.low_ + a.low_ * b.high_, a0 * b0) + (uint128(a1 * b0) << 32) +
+           (uint128(a0 * b1) << 32);
   }
   /// Bit by bit, b not 0.
   friend constexpr uint128 operator/(const uint128& a, const uint128& b) {

@@ -30,14 +30,6 @@ class default_environment {
   unsigned callers_;
 };
 
-/// The same pointer, about which the compiler knows nothing: g++ 12 would build vectors from constant tables
-/// in registers, again and again, instead of loading them.
-template <class T>
-NARROWFP_INLINE const T* unknown(const T* p) noexcept {
-  __asm__("" : "+r"(p));
-  return p;
-}
-
 NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_32(std::uint32_t x) noexcept {
   return _mm256_set1_epi32(static_cast<int>(x));
 }
