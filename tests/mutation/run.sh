@@ -13,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD
-work=$root/build/mutation
+work=$root/build/mutation${SLOT:-}  # SLOT tells several runs at a time apart
 export CCACHE_DISABLE=1
 flags=(-std=c++20 -O0 -w "-I$work/include" "-I$root/tests")
 compile=(nice -n "${NICE:-10}" "${CXX:-g++}" "${flags[@]}")
