@@ -34,6 +34,15 @@ prepare() {
 
 objects() { printf "$work/objects/%s.o " "$@"; }
 
+# The check must hold for what is not changed, or its failures would mean nothing.
+declare -A holds
+require_unchanged() {
+  [[ ${holds[$1]:-} ]] && return
+  rm -rf "$work/include" && cp -r include "$work/include"
+  check "$1" >"$work/log" 2>&1 </dev/null || { cat "$work/log"; echo "$1 fails without a mutant" >&2; exit 2; }
+  holds[$1]=yes
+}
+
 # Builds and runs one check against the copy; fails where it does not compile, or says that something is wrong.
 check() {
   local program=$work/program tests=$root/tests argument=${1#*:}
@@ -77,6 +86,7 @@ judge() {
   ((++number))
   if ((number < first || number > last)); then return; fi
   local noticed=survived
+  for name in "${checks[@]}"; do require_unchanged "$name"; done
   mutate
   for name in "${checks[@]}"; do
     if ! check "$name" >"$work/log" 2>&1 </dev/null; then
