@@ -9,7 +9,7 @@ tidy=$(command -v clang-tidy-14 || command -v clang-tidy || true)
 
 # clang's every warning but these.
 without=(
-  c++98-compat c++98-compat-pedantic     # C++20 it is
+  c++98-compat c++98-compat-pedantic c++20-compat  # C++20 it is
   padded                                 # says where padding is, not that it is wrong; abi.cpp pins layouts
   unused-template                        # internal linkage in headers: docs/architecture.md
   unneeded-member-function unused-member-function

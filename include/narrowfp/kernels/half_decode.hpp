@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../block/scale_rule.hpp"
 #include "../core/codec.hpp"
 #include "../core/real.hpp"
 #include "../formats/fp16.hpp"
