@@ -117,6 +117,17 @@ TEST_P(KernelEquality, Unpack) {
   }
 }
 
+/// Under seed 0 the draws of these elements are 0 and 2^32 - 1.
+TEST_P(KernelEquality, StochasticAtTheExtremesOfDraws) {
+  const elements in = inputs_for(format(), scalar::f32);
+  for (const std::uint64_t extreme : {std::uint64_t{5992377491}, std::uint64_t{6153212237}}) {
+    for (std::uint64_t before = 0; before < 70; ++before) {
+      expect_equal_packing(scalar::f32, in, false,
+                           {.round = rounding::stochastic, .first_index = extreme - 1000 * before});
+    }
+  }
+}
+
 TEST_P(KernelEquality, StochasticDoesNotDependOnChunks) {
   const elements in = inputs_for(format(), scalar::f32);
   const std::size_t n = 5000;

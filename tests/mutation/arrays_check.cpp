@@ -140,6 +140,12 @@ int main() {
       }
     }
     check_extreme_scales(x, set);
+    // Under seed 0 the draws of these elements are 0 and 2^32 - 1.
+    for (const std::uint64_t extreme : {std::uint64_t{5992377491}, std::uint64_t{6153212237}}) {
+      for (std::uint64_t before = 0; before < 70; before += 3) {
+        check(x, 100, {.round = rounding::stochastic, .first_index = extreme - before, .use = set});
+      }
+    }
     for (std::size_t n = 0; n < 140; ++n) {
       check(std::vector<S>(x.begin() + 7000, x.end()), n, {.use = set});
     }
