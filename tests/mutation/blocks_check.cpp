@@ -85,14 +85,17 @@ void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_o
     std::vector<B> got(count);
     quantize(values, got, options);
     expect(got == want, "quantize", set);
-    std::vector<float> restored(n);
-    dequantize(want, restored, {.tensor_scale = options.tensor_scale, .use = set});
-    for (std::size_t b = 0; b < count; ++b) {
-      const auto one = dequantize_block(want[b], {.tensor_scale = options.tensor_scale});
-      for (std::size_t i = 0; i < B::elements; ++i) {
-        expect(std::bit_cast<std::uint32_t>(restored[b * B::elements + i]) ==
-                   std::bit_cast<std::uint32_t>(one[i]),
-               "dequantize", set);
+    // Under the same tensor scale, and under some that make products subnormal or infinite.
+    for (const float scale : {options.tensor_scale, 3e-39F, 1e-37F, 1e-30F, 3e38F}) {
+      std::vector<float> restored(n);
+      dequantize(want, restored, {.tensor_scale = scale, .use = set});
+      for (std::size_t b = 0; b < count; ++b) {
+        const auto one = dequantize_block(want[b], {.tensor_scale = scale});
+        for (std::size_t i = 0; i < B::elements; ++i) {
+          expect(std::bit_cast<std::uint32_t>(restored[b * B::elements + i]) ==
+                     std::bit_cast<std::uint32_t>(one[i]),
+                 "dequantize", set);
+        }
       }
     }
     // Ends inside the last block, which zeros complete.
