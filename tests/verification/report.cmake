@@ -91,7 +91,8 @@ list(REMOVE_DUPLICATES names)
 list(SORT names)
 
 # --- the page ---
-run(commit git describe --always --dirty)
+file(READ "${RESULTS}/commit.txt" commit)  # that of the run
+string(STRIP "${commit}" commit)
 string(TIMESTAMP date "%Y-%m-%d" UTC)
 run(processor sh -c "sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1")
 readable(${total_compared} total_text)

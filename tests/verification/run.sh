@@ -12,6 +12,7 @@ if [[ ${1:-} == --exhaustive ]]; then
 fi
 results=$build/verification
 rm -rf "$results" && mkdir -p "$results"
+git describe --always --dirty >"$results/commit.txt"
 for program in "${programs[@]}"; do
   path=$(find "$build/tests" -type f -name "$program")
   if [[ $path ]]; then "$path" --gtest_brief=1 --gtest_output="xml:$results/$program.xml" || true; fi
