@@ -117,7 +117,8 @@ void run(fuzz::bytes& in) {
           fuzz::require(view.back().bits() == (i + 1 == codes.size() ? 0 : codes.back()), "neighbour");
           bool refused = false;
           try {
-            const packed_span<T> short_of_a_byte(std::span(bytes).first(bytes.size() - 1), codes.size());
+            const std::span<std::byte> too_few(bytes.data(), bytes.size() - 1);
+            const packed_span<T> refused_span(too_few, codes.size());
           } catch (const std::invalid_argument&) {
             refused = true;
           }

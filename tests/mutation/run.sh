@@ -66,7 +66,7 @@ check() {
         -lgtest -lgtest_main -pthread -o "$program" && "$program" --gtest_brief=1 ;;
     isa)
       "${compile[@]}" "$tests/kernels/isa_test.cpp" -lgtest -lgtest_main -pthread -o "$program" &&
-        "$program" --gtest_brief=1 && NARROWFP_ISA=scalar "$program" --gtest_brief=1 --gtest_filter='-*Agrees*' ;;
+        "$program" --gtest_brief=1 ;;
     calls)
       "${compile[@]}" "$tests/concurrency/first_calls.cpp" -pthread -o "$program" && "$program" &&
         NARROWFP_ISA=scalar "$program" ;;
