@@ -1,5 +1,6 @@
 // The file readers of examples/inspect_tensors: any bytes as a .safetensors or .npy file or as an index are
 // read or refused with inspect::failure; what is read can be read to its end.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -78,9 +79,11 @@ void fuzz_one(std::span<const std::uint8_t> input) {
     case 2: {
       // The index, and a shard beside it that fits the index of the seed corpus.
       static constexpr char header[] = R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})";
-      std::vector<std::uint8_t> shard{sizeof header - 1, 0, 0, 0, 0, 0, 0, 0};
-      shard.insert(shard.end(), header, header + sizeof header - 1);
-      shard.insert(shard.end(), {1, 2});
+      constexpr std::size_t length = sizeof header - 1;
+      std::vector<std::uint8_t> shard(8 + length + 2, 1);
+      std::fill_n(shard.begin(), 8, std::uint8_t{0});
+      shard[0] = length;
+      std::copy_n(header, length, shard.begin() + 8);
       place.write("s", shard);
       return read_all(place.write("model.safetensors.index.json", rest), "");
     }

@@ -85,7 +85,8 @@ struct linear_encoder {
   }
 
   static constexpr void fill(result& r) noexcept {
-    // A tie looks at the count's last bit, which is the rank's unless binades have an odd number of ranks: one.
+    // A tie looks at the count's last bit, which is the rank's unless binades have an odd number of ranks:
+    // one.
     constexpr bool counts_tell_ties = fraction_bits > 0 || Mode != rounding::nearest_even;
     if constexpr (fraction_bits <= 7 && counts_tell_ties) {
       const bool nan_apart = (from.flags & lane_nan_apart) != 0;
