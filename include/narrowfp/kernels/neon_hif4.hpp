@@ -9,19 +9,6 @@
 namespace narrowfp::inline v0::kernels::neon {
 namespace {
 
-/// The code of a block's scale; see scale_steps.
-template <block_type B>
-NARROWFP_INLINE std::uint32_t hif4_scale_code(std::uint32_t amax) noexcept {
-  constexpr auto& steps = scale_steps_of<B>;
-  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
-  const std::uint32_t fraction = amax & 0x7FFFFF;
-  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
-  for (const std::uint32_t from : steps.from_fraction) {
-    code += fraction >= from ? 1 : 0;
-  }
-  return static_cast<std::uint32_t>(core::smaller(core::larger(code, 0), last));
-}
-
 /// Eighths of 8 elements' magnitudes in the element's range. More than 2^15 - 1 is read as that.
 NARROWFP_INLINE int16x8_t eighths_of(const dwords_8& x, float eight_factors) noexcept {
   const float32x4_t a = vabsq_f32(vreinterpretq_f32_u32(x.a));
@@ -88,7 +75,7 @@ template <block_type B, class S>
     if (amax >= too_large) {
       break;
     }
-    const std::uint32_t code = hif4_scale_code<B>(amax);
+    const std::uint32_t code = stepped_scale_code<B>(amax);
     const float eight_factors = 8 * element_factors<B>[code];
     hif4_bits bits = {vdupq_n_u16(0), vdupq_n_u16(0)};
     const uint8x16_t a = hif4_codes<0>(x, eight_factors, bits);
