@@ -83,7 +83,9 @@ void check(const std::vector<S>& x, std::size_t n, const narrowfp::pack_options&
       packed_dense = packed_dense && dense[i].bits() == want.bits();
     }
     if (!is_scaled || is_normal(value, options.scale)) {
-      const auto bits = std::bit_cast<std::uint32_t>(is_scaled ? value * options.scale : value);
+      // Not one product with a choice of factors, which could flush the value itself.
+      const auto bits = is_scaled ? std::bit_cast<std::uint32_t>(value * options.scale)
+                                  : std::bit_cast<std::uint32_t>(value);
       unpacked = unpacked && std::bit_cast<std::uint32_t>(values[i]) == bits &&
                  std::bit_cast<std::uint32_t>(from_dense[i]) == bits;
     }
