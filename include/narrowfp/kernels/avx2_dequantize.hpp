@@ -106,7 +106,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 brought_back(__m256 product) noexcept {
   const __m256i p = _mm256_castps_si256(product);
   const __m256i magnitude = _mm256_and_si256(p, broadcast_32(0x7FFFFFFF));
   const __m256i sum = _mm256_castps_si256(
-      _mm256_add_ps(_mm256_castsi256_ps(magnitude), _mm256_castsi256_ps(broadcast_32(least_normal))));
+      float_sum(_mm256_castsi256_ps(magnitude), _mm256_castsi256_ps(broadcast_32(least_normal))));
   const __m256i is_normal = _mm256_cmpgt_epi32(magnitude, broadcast_32(least_normal - 1));
   const __m256i is_special = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F7FFFFF));
   __m256i result = _mm256_sub_epi32(sum, broadcast_32(least_normal));
@@ -118,7 +118,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 brought_back(__m256 product) noexcept {
 /// Eight elements times a factor that is used in some way.
 NARROWFP_TARGET NARROWFP_INLINE __m256 scaled_elements(__m256 elements, __m256 factor,
                                                        scale_use use) noexcept {
-  const __m256 product = _mm256_mul_ps(elements, factor);
+  const __m256 product = float_product(elements, factor);
   return use == scale_use::multiply ? product : use == scale_use::nan ? factor : brought_back(product);
 }
 
@@ -144,8 +144,8 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
       float_quad v = decode_elements<B>(from.codes + i / 8 * F::width, from.code_stride, tables);
       const __m256* factor = factors.of + i / 8;
       if (use == scale_use::multiply) {
-        v = {_mm256_mul_ps(v.a, factor[0]), _mm256_mul_ps(v.b, factor[1]), _mm256_mul_ps(v.c, factor[2]),
-             _mm256_mul_ps(v.d, factor[3])};
+        v = {float_product(v.a, factor[0]), float_product(v.b, factor[1]), float_product(v.c, factor[2]),
+             float_product(v.d, factor[3])};
       } else {
         const scale_use first = factors.use[0];
         const scale_use second = factors.use[group / B::elements - 1];

@@ -12,8 +12,8 @@ namespace {
 /// Eighths of 16 elements in the element's range, as words in groups of 4: a0 .. a3, b0 .. b3, and in the
 /// other lane a4 .. a7, b4 .. b7. More than 2^15 - 1 is read as that.
 NARROWFP_TARGET NARROWFP_INLINE __m256i eighths_of(__m256i a, __m256i b, __m256 eight_factors) noexcept {
-  return _mm256_packs_epi32(_mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(a), eight_factors)),
-                            _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(b), eight_factors)));
+  return _mm256_packs_epi32(_mm256_cvttps_epi32(float_product(_mm256_castsi256_ps(a), eight_factors)),
+                            _mm256_cvttps_epi32(float_product(_mm256_castsi256_ps(b), eight_factors)));
 }
 
 /// The magnitudes' codes, and all ones in the words of groups that set their bits.

@@ -8,8 +8,8 @@ namespace {
 
 /// 16 floats as integers in units of the element's, nearest even, in words.
 NARROWFP_TARGET NARROWFP_INLINE __m256i to_integers(__m256 a, __m256 b, __m256 units_per_one) noexcept {
-  return _mm256_packs_epi32(_mm256_cvtps_epi32(_mm256_mul_ps(a, units_per_one)),
-                            _mm256_cvtps_epi32(_mm256_mul_ps(b, units_per_one)));
+  return _mm256_packs_epi32(_mm256_cvtps_epi32(float_product(a, units_per_one)),
+                            _mm256_cvtps_epi32(float_product(b, units_per_one)));
 }
 
 /// Quantizes whole blocks; in default_environment. Products with powers of two are exact but for denormal

@@ -92,9 +92,34 @@ struct quad {
 struct float_quad {
   __m256 a, b, c, d;
 };
+
+// Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
+// be reordered, fused, or replaced by products with reciprocals.
+
+NARROWFP_TARGET NARROWFP_INLINE __m256 float_product(__m256 a, __m256 b) noexcept {
+  __m256 result;
+  __asm__("vmulps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256 float_sum(__m256 a, __m256 b) noexcept {
+  __m256 result;
+  __asm__("vaddps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256 float_quotient(__m256 a, __m256 b) noexcept {
+  __m256 result;
+  __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  return result;
+}
+/// a * b + c, rounded once.
+NARROWFP_TARGET NARROWFP_INLINE __m256 fused_sum(__m256 a, __m256 b, __m256 c) noexcept {
+  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  return c;
+}
+
 NARROWFP_TARGET NARROWFP_INLINE float_quad times(const float_quad& v, __m256 factor) noexcept {
-  return {_mm256_mul_ps(v.a, factor), _mm256_mul_ps(v.b, factor), _mm256_mul_ps(v.c, factor),
-          _mm256_mul_ps(v.d, factor)};
+  return {float_product(v.a, factor), float_product(v.b, factor), float_product(v.c, factor),
+          float_product(v.d, factor)};
 }
 template <bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const float_quad& v) noexcept {

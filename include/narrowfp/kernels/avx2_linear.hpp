@@ -64,7 +64,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants
 template <int FractionBits>
 NARROWFP_TARGET NARROWFP_INLINE __m256i round_linear(__m256i m, const linear_constants& c) noexcept {
   const __m256i power = _mm256_and_si256(_mm256_max_epi32(m, c.low), broadcast_32(0x7F800000));
-  const __m256 sum = _mm256_fmadd_ps(_mm256_castsi256_ps(power), c.spacing_factor, _mm256_castsi256_ps(m));
+  const __m256 sum = fused_sum(_mm256_castsi256_ps(power), c.spacing_factor, _mm256_castsi256_ps(m));
   return _mm256_madd_epi16(_mm256_castps_si256(sum), broadcast_32(0x10000 | 1 << (7 - FractionBits)));
 }
 

@@ -11,7 +11,7 @@ namespace {
 NARROWFP_TARGET NARROWFP_INLINE __m256 quotient(__m256 x, __m256 divisor) noexcept {
   const __m256i infinity = broadcast_32(0x7F800000);
   const __m256i mask = broadcast_32(0x7FFFFFFF);
-  const __m256i q = _mm256_castps_si256(_mm256_div_ps(x, divisor));
+  const __m256i q = _mm256_castps_si256(float_quotient(x, divisor));
   const __m256i overflowed =
       _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
                        _mm256_cmpgt_epi32(infinity, _mm256_and_si256(_mm256_castps_si256(x), mask)));
@@ -54,10 +54,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_under_powers(const S* in, float f
   // No element is NaN or infinite.
   constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
   const float_quad x = load_floats(in);
-  const quad scaled = {_mm256_castps_si256(_mm256_mul_ps(x.a, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(_mm256_mul_ps(x.b, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(_mm256_mul_ps(x.c, _mm256_set1_ps(second))),
-                       _mm256_castps_si256(_mm256_mul_ps(x.d, _mm256_set1_ps(second)))};
+  const quad scaled = {_mm256_castps_si256(float_product(x.a, _mm256_set1_ps(first))),
+                       _mm256_castps_si256(float_product(x.b, _mm256_set1_ps(first))),
+                       _mm256_castps_si256(float_product(x.c, _mm256_set1_ps(second))),
+                       _mm256_castps_si256(float_product(x.d, _mm256_set1_ps(second)))};
   const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(scaled, c);
   return quad_in_order(static_cast<const float*>(nullptr), codes);
 }

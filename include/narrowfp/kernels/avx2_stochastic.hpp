@@ -108,7 +108,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i move_up(__m256i x, __m256i draws, const 
   const __m256i up = _mm256_cmpgt_epi32(_mm256_xor_si256(draws, sign_bit),
                                         _mm256_xor_si256(fraction, broadcast_32(0x7FFFFFFF)));
   const __m256i step = _mm256_and_si256(up, _mm256_slli_epi32(spacing, 23));
-  const __m256 sum = _mm256_add_ps(_mm256_castsi256_ps(m), _mm256_castsi256_ps(step));
+  const __m256 sum = float_sum(_mm256_castsi256_ps(m), _mm256_castsi256_ps(step));
   return _mm256_or_si256(_mm256_castps_si256(sum), sign);
 }
 

@@ -69,10 +69,10 @@ template <block_type B, bool Scaled>
       const floats_16 x = floats_of(look_up<true>(high, c), look_up<false>(low, c));
       const float32x4_t factor = factors_of_16<B>(metadata, i, scale);
       float* to = out + done + i;
-      store_4<Scaled>(to, vmulq_laneq_f32(x.a, factor, 0), tensor_scale);
-      store_4<Scaled>(to + 4, vmulq_laneq_f32(x.b, factor, 1), tensor_scale);
-      store_4<Scaled>(to + 8, vmulq_laneq_f32(x.c, factor, 2), tensor_scale);
-      store_4<Scaled>(to + 12, vmulq_laneq_f32(x.d, factor, 3), tensor_scale);
+      store_4<Scaled>(to, float_product(x.a, vdupq_laneq_f32(factor, 0)), tensor_scale);
+      store_4<Scaled>(to + 4, float_product(x.b, vdupq_laneq_f32(factor, 1)), tensor_scale);
+      store_4<Scaled>(to + 8, float_product(x.c, vdupq_laneq_f32(factor, 2)), tensor_scale);
+      store_4<Scaled>(to + 12, float_product(x.d, vdupq_laneq_f32(factor, 3)), tensor_scale);
     }
   }
   return done;

@@ -13,8 +13,8 @@ namespace {
 NARROWFP_INLINE int16x8_t eighths_of(const dwords_8& x, float eight_factors) noexcept {
   const float32x4_t a = vabsq_f32(vreinterpretq_f32_u32(x.a));
   const float32x4_t b = vabsq_f32(vreinterpretq_f32_u32(x.b));
-  const int32x4_t first = vcvtq_s32_f32(vmulq_n_f32(a, eight_factors));
-  const int32x4_t second = vcvtq_s32_f32(vmulq_n_f32(b, eight_factors));
+  const int32x4_t first = vcvtq_s32_f32(float_product(a, eight_factors));
+  const int32x4_t second = vcvtq_s32_f32(float_product(b, eight_factors));
   return vqmovn_high_s32(vqmovn_s32(first), second);
 }
 

@@ -37,8 +37,8 @@ NARROWFP_INLINE void store_32(std::uint8_t* out, bytes_32 codes) noexcept {
 template <class S>
 NARROWFP_INLINE uint16x8_t scaled_words(const S* in, float scale) noexcept {
   const dwords_8 x = load_floats(in);
-  const float32x4_t a = vmulq_n_f32(vreinterpretq_f32_u32(x.a), scale);
-  const float32x4_t b = vmulq_n_f32(vreinterpretq_f32_u32(x.b), scale);
+  const float32x4_t a = float_product(vreinterpretq_f32_u32(x.a), scale);
+  const float32x4_t b = float_product(vreinterpretq_f32_u32(x.b), scale);
   return leading_words(vreinterpretq_u16_f32(a), vreinterpretq_u16_f32(b));
 }
 

@@ -10,7 +10,7 @@ namespace {
 /// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
 NARROWFP_INLINE uint32x4_t quotient_of(uint32x4_t x, float divisor) noexcept {
   const float32x4_t v = vreinterpretq_f32_u32(x);
-  const float32x4_t q = vdivq_f32(v, vdupq_n_f32(divisor));
+  const float32x4_t q = float_quotient(v, vdupq_n_f32(divisor));
   const uint32x4_t infinity = vdupq_n_u32(0x7F800000);
   const uint32x4_t overflowed = vandq_u32(vceqq_u32(vreinterpretq_u32_f32(vabsq_f32(q)), infinity),
                                           vcltq_u32(vreinterpretq_u32_f32(vabsq_f32(v)), infinity));
@@ -114,9 +114,9 @@ NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::u
 NARROWFP_INLINE uint16x8_t quotient_words(const dwords_8& x, float divisor, float reciprocal) noexcept {
   const auto quotient = [=](uint32x4_t v) __attribute__((always_inline)) {
     const float32x4_t m = vabsq_f32(vreinterpretq_f32_u32(v));
-    const float32x4_t near = vmulq_n_f32(m, reciprocal);
-    const float32x4_t rest = vfmsq_n_f32(m, near, divisor);  // exact
-    return vreinterpretq_u16_f32(vfmaq_n_f32(near, rest, reciprocal));
+    const float32x4_t near = float_product(m, reciprocal);
+    const float32x4_t rest = fused_difference(m, near, divisor);  // exact
+    return vreinterpretq_u16_f32(fused_sum(near, rest, reciprocal));
   };
   return leading_words(quotient(x.a), quotient(x.b));
 }
@@ -127,7 +127,7 @@ NARROWFP_INLINE std::uint32_t ratio_code(float amax) noexcept {
   using SF = typename B::scale_format;
   constexpr float largest = core::to_floating<float>(B::facts::largest);
   constexpr std::uint32_t high = lanes_of<SF, rounding::nearest_even, overflow::saturate>.lanes.high;
-  const auto bits = core::bit_cast<std::uint32_t>(amax / largest);
+  const auto bits = core::bit_cast<std::uint32_t>(float_quotient(amax, largest));
   const std::uint32_t wanted = bits < high ? bits : high;
   return static_cast<std::uint32_t>(
       scalar::rounded_rank<rounding::nearest_even>(float_rows<SF>[wanted >> 23], wanted, false, 0));
@@ -144,7 +144,7 @@ NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out,
   }
   const std::uint32_t code = ratio_code<B>(core::bit_cast<float>(amax));
   const float scale = values<typename B::scale_format, float>[code];
-  const float reciprocal = 1 / scale;
+  const float reciprocal = float_quotient(1, scale);
   // Under a scale of 0 all codes are 0.
   const uint8x16_t mask = vdupq_n_u8(code == 0 ? 0 : 0xFF);
   auto* codes = reinterpret_cast<std::uint8_t*>(out.codes);

@@ -79,7 +79,7 @@ NARROWFP_INLINE floats_16 floats_of(uint8x16_t high, uint8x16_t low) noexcept {
 
 template <bool Scaled>
 NARROWFP_INLINE void store_4(float* out, float32x4_t x, float scale) noexcept {
-  vst1q_f32(out, Scaled ? vmulq_n_f32(x, scale) : x);
+  vst1q_f32(out, Scaled ? float_product(x, scale) : x);
 }
 
 /// Writes 16 values.
