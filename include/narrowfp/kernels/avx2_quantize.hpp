@@ -165,7 +165,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i minus_ranks(__m256i magnitude, const std
       magnitude, _mm256_castps_si256(_mm256_broadcast_ss(reinterpret_cast<const float*>(&offset))));
   __m256i sum = _mm256_cmpgt_epi16(m, load_256(row.below[0]));
 #pragma GCC unroll 8
-  for (std::size_t i = 1; i < sizeof row.below / sizeof row.below[0]; ++i) {
+  for (std::size_t i = 1; i < thresholds.count; ++i) {
     sum = _mm256_add_epi16(sum, _mm256_cmpgt_epi16(m, load_256(row.below[i])));
   }
   return sum;

@@ -79,8 +79,10 @@ struct linear_encoder {
     }
     const int nan_code = nan_apart ? from.lanes.nan_code : last;
     const bool loses_sign = (from.flags & lane_nan_positive) != 0;
+    const int positive_nan = codes[0][nan_rank<F>];
+    const int negative_nan = codes[1][nan_rank<F>];
     return right && nan_code >= last && nan_code >= 1 << fraction_bits &&
-           (loses_sign ? codes[0][nan_rank<F>] == nan_code && codes[1][nan_rank<F>] == nan_code
+           (loses_sign ? positive_nan == negative_nan && positive_nan == nan_code
                        : is_code(nan_code, nan_rank<F>, from.flags));
   }
 

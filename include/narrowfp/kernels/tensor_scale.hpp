@@ -28,7 +28,8 @@ struct float_divisor {
 NARROWFP_INLINE float_divisor divisor_of(float x) noexcept {
   const core::real value = blocks::real_of(core::bit_cast<std::uint32_t>(x));
   const int width = core::bit_width(value.significand);
-  const auto significand = static_cast<std::uint32_t>(value.significand << (24 - width));
+  const auto shifted = static_cast<std::uint32_t>(value.significand << (24 - width));
+  const std::uint32_t significand = shifted | 1U << 23;  // the leading bit, which is set already
   return {significand, core::binade_of(value), ~std::uint64_t{0} / significand};
 }
 
