@@ -66,6 +66,7 @@ template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
   std::size_t i = 0;
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead(in + i);
     const __m512i halves =
         to_half_32<F, Mode, Saturate>(_mm512_loadu_si512(in + i), _mm512_loadu_si512(in + i + 16));
     _mm512_storeu_si512(out + i, halves);
@@ -94,15 +95,36 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i from_half_16(__m256i x) noexcept {
 }
 
 template <scalar_format F>
-NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
-  std::size_t i = 0;
+NARROWFP_TARGET NARROWFP_INLINE void unpack_some_halves(const std::uint16_t* in, float* out,
+                                                        std::size_t n) noexcept {
+  const auto which = static_cast<__mmask16>(first_bits(n) & 0xFFFF);
+  _mm512_mask_storeu_epi32(out, which, from_half_16<F>(_mm256_maskz_loadu_epi16(which, in)));
+}
+
+template <scalar_format F, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t unpack_whole_halves(const std::uint16_t* in, float* out,
+                                                                std::size_t from, std::size_t n) noexcept {
+  std::size_t i = from;
   for (; n - i >= 16; i += 16) {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i));
-    _mm512_storeu_si512(out + i, from_half_16<F>(x));
+    store_whole<Stream>(out + i, from_half_16<F>(x));
   }
-  if (i < n) {
-    const auto which = static_cast<__mmask16>(first_bits(n - i));
-    _mm512_mask_storeu_epi32(out + i, which, from_half_16<F>(_mm256_maskz_loadu_epi16(which, in + i)));
+  return i;
+}
+
+template <scalar_format F>
+NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+  std::size_t done = 0;
+  if (n * sizeof(float) >= streaming_size) {
+    const std::size_t head = elements_to_line(out, sizeof(float));
+    unpack_some_halves<F>(in, out, head);
+    done = unpack_whole_halves<F, true>(in, out, head, n);
+    _mm_sfence();
+  } else {
+    done = unpack_whole_halves<F, false>(in, out, 0, n);
+  }
+  if (done < n) {
+    unpack_some_halves<F>(in + done, out + done, n - done);
   }
 }
 
