@@ -112,8 +112,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __
                                                       value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
-/// Decodes one block of nibbles: the 16 values are scaled once, then looked up. With a tensor scale the first
-/// product is exact.
+/// Decodes one block of nibbles by looking up their 16 values, which have been scaled.
 template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
                                                     float* out, __m512i scaled) noexcept {
@@ -138,16 +137,10 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, cons
   }
 }
 
-/// Where blocks are read from.
-struct group_source {
-  const std::byte* metadata;
-  const std::byte* codes;
-  std::size_t metadata_stride, code_stride;
-};
-
-/// Decodes 64 elements, all scales of which are of use `multiply`, or any but `other`.
+/// Decodes 64 elements, all scales of which are of use `multiply`, or any but `other`. The first of two
+/// products, with the block's scale, is exact.
 template <block_type B, bool Stream, bool Usual>
-NARROWFP_TARGET NARROWFP_INLINE void decode_blocks(const group_source& in,
+NARROWFP_TARGET NARROWFP_INLINE void decode_blocks(const block_source& in,
                                                    const group_scales<64 / B::elements>& scales,
                                                    [[maybe_unused]] __m512i tensor_scale, float* out,
                                                    [[maybe_unused]] __m512i nibbles,
@@ -177,7 +170,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
   if constexpr (F::width == 4) {
     nibbles = _mm512_loadu_si512(unknown(values<F, float>.data()));
   }
-  group_source from = {in.metadata, in.codes, in.metadata_stride, in.code_stride};
+  block_source from = in;
   std::size_t done = 0;
   for (; n - done >= 64; done += 64) {
     group_scales<blocks> scales;
