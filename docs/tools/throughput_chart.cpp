@@ -63,6 +63,7 @@ std::string throughput_chart(const throughput_report& report, const std::string&
     largest = std::max(largest, ceiling_of(g));
     height += static_cast<double>(g.rows.size()) * bar_height + gap;
     for (const throughput_row* row : g.rows) {
+      largest = std::max(largest, row->gelem_per_second);  // streaming passes the trivial conversion
       if (std::find(isas.begin(), isas.end(), row->isa) == isas.end()) {
         isas.push_back(row->isa);
       }
