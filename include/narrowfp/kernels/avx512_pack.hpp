@@ -38,6 +38,7 @@ NARROWFP_INLINE void prefetch_ahead(const S* in) noexcept {
   const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(in) + 4096;
 #pragma GCC unroll 4
   for (std::size_t line = 0; line < sizeof(S); ++line) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer past the array could not be computed
     __builtin_prefetch(reinterpret_cast<const void*>(address + 64 * line), 0, 2);
   }
 }
