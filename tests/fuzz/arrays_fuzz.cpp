@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "fuzz.hpp"
-#include "kernels/kernel_probe.hpp"
+#include "kernels/kernel_suite.hpp"
 #include "support/philox.hpp"
 #include "support/report.hpp"
 
@@ -103,7 +103,7 @@ void require_oracle_codes(const kernels::probe& subject, kernels::scalar kind,
 
 void fuzz_one(std::span<const std::uint8_t> input) {
   fuzz::bytes in(input);
-  const kernels::probe& subject = in.one_of(kernels::all_probes());
+  const kernels::probe& subject = in.one_of(support::array_probes());
   const auto kind = kernels::fast_scalars[in.below(3)];
   const std::size_t width = kernels::size_of(kind);
   const std::size_t n = in.below(4) == 0 ? in.below(most_elements) : in.below(70);
@@ -130,7 +130,7 @@ void fuzz_one(std::span<const std::uint8_t> input) {
     for (const isa set : fuzz::sets()) {
       pack.use = set;
       const auto got = outcome(code_bytes, code_offset, [&](std::uint8_t* out) {
-        subject.pack(kind, values.data() + value_offset, out, n, dense, pack);
+        subject.pack_memory(kind, values.data() + value_offset, out, n, dense, pack);
       });
       want = set == isa::scalar ? got : want;
       fuzz::require(got == want, [&] { return "pack " + subject.name + " by " + narrowfp::isa_name(set); });
@@ -147,7 +147,7 @@ void fuzz_one(std::span<const std::uint8_t> input) {
     for (const isa set : fuzz::sets()) {
       unpack.use = set;
       const auto got = outcome(n * width, value_offset, [&](std::uint8_t* out) {
-        subject.unpack(kind, codes.data() + code_offset, out, n, dense, unpack);
+        subject.unpack_memory(kind, codes.data() + code_offset, out, n, dense, unpack);
       });
       want = set == isa::scalar ? got : want;
       fuzz::require(got == want, [&] { return "unpack " + subject.name + " by " + narrowfp::isa_name(set); });

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "control_register.hpp"
-#include "kernel_probe.hpp"
+#include "kernel_suite.hpp"
 
 namespace kernels {
 namespace {
@@ -31,8 +31,8 @@ TEST_P(KernelEnvironment, IsNeitherUsedNorChanged) {
         narrowfp::pack_options pack{
             .round = mode, .over = overflow::native, .scale = scale, .use = isa::scalar};
         narrowfp::unpack_options unpack{.scale = scale, .use = isa::scalar};
-        format().pack(kind, in.data(), codes.data(), n, false, pack);
-        format().unpack(kind, codes.data(), values.data(), n, false, unpack);
+        format().pack_memory(kind, in.data(), codes.data(), n, false, pack);
+        format().unpack_memory(kind, codes.data(), values.data(), n, false, unpack);
         pack.use = unpack.use = GetParam().use;
         for (const std::uint64_t value : control_values()) {
           std::uint64_t before = 0;
@@ -40,8 +40,8 @@ TEST_P(KernelEnvironment, IsNeitherUsedNorChanged) {
           {
             const control_register set(value);
             before = read_control();
-            format().pack(kind, in.data(), got_codes.data(), n, false, pack);
-            format().unpack(kind, got_codes.data(), got_values.data(), n, false, unpack);
+            format().pack_memory(kind, in.data(), got_codes.data(), n, false, pack);
+            format().unpack_memory(kind, got_codes.data(), got_values.data(), n, false, unpack);
             after = read_control();
           }
           ASSERT_EQ(after, before) << "flags or modes changed";

@@ -2,7 +2,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "kernel_probe.hpp"
+#include "kernel_suite.hpp"
 
 namespace kernels {
 namespace {
@@ -29,9 +29,9 @@ class KernelEquality : public kernel_suite {
     std::vector<std::uint8_t> want(size, 0xAA);
     std::vector<std::uint8_t> got(size, 0x55);
     options.use = isa::scalar;
-    format().pack(source, in.data(), want.data(), in.size(), dense, options);
+    format().pack_memory(source, in.data(), want.data(), in.size(), dense, options);
     options.use = GetParam().use;
-    format().pack(source, in.data(), got.data(), in.size(), dense, options);
+    format().pack_memory(source, in.data(), got.data(), in.size(), dense, options);
     support::count_compared(in.size());
     if (want != got) {
       const auto at =
@@ -50,9 +50,9 @@ class KernelEquality : public kernel_suite {
     std::vector<std::uint8_t> want(n * size_of(target), 0xAA);
     std::vector<std::uint8_t> got(n * size_of(target), 0x55);
     options.use = isa::scalar;
-    format().unpack(target, codes.data(), want.data(), n, dense, options);
+    format().unpack_memory(target, codes.data(), want.data(), n, dense, options);
     options.use = GetParam().use;
-    format().unpack(target, codes.data(), got.data(), n, dense, options);
+    format().unpack_memory(target, codes.data(), got.data(), n, dense, options);
     support::count_compared(n);
     if (want != got) {
       const auto at =
@@ -137,12 +137,12 @@ TEST_P(KernelEquality, StochasticDoesNotDependOnChunks) {
     std::vector<std::uint8_t> whole(format().code_bytes(n, false));
     std::vector<std::uint8_t> parts(whole.size());
     options.first_index = first;
-    format().pack(scalar::f32, in.data(), whole.data(), n, false, options);
+    format().pack_memory(scalar::f32, in.data(), whole.data(), n, false, options);
     for (std::size_t done = 0, count = 1; done < n; done += count, count = count * 2 + 1) {
       count = std::min(count, n - done);
       options.first_index = first + done;
-      format().pack(scalar::f32, in.data() + 4 * done, parts.data() + format().code_bytes(done, false), count,
-                    false, options);
+      format().pack_memory(scalar::f32, in.data() + 4 * done, parts.data() + format().code_bytes(done, false),
+                           count, false, options);
     }
     EXPECT_EQ(whole, parts) << "first index " << first;
   }

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstring>
 
-#include "kernel_probe.hpp"
+#include "kernel_suite.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/parallel.hpp"
 
@@ -18,17 +18,8 @@ constexpr std::size_t piece = 1 << 16;
 
 class AllFloats : public testing::TestWithParam<const char*> {};
 
-const probe& find(const char* name) {
-  for (const probe& p : all_probes()) {
-    if (p.name == name) {
-      return p;
-    }
-  }
-  throw std::invalid_argument(name);
-}
-
 TEST_P(AllFloats, PackLikeScalar) {
-  const probe& p = find(GetParam());
+  const probe& p = support::find_array_probe(GetParam());
   const std::vector<isa> sets = support::available_vector_isas();
   if (sets.empty()) {
     GTEST_SKIP() << "this machine has no vector kernels";
@@ -42,9 +33,9 @@ TEST_P(AllFloats, PackLikeScalar) {
       in[i] = std::bit_cast<float>(static_cast<std::uint32_t>(chunk * piece + i));
     }
     for (const overflow over : {overflow::native, overflow::saturate}) {
-      p.pack(scalar::f32, in.data(), want.data(), piece, false, {.over = over, .use = isa::scalar});
+      p.pack_memory(scalar::f32, in.data(), want.data(), piece, false, {.over = over, .use = isa::scalar});
       for (const isa use : sets) {
-        p.pack(scalar::f32, in.data(), got.data(), piece, false, {.over = over, .use = use});
+        p.pack_memory(scalar::f32, in.data(), got.data(), piece, false, {.over = over, .use = use});
         if (want != got) {
           first_wrong = chunk * piece;
         }

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "fenced_memory.hpp"
-#include "kernel_probe.hpp"
+#include "kernel_suite.hpp"
 #include "support/instruction_sets.hpp"
 
 namespace kernels {
@@ -42,10 +42,10 @@ TEST_P(KernelMemory, EndsAndBeginsAtAProtectedPage) {
       for (const bool at_end : {true, false}) {
         std::uint8_t* elements_at = at_end ? wide.end() - wide_bytes : wide.begin();
         std::uint8_t* codes_at = at_end ? narrow.end() - code_bytes : narrow.begin();
-        format().pack(l.element, elements_at, codes_at, n, l.dense, {.use = GetParam().use});
-        format().pack(l.element, elements_at, codes_at, n, l.dense,
-                      {.round = rounding::stochastic, .scale = 0.7F, .use = GetParam().use});
-        format().unpack(l.element, codes_at, elements_at, n, l.dense, {.use = GetParam().use});
+        format().pack_memory(l.element, elements_at, codes_at, n, l.dense, {.use = GetParam().use});
+        format().pack_memory(l.element, elements_at, codes_at, n, l.dense,
+                             {.round = rounding::stochastic, .scale = 0.7F, .use = GetParam().use});
+        format().unpack_memory(l.element, codes_at, elements_at, n, l.dense, {.use = GetParam().use});
       }
     }
   }
@@ -66,8 +66,8 @@ TEST_P(KernelMemory, KeepsGuardBytesAndAgreesWithScalarAtEveryAddressAndLength) 
       std::vector<std::uint8_t> want(size);
       std::vector<std::uint8_t> got(size + 2 * margin + offset, guard);
       const std::uint8_t* in = source + 64 * element_bytes + element_offset;
-      format().pack(l.element, in, want.data(), n, l.dense, {.use = isa::scalar});
-      format().pack(l.element, in, got.data() + margin + offset, n, l.dense, {.use = GetParam().use});
+      format().pack_memory(l.element, in, want.data(), n, l.dense, {.use = isa::scalar});
+      format().pack_memory(l.element, in, got.data() + margin + offset, n, l.dense, {.use = GetParam().use});
       const auto first = got.begin() + static_cast<std::ptrdiff_t>(margin + offset);
       const auto last = first + static_cast<std::ptrdiff_t>(size);
       ASSERT_TRUE(std::equal(first, last, want.begin())) << "pack, n = " << n;
@@ -76,9 +76,9 @@ TEST_P(KernelMemory, KeepsGuardBytesAndAgreesWithScalarAtEveryAddressAndLength) 
 
       std::vector<std::uint8_t> want_values(n * element_bytes);
       std::vector<std::uint8_t> values(n * element_bytes + 2 * margin + element_offset, guard);
-      format().unpack(l.element, want.data(), want_values.data(), n, l.dense, {.use = isa::scalar});
-      format().unpack(l.element, got.data() + margin + offset, values.data() + margin + element_offset, n,
-                      l.dense, {.use = GetParam().use});
+      format().unpack_memory(l.element, want.data(), want_values.data(), n, l.dense, {.use = isa::scalar});
+      format().unpack_memory(l.element, got.data() + margin + offset, values.data() + margin + element_offset,
+                             n, l.dense, {.use = GetParam().use});
       const auto from = values.begin() + static_cast<std::ptrdiff_t>(margin + element_offset);
       const auto to = from + static_cast<std::ptrdiff_t>(n * element_bytes);
       ASSERT_TRUE(std::equal(from, to, want_values.begin())) << "unpack, n = " << n;
@@ -91,21 +91,21 @@ TEST_P(KernelMemory, KeepsGuardBytesAndAgreesWithScalarAtEveryAddressAndLength) 
 // Stores of more than 32 MiB may go past the caches; from any address.
 TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPath) {
   constexpr std::size_t n = (std::size_t{33} << 20) + 77;
-  const probe& p = all_probes().front();
+  const probe& p = support::array_probes().front();
   xorshift random;
   std::vector<std::uint64_t> words(n / 4 + 1);
   std::generate(words.begin(), words.end(), random);
   const auto* elements_at = reinterpret_cast<const std::uint8_t*>(words.data());
   std::vector<std::uint8_t> want(n);
-  p.pack(scalar::bf16, elements_at, want.data(), n, false, {.use = isa::scalar});
+  p.pack_memory(scalar::bf16, elements_at, want.data(), n, false, {.use = isa::scalar});
   std::vector<std::uint8_t> want_values(n / 4 * 4);
-  p.unpack(scalar::f32, want.data(), want_values.data(), n / 4, false, {.use = isa::scalar});
+  p.unpack_memory(scalar::f32, want.data(), want_values.data(), n / 4, false, {.use = isa::scalar});
   for (const isa use : support::available_vector_isas()) {
     for (const std::size_t offset : {std::size_t{0}, std::size_t{5}}) {
       std::vector<std::uint8_t> got(n + 64);
-      p.pack(scalar::bf16, elements_at, got.data() + offset, n, false, {.use = use});
+      p.pack_memory(scalar::bf16, elements_at, got.data() + offset, n, false, {.use = use});
       EXPECT_TRUE(std::equal(want.begin(), want.end(), got.data() + offset)) << narrowfp::isa_name(use);
-      p.unpack(scalar::f32, want.data(), got.data() + 4 * offset, n / 4, false, {.use = use});
+      p.unpack_memory(scalar::f32, want.data(), got.data() + 4 * offset, n / 4, false, {.use = use});
       EXPECT_TRUE(std::equal(want_values.begin(), want_values.end(), got.data() + 4 * offset))
           << narrowfp::isa_name(use);
     }

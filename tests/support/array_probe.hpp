@@ -1,5 +1,5 @@
-// The array functions of one value type behind function pointers; see probe.hpp. Sources, targets and codes
-// are handed over as bits.
+// The array functions of one value type behind function pointers; see probe.hpp. Tests hand sources, targets
+// and codes over as raw memory, to choose addresses and lengths, or as bits.
 #pragma once
 
 #include <cstddef>
@@ -25,25 +25,43 @@ inline const oracle::source_layout& layout_of(scalar s) {
                             : oracle::brain16;
 }
 
+inline std::size_t size_of(scalar s) { return s == scalar::f32 ? 4 : s == scalar::f64 ? 8 : 2; }
+
 using bit_vector = std::vector<std::uint64_t>;
+using byte_vector = std::vector<std::uint8_t>;
 
 struct array_probe {
   std::string name;
-  int width = 0;
-  /// pack into one code an element.
-  bit_vector (*pack)(scalar source, const bit_vector& in, narrowfp::pack_options) = nullptr;
-  /// pack into dense storage; the bytes.
-  std::vector<std::uint8_t> (*pack_dense)(scalar source, const bit_vector& in,
-                                          narrowfp::pack_options) = nullptr;
-  bit_vector (*unpack)(scalar target, const bit_vector& codes, narrowfp::unpack_options) = nullptr;
-  /// unpack n values from dense storage.
-  bit_vector (*unpack_dense)(scalar target, const std::vector<std::uint8_t>& bytes, std::size_t n,
-                             narrowfp::unpack_options) = nullptr;
+  std::size_t width;
+  /// n elements from `in` to `out`; codes in dense storage where `dense` is set.
+  void (*pack_memory)(scalar source, const void* in, void* out, std::size_t n, bool dense,
+                      narrowfp::pack_options);
+  void (*unpack_memory)(scalar target, const void* in, void* out, std::size_t n, bool dense,
+                        narrowfp::unpack_options);
+
+  [[nodiscard]] std::size_t code_bytes(std::size_t n, bool dense) const {
+    return dense ? (n * width + 7) / 8 : width <= 8 ? n : 2 * n;
+  }
+
+  /// Pack into one code an element.
+  [[nodiscard]] bit_vector pack(scalar source, const bit_vector& in, narrowfp::pack_options) const;
+  /// Pack into dense storage; the bytes.
+  [[nodiscard]] byte_vector pack_dense(scalar source, const bit_vector& in, narrowfp::pack_options) const;
+  [[nodiscard]] bit_vector unpack(scalar target, const bit_vector& codes, narrowfp::unpack_options) const;
+  /// Unpack n values from dense storage.
+  [[nodiscard]] bit_vector unpack_dense(scalar target, const byte_vector& bytes, std::size_t n,
+                                        narrowfp::unpack_options) const;
 };
 
+/// The bits as numbers of `size` bytes lie in memory, and back.
+byte_vector to_memory(const bit_vector& bits, std::size_t size);
+bit_vector from_memory(const byte_vector& bytes, std::size_t size);
+
+/// Every value type of the library and some user formats.
+const std::vector<array_probe>& array_probes();
 const array_probe& find_array_probe(const std::string& name);
 
-/// For parameterised suites: every value type of the library and some user formats.
+/// Their names, for parameterised suites.
 const std::vector<std::string>& array_types();
 
 }  // namespace support

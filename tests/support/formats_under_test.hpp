@@ -52,27 +52,29 @@ using e6m9b31_ieee = user<6, 9, 31, specials::ieee>;
   M(narrowfp::e6m2, e6m2)                  \
   M(narrowfp::bfloat16, bfloat16)          \
   M(narrowfp::float16, float16)
-/// Formats as a user declares them: first those of which the array functions are tested as well.
-#define SUPPORT_FOR_EACH_USER_ARRAY(M)       \
-  M(support::e3m3b3_fn, e3m3b3_fn)           \
-  M(support::e2m5b0_fnuz, e2m5b0_fnuz)       \
-  M(support::e0m7b0_none, e0m7b0_none)       \
-  M(support::e5m0b12_fn, e5m0b12_fn)         \
-  M(support::e1m1b0_ieee, e1m1b0_ieee)       \
+/// Formats as a user declares them: of up to eight bits, and values that are wider or beyond float.
+#define SUPPORT_FOR_EACH_USER_NARROW(M)  \
+  M(support::e3m3b3_fn, e3m3b3_fn)       \
+  M(support::e2m5b0_fnuz, e2m5b0_fnuz)   \
+  M(support::e0m7b0_none, e0m7b0_none)   \
+  M(support::e5m0b12_fn, e5m0b12_fn)     \
+  M(support::e1m1b0_ieee, e1m1b0_ieee)   \
+  M(support::e0m4b1_fn, e0m4b1_fn)       \
+  M(support::e0m3bm2_fnuz, e0m3bm2_fnuz) \
+  M(support::e5m0b15_none, e5m0b15_none) \
+  M(support::e4m0b8_fnuz, e4m0b8_fnuz)   \
+  M(support::e1m0b0_none, e1m0b0_none)   \
+  M(support::e2m1b1_ieee, e2m1b1_ieee)
+#define SUPPORT_FOR_EACH_USER_WIDE(M)        \
   M(support::e4m3b200_fn, e4m3b200_fn)       \
   M(support::e4m3bm200_ieee, e4m3bm200_ieee) \
   M(support::e8m3b100_ieee, e8m3b100_ieee)   \
-  M(support::e3m12b3_fnuz, e3m12b3_fnuz)
-#define SUPPORT_FOR_EACH_USER_FORMAT(M)      \
-  SUPPORT_FOR_EACH_USER_ARRAY(M)             \
-  M(support::e0m4b1_fn, e0m4b1_fn)           \
-  M(support::e0m3bm2_fnuz, e0m3bm2_fnuz)     \
-  M(support::e5m0b15_none, e5m0b15_none)     \
-  M(support::e4m0b8_fnuz, e4m0b8_fnuz)       \
-  M(support::e1m0b0_none, e1m0b0_none)       \
-  M(support::e2m1b1_ieee, e2m1b1_ieee)       \
+  M(support::e3m12b3_fnuz, e3m12b3_fnuz)     \
   M(support::e10m5b511_none, e10m5b511_none) \
   M(support::e6m9b31_ieee, e6m9b31_ieee)
+#define SUPPORT_FOR_EACH_USER_FORMAT(M) \
+  SUPPORT_FOR_EACH_USER_NARROW(M)       \
+  SUPPORT_FOR_EACH_USER_WIDE(M)
 #define SUPPORT_FOR_EACH_LIBRARY_TYPE(M) \
   SUPPORT_FOR_EACH_FP8(M)                \
   SUPPORT_FOR_EACH_SMALL(M)              \

@@ -1,8 +1,6 @@
 // Fills an array probe for one value type.
 #pragma once
 
-#include <bit>
-#include <cstring>
 #include <span>
 #include <string>
 
@@ -10,81 +8,50 @@
 
 namespace support {
 
-template <class X, class Bits>
-std::vector<X> from_bits(const bit_vector& bits) {
-  std::vector<X> values;
-  values.reserve(bits.size());
-  for (const std::uint64_t b : bits) {
-    values.push_back(std::bit_cast<X>(static_cast<Bits>(b)));
-  }
-  return values;
-}
-
-template <class Bits, class X>
-bit_vector to_bits(const std::vector<X>& values) {
-  bit_vector bits;
-  bits.reserve(values.size());
-  for (const X x : values) {
-    bits.push_back(std::bit_cast<Bits>(x));
-  }
-  return bits;
-}
-
-/// Calls f with an object of the element type and one of the integer type of its bits.
+/// Calls f with an object of the element type.
 template <class F>
-auto with_scalar(scalar s, F f) {
+void with_scalar(scalar s, F f) {
   switch (s) {
     case scalar::f32:
-      return f(float{}, std::uint32_t{});
+      return f(float{});
     case scalar::f64:
-      return f(double{}, std::uint64_t{});
+      return f(double{});
     case scalar::f16:
-      return f(narrowfp::float16{}, std::uint16_t{});
+      return f(narrowfp::float16{});
     default:
-      return f(narrowfp::bfloat16{}, std::uint16_t{});
+      return f(narrowfp::bfloat16{});
   }
 }
 
 template <class T>
 array_probe make_array_probe(std::string name) {
+  using narrowfp::packed_size_bytes;
   using narrowfp::packed_span;
-  using narrowfp::packed_vector;
-  using code_type = typename T::code_type;
-  array_probe p;
-  p.name = std::move(name);
-  p.width = T::format::width;
-  p.pack = [](scalar source, const bit_vector& in, narrowfp::pack_options options) {
-    return with_scalar(source, [&](auto element, auto bits) {
-      std::vector<T> out(in.size());
-      narrowfp::pack(from_bits<decltype(element), decltype(bits)>(in), out, options);
-      return to_bits<code_type>(out);
-    });
-  };
-  p.pack_dense = [](scalar source, const bit_vector& in, narrowfp::pack_options options) {
-    return with_scalar(source, [&](auto element, auto bits) {
-      packed_vector<T> out(in.size());
-      narrowfp::pack(from_bits<decltype(element), decltype(bits)>(in), out, options);
-      std::vector<std::uint8_t> bytes(out.bytes().size());
-      std::memcpy(bytes.data(), out.bytes().data(), bytes.size());
-      return bytes;
-    });
-  };
-  p.unpack = [](scalar target, const bit_vector& codes, narrowfp::unpack_options options) {
-    return with_scalar(target, [&](auto element, auto bits) {
-      std::vector<decltype(element)> out(codes.size());
-      narrowfp::unpack(from_bits<T, code_type>(codes), out, options);
-      return to_bits<decltype(bits)>(out);
-    });
-  };
-  p.unpack_dense = [](scalar target, const std::vector<std::uint8_t>& bytes, std::size_t n,
-                      narrowfp::unpack_options options) {
-    return with_scalar(target, [&](auto element, auto bits) {
-      std::vector<decltype(element)> out(n);
-      narrowfp::unpack(packed_span<const T>(std::as_bytes(std::span(bytes)), n), out, options);
-      return to_bits<decltype(bits)>(out);
-    });
-  };
-  return p;
+  return {std::move(name), static_cast<std::size_t>(T::format::width),
+          [](scalar source, const void* in, void* out, std::size_t n, bool dense,
+             narrowfp::pack_options options) {
+            with_scalar(source, [&]<class S>(S) {
+              const std::span<const S> elements(static_cast<const S*>(in), n);
+              if (dense) {
+                const std::span bytes(static_cast<std::byte*>(out), packed_size_bytes<T>(n));
+                narrowfp::pack(elements, packed_span<T>(bytes, n), options);
+              } else {
+                narrowfp::pack(elements, std::span<T>(static_cast<T*>(out), n), options);
+              }
+            });
+          },
+          [](scalar target, const void* in, void* out, std::size_t n, bool dense,
+             narrowfp::unpack_options options) {
+            with_scalar(target, [&]<class S>(S) {
+              const std::span<S> elements(static_cast<S*>(out), n);
+              if (dense) {
+                const std::span bytes(static_cast<const std::byte*>(in), packed_size_bytes<T>(n));
+                narrowfp::unpack(packed_span<const T>(bytes, n), elements, options);
+              } else {
+                narrowfp::unpack(std::span<const T>(static_cast<const T*>(in), n), elements, options);
+              }
+            });
+          }};
 }
 
 }  // namespace support

@@ -3,10 +3,10 @@
 
 namespace support {
 
-std::vector<array_probe> user_array_probes() {
+std::vector<array_probe> user_wide_array_probes() {
   std::vector<array_probe> list;
 #define SUPPORT_ADD(type, name) list.push_back(make_array_probe<type>(#name));
-  SUPPORT_FOR_EACH_USER_ARRAY(SUPPORT_ADD)
+  SUPPORT_FOR_EACH_USER_WIDE(SUPPORT_ADD)
 #undef SUPPORT_ADD
   return list;
 }

@@ -1,5 +1,4 @@
-// Array calls on raw memory behind function pointers, so that tests choose addresses, lengths and instruction
-// sets, and a suite over all formats is compiled once.
+// What the suites of kernels share: every format by every instruction set, and what to convert.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,22 +20,8 @@ using support::scalar;
 /// The element types that have kernels.
 inline constexpr scalar fast_scalars[] = {scalar::f32, scalar::f16, scalar::bf16};
 
-inline std::size_t size_of(scalar s) { return s == scalar::f32 ? 4 : s == scalar::f64 ? 8 : 2; }
-
-struct probe {
-  std::string name;
-  std::size_t width;
-  // n elements from `in` to `out`; dense storage where `dense` is set.
-  void (*pack)(scalar source, const void* in, void* out, std::size_t n, bool dense, narrowfp::pack_options);
-  void (*unpack)(scalar target, const void* in, void* out, std::size_t n, bool dense,
-                 narrowfp::unpack_options);
-
-  [[nodiscard]] std::size_t code_bytes(std::size_t n, bool dense) const {
-    return dense ? (n * width + 7) / 8 : width <= 8 ? n : 2 * n;
-  }
-};
-
-const std::vector<probe>& all_probes();
+using support::size_of;
+using probe = support::array_probe;
 
 /// One format by one instruction set of this processor family; a set that the machine lacks is skipped by
 /// name.
@@ -61,17 +46,15 @@ class kernel_suite : public testing::TestWithParam<subject> {
 /// Bit patterns of elements as they lie in memory, ready for pack.
 class elements {
  public:
-  elements(scalar kind, const std::vector<std::uint64_t>& bits);
+  elements(scalar kind, support::bit_vector bits)
+      : bits_(std::move(bits)), bytes_(support::to_memory(bits_, size_of(kind))) {}
   [[nodiscard]] const std::uint8_t* data() const { return bytes_.data(); }
-  [[nodiscard]] std::size_t size() const { return bytes_.size() / size_of(kind_); }
-  [[nodiscard]] std::uint64_t bits(std::size_t i) const;
+  [[nodiscard]] std::size_t size() const { return bits_.size(); }
+  [[nodiscard]] std::uint64_t bits(std::size_t i) const { return bits_[i]; }
 
  private:
-  /// How many bytes of the number lie below the one at this place of an element.
-  [[nodiscard]] std::size_t place_of(std::size_t byte) const;
-
-  scalar kind_;
-  std::vector<std::uint8_t> bytes_;
+  support::bit_vector bits_;
+  support::byte_vector bytes_;
 };
 
 /// Boundaries of the format with their neighbours, specials, random patterns, random magnitudes near the
