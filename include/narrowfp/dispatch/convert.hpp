@@ -29,9 +29,11 @@ bool encode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::encode<F, Bits>(in, out, n, job);
+      return kernels::avx512_vbmi::encode<F, Bits>(in, out, n, job) ||
+             kernels::avx2::encode<F, Bits>(in, out, n, job);
     case isa::avx512:
-      return kernels::avx512::encode<F, Bits>(in, out, n, job);
+      return kernels::avx512::encode<F, Bits>(in, out, n, job) ||
+             kernels::avx2::encode<F, Bits>(in, out, n, job);
     case isa::avx2:
       return kernels::avx2::encode<F, Bits>(in, out, n, job);
     default:
@@ -76,7 +78,8 @@ bool encode_half([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
   switch (set) {
     case isa::avx512_vbmi:
     case isa::avx512:
-      return kernels::avx512::encode_half<F>(in, out, n, job);
+      return kernels::avx512::encode_half<F>(in, out, n, job) ||
+             kernels::avx2::encode_half<F>(in, out, n, job);
     case isa::avx2:
       return kernels::avx2::encode_half<F>(in, out, n, job);
     default:

@@ -25,41 +25,36 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_bfloat16(__m512i x) noexcept {
   return _mm512_srli_epi32(with_sign, 16);
 }
 
-/// 16 floats as float16 in dwords: one addition rounds, as for narrower formats, to a rank of 15 bits, which
-/// is the code. (The conversion instruction raises flags.)
+/// 16 floats as float16 by the conversion instruction; NaN keeps what its first bits tell. Its form that
+/// raises no flags has no intrinsic. It gives denormal numbers whatever MXCSR says, and denormal floats are
+/// zero anyway.
 template <rounding Mode, bool Saturate>
-NARROWFP_TARGET NARROWFP_INLINE __m512i to_float16(__m512i x) noexcept {
-  constexpr int mode =
-      _MM_FROUND_NO_EXC | (Mode == rounding::toward_zero ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
-  constexpr bool keeps_finite = Saturate || Mode == rounding::toward_zero;
-  const __m512i infinity = broadcast(0x7F800000);
-  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
-  __m512i m = _mm512_min_epu32(magnitude, broadcast(keeps_finite ? 0x477FE000 : 0x47800000));
-  if constexpr (keeps_finite && !Saturate) {
-    m = _mm512_mask_mov_epi32(m, _mm512_cmpeq_epi32_mask(magnitude, infinity), broadcast(0x47800000));
+NARROWFP_TARGET NARROWFP_INLINE __m256i to_float16(__m512i x) noexcept {
+  constexpr int mode = Mode == rounding::toward_zero ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT;
+  if constexpr (Saturate) {
+    const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+    const __mmask16 is_number = _mm512_cmple_epu32_mask(magnitude, broadcast(0x7F800000));
+    const __m512i bounded = _mm512_min_epu32(magnitude, broadcast(0x477FE000));
+    x = _mm512_mask_mov_epi32(x, is_number,
+                              _mm512_ternarylogic_epi32(x, broadcast(0x80000000), bounded, 0xEA));
   }
-  const std::uint32_t* rows = unknown(float16_rows.magic);
-  const __m512i row = _mm512_srli_epi32(_mm512_max_epu32(m, broadcast(0x38800000)), 23);
-  const __m512i magic =
-      _mm512_permutex2var_epi32(_mm512_loadu_si512(rows), row, _mm512_loadu_si512(rows + 16));
-  __m512i code = _mm512_castps_si512(
-      _mm512_maskz_add_round_ps(0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(magic), mode));
-  const __m512i nan = _mm512_or_si512(_mm512_srli_epi32(magnitude, 13), broadcast(0x7E00));
-  code = _mm512_mask_mov_epi32(code, _mm512_cmpgt_epu32_mask(magnitude, infinity), nan);
-  const __m512i sign = _mm512_and_si512(_mm512_srli_epi32(x, 16), broadcast(0x8000));
-  return _mm512_ternarylogic_epi32(code, broadcast(0x7FFF), sign, 0xEA);
+  __m256i halves;
+  __asm__("vcvtps2ph {%2, %{sae%}, %1, %0|%0, %1, %{sae%}, %2}" : "=v"(halves) : "v"(x), "i"(mode));
+  return halves;
 }
 
 /// 32 floats as F, in order.
 template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcept {
-  __m512i packed;
   if constexpr (std::same_as<F, formats::bfloat16>) {
-    packed = _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
+    const __m512i packed =
+        _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
+    return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
   } else {
-    packed = _mm512_packus_epi32(to_float16<Mode, Saturate>(a), to_float16<Mode, Saturate>(b));
+    const __m512i first = _mm512_zextsi256_si512(to_float16<Mode, Saturate>(a));
+    const __m256i second = to_float16<Mode, Saturate>(b);
+    return _mm512_maskz_inserti64x4(0xFF, first, second, 1);
   }
-  return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
 }
 
 template <scalar_format F, rounding Mode, bool Saturate>
@@ -128,28 +123,16 @@ NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::siz
   }
 }
 
-template <scalar_format F, rounding Mode>
-void pack_halves(const float* in, std::uint16_t* out, std::size_t n, overflow policy) noexcept {
-  policy == overflow::saturate ? pack_halves<F, Mode, true>(in, out, n)
-                               : pack_halves<F, Mode, false>(in, out, n);
-}
-
 /// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
 template <scalar_format F>
 bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
-  if (!is_one(job.scale)) {
-    return false;
-  }
-  switch (job.mode) {
-    case rounding::nearest_even:
-      pack_halves<F, rounding::nearest_even>(in, out, n, job.policy);
-      return true;
-    case rounding::toward_zero:
-      pack_halves<F, rounding::toward_zero>(in, out, n, job.policy);
-      return true;
-    default:
-      return false;
-  }
+  return is_one(job.scale) && with_constants(job, [&](auto mode, auto policy) {
+           constexpr bool exists = mode == rounding::nearest_even || mode == rounding::toward_zero;
+           if constexpr (exists) {
+             pack_halves<F, mode, policy == overflow::saturate>(in, out, n);
+           }
+           return exists;
+         });
 }
 
 }  // namespace

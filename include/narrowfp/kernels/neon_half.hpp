@@ -160,28 +160,16 @@ void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept 
   }
 }
 
-template <scalar_format F, rounding Mode>
-void pack_halves(const float* in, std::uint16_t* out, std::size_t n, overflow policy) noexcept {
-  policy == overflow::saturate ? pack_halves<F, Mode, true>(in, out, n)
-                               : pack_halves<F, Mode, false>(in, out, n);
-}
-
 /// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
 template <scalar_format F>
 bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
-  if (!is_one(job.scale)) {
-    return false;
-  }
-  switch (job.mode) {
-    case rounding::nearest_even:
-      pack_halves<F, rounding::nearest_even>(in, out, n, job.policy);
-      return true;
-    case rounding::toward_zero:
-      pack_halves<F, rounding::toward_zero>(in, out, n, job.policy);
-      return true;
-    default:
-      return false;
-  }
+  return is_one(job.scale) && with_constants(job, [&](auto mode, auto policy) {
+           constexpr bool exists = mode == rounding::nearest_even || mode == rounding::toward_zero;
+           if constexpr (exists) {
+             pack_halves<F, mode, policy == overflow::saturate>(in, out, n);
+           }
+           return exists;
+         });
 }
 
 }  // namespace
