@@ -69,7 +69,11 @@ TEST_P(Decode, EveryCodeIsItsExactValue) {
     found.expect_equal(subject().to_f32(code),
                        is_nan ? 0x7FC00000 | sign32 : std::bit_cast<std::uint32_t>(static_cast<float>(want)),
                        [&] { return "as float, code " + support::hex(code, 2); });
-    found.expect_equal(subject().to_f64(code),
+    const std::uint64_t as_double = subject().to_f64(code);
+    // What is exact in float becomes a double by the processor, and RISC-V's forget the sign of a NaN.
+    const volatile float nan32 = std::bit_cast<float>(0x7FC00000 | sign32);
+    const bool is_widened_nan = is_nan && as_double == std::bit_cast<std::uint64_t>(double{nan32});
+    found.expect_equal(is_widened_nan ? 0x7FF8000000000000 | sign64 : as_double,
                        is_nan ? 0x7FF8000000000000 | sign64 : std::bit_cast<std::uint64_t>(want),
                        [&] { return "as double, code " + support::hex(code, 2); });
   }
