@@ -11,6 +11,7 @@
 #include "../kernels/lane_blocks.hpp"
 #include "../kernels/neon.hpp"
 #include "../kernels/scalar_blocks.hpp"
+#include "../kernels/scale_ways.hpp"
 #include "isa.hpp"
 
 #include "../kernels/target.hpp"
@@ -60,6 +61,13 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
   return 0;
 }
 
+/// Whether a kernel of the set dequantizes B.
+template <block_type B>
+bool dequantizes_by_lanes(isa set) {
+  const bool takes_all = set == isa::avx512 || set == isa::avx512_vbmi;
+  return has_block_kernels(set) && (takes_all || kernels::is_common_block<B> || kernels::is_integer_block<B>);
+}
+
 template <block_type B>
 std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_source& in,
                               [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
@@ -73,13 +81,16 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
       return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
     case isa::avx512:
       return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
-    case isa::avx2:
-      return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
     default:
-      return 0;
+      break;
+  }
+  if constexpr (kernels::is_common_block<B>) {
+    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
   }
 #elif defined(NARROWFP_NEON)
-  return set == isa::neon ? kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale) : 0;
+  if constexpr (kernels::is_common_block<B>) {
+    return kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale);
+  }
 #endif
   return 0;
 }
@@ -162,7 +173,7 @@ void dequantize(isa set, const kernels::block_source& in, const kernels::strided
   if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B>)&&std::same_as<S, float>) {
     if (job.as == recipe::native && out.stride == 1 &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
-        has_block_kernels(set)) {
+        dequantizes_by_lanes<B>(set)) {
       for (std::size_t done = 0; done < out.n;) {
         const kernels::block_source from = kernels::from_block(in, done / B::elements);
         const std::size_t by_lanes =

@@ -14,6 +14,7 @@
 #include "lane_blocks.hpp"
 #include "linear_lanes.hpp"
 #include "scale_lanes.hpp"
+#include "scale_ways.hpp"
 #include "unknown.hpp"
 #include "word_blocks.hpp"
 #include "word_lanes.hpp"

@@ -13,12 +13,14 @@
 #include "../core/philox.hpp"
 #include "../types/narrow_float.hpp"
 #include "decode_lanes.hpp"
+#include "dense_lanes.hpp"
 #include "encode_lanes.hpp"
 #include "half_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
+#include "scale_ways.hpp"
 #include "unknown.hpp"
 
 #include "target.hpp"
@@ -41,6 +43,7 @@
 #define NARROWFP_VBMI 0
 #define NARROWFP_TARGET [[gnu::target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")]]
 #include "avx512_lanes.hpp"
+#include "avx512_dense.hpp"
 #include "avx512_encode.hpp"
 #include "avx512_philox.hpp"
 #include "avx512_pack.hpp"
@@ -51,7 +54,7 @@
 #include "avx512_half.hpp"
 #include "avx512_dequantize.hpp"
 #include "avx512_block_lanes.hpp"
-#include "avx512_hif4.hpp"
+#include "avx512_bits.hpp"
 #include "avx512_quantize.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
@@ -61,6 +64,7 @@
 #define NARROWFP_VBMI 1
 #define NARROWFP_TARGET [[gnu::target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")]]
 #include "avx512_lanes.hpp"
+#include "avx512_dense.hpp"
 #include "avx512_encode.hpp"
 #include "avx512_philox.hpp"
 #include "avx512_pack.hpp"
@@ -71,7 +75,7 @@
 #include "avx512_half.hpp"
 #include "avx512_dequantize.hpp"
 #include "avx512_block_lanes.hpp"
-#include "avx512_hif4.hpp"
+#include "avx512_bits.hpp"
 #include "avx512_quantize.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI

@@ -1,5 +1,5 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to HiF4 blocks, sixteen at a
-// time.
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks with bits below their
+// scale: HiF4, HiF5 and the shared microexponents. Their elements count units and round ties away.
 //
 // Every decision compares an exact product |x| * factor with a number of few bits, "reached" or not. Products
 // rounded toward zero never pass such a number, so that float multiplication decides exactly.
@@ -36,63 +36,99 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of_fours(const quad& m) noexcept
   return reordered(largest_in_lanes(m.a, m.b, m.c, m.d));
 }
 
-/// Sets the bits of block b of a run, behind its scale's code; returns what the elements of each group of 4
-/// are multiplied by to become multiples of the element's spacing.
+/// Bits 0, 2, 4, ... 14 of x, together.
+NARROWFP_INLINE std::uint32_t every_second(std::uint32_t x) noexcept {
+  x &= 0x5555;
+  x = (x | x >> 1) & 0x3333;
+  x = (x | x >> 2) & 0x0F0F;
+  return (x | x >> 4) & 0x00FF;
+}
+
+/// A factor into the range of B's elements, as one to units of theirs; halved where a bit is set.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m512i to_units(float factor) noexcept {
+  constexpr int unit = B::element_format::ulp_exponent(0);
+  return _mm512_sub_epi32(broadcast_float(factor), _mm512_set1_epi32(unit * (1 << 23)));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m512i halve_where(__mmask16 which, __m512i factor) noexcept {
+  return _mm512_mask_sub_epi32(factor, which, factor, broadcast(1U << 23));
+}
+
+/// Sets HiF4's bits of block b of a run, behind its scale's code; returns what the elements of each group of
+/// 4 are multiplied by.
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE __m512i choose_hif4_bits(std::size_t b, block_run& run) noexcept {
   constexpr int down = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
-  constexpr int unit = B::element_format::ulp_exponent(0);
-  const __m512i f = broadcast_float(run.factor[b]);
-  const __m512i four = _mm512_castps_si512(
-      _mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(run.at(b)), _mm512_castsi512_ps(f), down));
+  const __m512 factor = _mm512_castsi512_ps(broadcast_float(run.factor[b]));
+  const __m512i four =
+      _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(run.at(b)), factor, down));
   const __m512i eight = _mm512_max_epu32(four, _mm512_maskz_shuffle_epi32(0xFFFF, four, _MM_PERM_CDAB));
   const __m512i to_set_eight = broadcast(static_cast<std::uint32_t>(127 + B::threshold[1]) << 23);
   const __m512i to_set_four = broadcast(static_cast<std::uint32_t>(127 + B::threshold[2]) << 23);
-  const __m512i binade = broadcast(1U << 23);
   const __mmask16 eights = _mm512_cmpge_epu32_mask(eight, to_set_eight);
-  const __mmask16 fours =
-      _mm512_cmpge_epu32_mask(four, _mm512_mask_add_epi32(to_set_four, eights, to_set_four, binade));
-  // One bit of each two.
-  std::uint32_t pairs = eights & 0x5555U;
-  pairs = (pairs | pairs >> 1) & 0x3333U;
-  pairs = (pairs | pairs >> 2) & 0x0F0FU;
-  pairs = (pairs | pairs >> 4) & 0x00FFU;
-  run.code[b] |= pairs << 8 | std::uint32_t{fours} << 16;
-  __m512i by_group = _mm512_sub_epi32(f, _mm512_set1_epi32(unit * (1 << 23)));
-  by_group = _mm512_mask_sub_epi32(by_group, eights, by_group, binade);
-  return _mm512_mask_sub_epi32(by_group, fours, by_group, binade);
+  const __mmask16 fours = _mm512_cmpge_epu32_mask(
+      four, _mm512_mask_add_epi32(to_set_four, eights, to_set_four, broadcast(1U << 23)));
+  run.code[b] |= every_second(eights) << 8 | std::uint32_t{fours} << 16;
+  return halve_where(fours, halve_where(eights, to_units<B>(run.factor[b])));
 }
 
-/// Twice the rank of 16 elements, and a bit below it, in the low bytes.
+/// Sets the bits of the pairs of the elements x, which are block b of a run, behind its scale's code; returns
+/// what the elements are multiplied by.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m512i choose_pair_bits(__m512i x, std::size_t b, block_run& run) noexcept {
+  const __m512i m = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  const __m512i pair = _mm512_max_epu32(m, _mm512_maskz_shuffle_epi32(0xFFFF, m, _MM_PERM_CDAB));
+  const __m512i to_set = broadcast((run.code[b] + static_cast<std::uint32_t>(B::threshold[1])) << 23);
+  const __mmask16 pairs = _mm512_cmpge_epu32_mask(pair, to_set);
+  run.code[b] |= every_second(pairs) << 8;
+  return halve_where(pairs, to_units<B>(run.factor[b]));
+}
+
+/// What part `Part` of 64 elements, from block `first` of a run on, is multiplied by; its pairs' bits are set
+/// here.
+template <block_type B, int Part>
+NARROWFP_TARGET NARROWFP_INLINE __m512i factors_of(__m512i x, std::size_t first, block_run& run,
+                                                   __m512i by_group) noexcept {
+  if constexpr (lane_scale_way<B> == scale_way::hif4) {
+    const __m512i groups = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    return _mm512_maskz_permutexvar_epi32(0xFFFF, _mm512_add_epi32(groups, broadcast(4 * Part)), by_group);
+  } else {
+    return choose_pair_bits<B>(x, first + Part, run);
+  }
+}
+
+/// Twice the count of units of 16 elements, and a bit below it, in the low bytes.
 ///
 /// |x| * factor + 1/2, toward zero, in a float whose last bit weighs 1/2: half away from zero.
-template <int Part>
-NARROWFP_TARGET NARROWFP_INLINE __m512i hif4_ranks(__m512i x, __m512i by_group,
-                                                   std::uint32_t largest_rank) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i count_units(__m512i x, __m512i factor, std::uint32_t most) noexcept {
   constexpr std::uint32_t two_to_22_and_a_half = 0x4A800001;
-  const __m512i groups = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-  const __m512i factor =
-      _mm512_maskz_permutexvar_epi32(0xFFFF, _mm512_add_epi32(groups, _mm512_set1_epi32(4 * Part)), by_group);
   const __m512i m = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
   const __m512i sum = _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(
       0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(factor),
       _mm512_castsi512_ps(broadcast(two_to_22_and_a_half)), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
-  return _mm512_min_epu32(sum, broadcast(two_to_22_and_a_half - 1 + 2 * largest_rank));
+  return _mm512_min_epu32(sum, broadcast(two_to_22_and_a_half - 1 + 2 * most));
 }
 
-/// The codes of one block, in packed places.
+/// The codes, in packed places, of the 64 elements x from block `first` of a run on.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE __m512i hif4_codes(const quad& x, __m512i by_group) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_with_bits(const quad& x, std::size_t first,
+                                                         block_run& run) noexcept {
   using F = typename B::element_format;
-  constexpr auto largest = static_cast<std::uint32_t>(ranks<F>.count - 1);
-  const quad twice = {hif4_ranks<0>(x.a, by_group, largest), hif4_ranks<1>(x.b, by_group, largest),
-                      hif4_ranks<2>(x.c, by_group, largest), hif4_ranks<3>(x.d, by_group, largest)};
+  constexpr auto most = static_cast<std::uint32_t>(ranks<F>.count - 1);
+  __m512i by_group = _mm512_setzero_si512();
+  if constexpr (lane_scale_way<B> == scale_way::hif4) {
+    by_group = choose_hif4_bits<B>(first, run);
+  }
+  const quad twice = {count_units(x.a, factors_of<B, 0>(x.a, first, run, by_group), most),
+                      count_units(x.b, factors_of<B, 1>(x.b, first, run, by_group), most),
+                      count_units(x.c, factors_of<B, 2>(x.c, first, run, by_group), most),
+                      count_units(x.d, factors_of<B, 3>(x.d, first, run, by_group), most)};
   const __m512i packed = _mm512_srli_epi16(pack_low_bytes<0>(twice), 1);
   const __m512i signs = _mm512_srli_epi16(
       _mm512_packs_epi16(_mm512_packs_epi32(x.a, x.b), _mm512_packs_epi32(x.c, x.d)), 8 - F::width);
   const __m512i sign = _mm512_set1_epi8(static_cast<char>(1U << (F::width - 1)));
-  const __m512i rank = _mm512_and_si512(packed, _mm512_set1_epi8(static_cast<char>(largest)));
-  return _mm512_ternarylogic_epi32(signs, sign, rank, 0xEA);
+  const __m512i count = _mm512_and_si512(packed, _mm512_set1_epi8(static_cast<char>(most)));
+  return _mm512_ternarylogic_epi32(signs, sign, count, 0xEA);
 }
 
 }  // namespace

@@ -78,20 +78,21 @@ NARROWFP_TARGET NARROWFP_INLINE void store_blocks(std::byte* out, std::size_t st
   const __m512i dense = squeeze_codes<Bits>(codes);
   const __m256i low = _mm512_castsi512_si256(dense);
   constexpr std::size_t bytes = Elements * Bits / 8;
-  if constexpr (bytes == 32) {
+  constexpr std::size_t common = is_common_width(Bits) ? bytes : 0;
+  if constexpr (common == 32) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), low);
     if constexpr (Bits == 8) {
       const __m256i high = _mm512_maskz_extracti64x4_epi64(0xFF, dense, 1);
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + stride), high);
     }
-  } else if constexpr (bytes == 24) {
+  } else if constexpr (common == 24) {
     const __m512i second =
         _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(3, 4, 5, 0, 0, 0, 0, 0), dense);
     store_16(out, _mm256_castsi256_si128(low));
     store_8(out + 16, _mm256_extracti128_si256(low, 1));
     store_16(out + stride, _mm512_castsi512_si128(second));
     store_8(out + stride + 16, _mm256_extracti128_si256(_mm512_castsi512_si256(second), 1));
-  } else if constexpr (bytes == 16) {
+  } else if constexpr (common == 16) {
     store_16(out, _mm256_castsi256_si128(low));
     store_16(out + stride, _mm256_extracti128_si256(low, 1));
     if constexpr (Bits == 8) {
@@ -99,7 +100,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_blocks(std::byte* out, std::size_t st
       store_16(out + 2 * stride, _mm256_castsi256_si128(high));
       store_16(out + 3 * stride, _mm256_extracti128_si256(high, 1));
     }
-  } else if constexpr (bytes == 8) {
+  } else if constexpr (common == 8) {
     const __m128i first = _mm256_castsi256_si128(low);
     const __m128i third = _mm256_extracti128_si256(low, 1);
     store_8(out, first);

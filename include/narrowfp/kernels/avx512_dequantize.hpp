@@ -11,17 +11,46 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_float(float x) noexcept {
   return broadcast(core::bit_cast<std::uint32_t>(x));
 }
 
-/// The codes of 64 elements of consecutive blocks, one a byte.
+/// The codes of up to 16 bytes, then zeros.
+template <std::size_t Bytes>
+NARROWFP_TARGET NARROWFP_INLINE __m128i load_lane(const std::byte* in) noexcept {
+  if constexpr (Bytes == 16) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+  } else {
+    return _mm_maskz_loadu_epi8(static_cast<__mmask16>((1U << Bytes) - 1), in);
+  }
+}
+
+/// The codes of 64 elements of consecutive blocks, one a byte. Short loads cross fewer cache lines than whole
+/// vectors do; masked bytes are not read.
 template <int Bits, std::size_t Elements>
 NARROWFP_TARGET NARROWFP_INLINE __m512i gather_codes(const std::byte* in, std::size_t stride) noexcept {
   constexpr std::size_t bytes = Elements * Bits / 8;
-  // Each block's bytes go behind those of the one before; masked bytes are not read.
-  __m512i dense = _mm512_maskz_loadu_epi8(first_bits(bytes), in);
-#pragma GCC unroll 4
-  for (std::size_t b = 1; b < 64 / Elements; ++b) {
-    dense = _mm512_mask_loadu_epi8(dense, first_bits(bytes) << b * bytes, in + b * stride - b * bytes);
+  if constexpr (Elements == 16) {
+    const __m256i ab = _mm256_inserti128_si256(_mm256_castsi128_si256(load_lane<bytes>(in)),
+                                               load_lane<bytes>(in + stride), 1);
+    const __m256i cd = _mm256_inserti128_si256(_mm256_castsi128_si256(load_lane<bytes>(in + 2 * stride)),
+                                               load_lane<bytes>(in + 3 * stride), 1);
+    const __m512i lanes = _mm512_maskz_inserti64x4(0xFF, _mm512_zextsi256_si512(ab), cd, 1);
+    if constexpr (Bits == 8) {
+      return lanes;
+    } else {
+      return expand_lanes<Bits>(lanes);
+    }
+  } else if constexpr (Bits == 8 && Elements == 32) {
+    const auto* first = reinterpret_cast<const __m256i*>(in);
+    const auto* second = reinterpret_cast<const __m256i*>(in + stride);
+    const __m256i low = _mm256_loadu_si256(first);
+    const __m256i high = _mm256_loadu_si256(second);
+    return _mm512_maskz_inserti64x4(0xFF, _mm512_zextsi256_si512(low), high, 1);
+  } else {
+    // Each block's bytes go behind those of the one before.
+    __m512i dense = _mm512_maskz_loadu_epi8(first_bits(bytes), in);
+    if constexpr (Elements == 32) {
+      dense = _mm512_mask_loadu_epi8(dense, first_bits(bytes) << bytes, in + stride - bytes);
+    }
+    return expand_codes<Bits>(dense);
   }
-  return expand_codes<Bits>(dense);
 }
 
 /// 16 elements times a scale, rounded once; see scale_use.
@@ -67,24 +96,53 @@ NARROWFP_INLINE bool has_other_use(const group_scales<Blocks>& scales) noexcept 
   return found;
 }
 
+/// A block's metadata in every lane.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m512i load_metadata(const std::byte* metadata) noexcept {
+  std::uint32_t all = 0;
+  __builtin_memcpy(&all, metadata, B::metadata_bytes);
+  return broadcast(all);
+}
+
+/// Doubles 16 numbers, from element `first` of a block on, once for each bit above them; exact, but for
+/// overflow.
+template <block_type B, std::size_t Level = 1>
+NARROWFP_TARGET NARROWFP_INLINE __m512i double_by_bits(__m512i v, __m512i metadata,
+                                                       std::size_t first) noexcept {
+  if constexpr (Level < B::levels) {
+    const __m512i bit = _mm512_loadu_si512(bit_of_element<B, Level>.data() + first);
+    const __m512 value = _mm512_castsi512_ps(v);
+    const __m512 doubled = _mm512_mask_add_round_ps(value, _mm512_test_epi32_mask(metadata, bit), value,
+                                                    value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    return double_by_bits<B, Level + 1>(_mm512_castps_si512(doubled), metadata, first);
+  } else {
+    return v;
+  }
+}
+
 /// Decodes 64 elements of consecutive blocks.
 template <block_type B, bool Stream, bool Usual>
-NARROWFP_TARGET NARROWFP_INLINE void decode_group(const std::byte* codes, std::size_t stride,
+NARROWFP_TARGET NARROWFP_INLINE void decode_group(const block_source& in,
                                                   const group_scales<64 / B::elements>& scales, float* out,
                                                   const value_table& table) noexcept {
   using F = typename B::element_format;
   __m512i even;
   __m512i odd;
   value_words<lane_decoder<F, float>::shape>(
-      interleave<4>(gather_codes<F::width, B::elements>(codes, stride)), table, even, odd);
+      interleave<4>(gather_codes<F::width, B::elements>(in.codes, in.code_stride)), table, even, odd);
   const __m512i high_words = broadcast(0xFFFF0000);
   const __m512i part[4] = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
                            _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t b = 16 * i / B::elements;
-    store_whole<Stream>(out + 16 * i, Usual ? times(part[i], broadcast_float(scales.value[b]))
-                                            : scaled_elements(part[i], scales.value[b], scales.use[b]));
+    __m512i elements = part[i];
+    if constexpr (B::levels > 1) {
+      const __m512i metadata = load_metadata<B>(in.metadata + b * in.metadata_stride);
+      elements = double_by_bits<B>(elements, metadata, 16 * i % B::elements);
+    }
+    store_whole<Stream>(out + 16 * i, Usual ? times(elements, broadcast_float(scales.value[b]))
+                                            : scaled_elements(elements, scales.value[b], scales.use[b]));
   }
 }
 
@@ -105,33 +163,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i spread_nibbles(const std::byte* p) noexc
 #endif
 }
 
-/// Doubles the lanes where bits of x are set; exact, but for overflow.
-NARROWFP_TARGET NARROWFP_INLINE __m512i double_where(__m512i v, __m512i bits, __m512i which) noexcept {
-  const __m512 value = _mm512_castsi512_ps(v);
-  return _mm512_castps_si512(_mm512_mask_add_round_ps(value, _mm512_test_epi32_mask(bits, which), value,
-                                                      value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-}
-
 /// Decodes one block of nibbles by looking up their 16 values, which have been scaled.
 template <block_type B, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void decode_nibbles(const std::byte* codes, const std::byte* metadata,
                                                     float* out, __m512i scaled) noexcept {
-  [[maybe_unused]] __m512i bits = _mm512_setzero_si512();
-  if constexpr (has_hif4_bits<B>) {
-    std::uint32_t all = 0;
-    __builtin_memcpy(&all, metadata, 4);
-    bits = broadcast(all);
-  }
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < B::elements; i += 16) {
     __m512i result = _mm512_maskz_permutexvar_epi32(0xFFFF, spread_nibbles(codes + i / 2), scaled);
-    if constexpr (has_hif4_bits<B>) {
-      // After the scale's byte, one bit for each 8 elements and one for each 4.
-      const __m512i eights = _mm512_setr_epi32(1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2);
-      const __m512i fours = _mm512_setr_epi32(1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8);
-      const auto at = static_cast<unsigned>(i);
-      result = double_where(result, bits, _mm512_slli_epi32(eights, 8 + at / 8));
-      result = double_where(result, bits, _mm512_slli_epi32(fours, 16 + at / 4));
+    if constexpr (B::levels > 1) {
+      result = double_by_bits<B>(result, load_metadata<B>(metadata), i);
     }
     store_whole<Stream>(out + i, result);
   }
@@ -154,7 +194,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_blocks(const block_source& in,
                                 out + b * B::elements, Usual ? times(scaled, tensor_scale) : scaled);
     }
   } else {
-    decode_group<B, Stream, Usual>(in.codes, in.code_stride, scales, out, table);
+    decode_group<B, Stream, Usual>(in, scales, out, table);
   }
 }
 
@@ -175,6 +215,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
   for (; n - done >= 64; done += 64) {
     group_scales<blocks> scales;
     unsigned uses = 0;
+#pragma GCC unroll 4
     for (std::size_t b = 0; b < blocks; ++b) {
       const auto code = static_cast<std::uint8_t>(from.metadata[b * from.metadata_stride]);
       scales.value[b] = facts.value[code];

@@ -195,11 +195,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i finish_64(const quad& ranks, const quad&
   return codes;
 }
 
-/// Bytes in packed places as bytes in order, or back.
-NARROWFP_TARGET NARROWFP_INLINE __m512i reordered(__m512i codes) noexcept {
-  return _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
-}
-
 /// 64 codes of floats, in packed places. `random` points to 64 draws for stochastic rounding.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* random,

@@ -37,28 +37,25 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
   return false;
 }
 
-template <scalar_format F, rounding Mode, int Bits, class S>
-bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  return job.policy == overflow::saturate ? encode_mode<F, Mode, overflow::saturate, Bits>(in, out, n, job)
-                                          : encode_mode<F, Mode, overflow::native, Bits>(in, out, n, job);
-}
-
-/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels. Codes of a
+/// width that is not common become bytes first, a buffer at a time.
 template <scalar_format F, int Bits, class S>
 bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  if constexpr (is_lane_source<F, Bits, S>) {
-    switch (job.mode) {
-      case rounding::nearest_even:
-        return encode_mode<F, rounding::nearest_even, Bits>(in, out, n, job);
-      case rounding::nearest_away:
-        return encode_mode<F, rounding::nearest_away, Bits>(in, out, n, job);
-      case rounding::toward_zero:
-        return encode_mode<F, rounding::toward_zero, Bits>(in, out, n, job);
-      case rounding::stochastic:
-        return encode_mode<F, rounding::stochastic, Bits>(in, out, n, job);
-      default:
+  if constexpr (is_common_width(Bits) && is_lane_source<F, Bits, S>) {
+    return with_constants(
+        job, [&](auto mode, auto policy) { return encode_mode<F, mode, policy, Bits>(in, out, n, job); });
+  } else if constexpr (is_lane_source<F, Bits, S>) {
+    std::uint8_t codes[bytes_at_a_time];
+    encode_job part = job;
+    for (std::size_t done = 0; done < n; done += bytes_at_a_time) {
+      const std::size_t count = n - done < bytes_at_a_time ? n - done : bytes_at_a_time;
+      part.first_index = job.first_index + done;
+      if (!encode<F, 8>(in + done, codes, count, part)) {
         return false;
+      }
+      squeeze_bytes<Bits>(codes, out + done / 8 * Bits, count);
     }
+    return true;
   }
   return false;
 }

@@ -17,6 +17,9 @@ NARROWFP_INLINE unsigned long long first_bits(std::size_t n) noexcept {
 /// Bytes of output from which on stores go past the caches: more than the last-level cache has for one core.
 constexpr std::size_t streaming_size = std::size_t{32} << 20;
 
+/// Codes of a buffer between two kernels: a multiple of 64 that stays in the first-level cache.
+constexpr std::size_t bytes_at_a_time = 1024;
+
 /// Elements of that size before the first whole cache line from p on.
 NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
   return (~reinterpret_cast<std::uintptr_t>(p) + 1) % 64 / element_size;

@@ -45,39 +45,6 @@ NARROWFP_INLINE void prefetch_ahead(const S* in) noexcept {
 
 // Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
 
-/// 64 codes in packed places, of Bits bits each, as a dense stream.
-template <int Bits>
-NARROWFP_TARGET NARROWFP_INLINE __m512i squeeze_codes(__m512i codes) noexcept {
-  if constexpr (Bits == 8) {
-    return reordered(codes);
-  } else if constexpr (Bits == 4) {
-    const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x1001));
-#if NARROWFP_VBMI
-    return _mm512_maskz_permutexvar_epi8(~0ULL, _mm512_loadu_si512(unknown(&merged_places<4, 2>)->at), pairs);
-#else
-    const __m512i in_lane = _mm512_shuffle_epi8(pairs, _mm512_set4_epi32(-1, -1, 0x0E0C0A08, 0x06040200));
-    return _mm512_maskz_permutexvar_epi16(
-        ~0U,
-        _mm512_setr_epi64(0x0018'0010'0008'0000, 0x0019'0011'0009'0001, 0x001A'0012'000A'0002,
-                          0x001B'0013'000B'0003, 0, 0, 0, 0),
-        in_lane);
-#endif
-  } else {
-#if NARROWFP_VBMI
-    const __m512i pairs = _mm512_maddubs_epi16(codes, _mm512_set1_epi16(0x4001));
-    const __m512i fours = _mm512_madd_epi16(pairs, broadcast(0x10000001));
-    return _mm512_maskz_permutexvar_epi8(~0ULL, _mm512_loadu_si512(unknown(&merged_places<6, 4>)->at), fours);
-#else
-    const __m512i pairs = _mm512_maddubs_epi16(reordered(codes), _mm512_set1_epi16(0x4001));
-    const __m512i fours = _mm512_madd_epi16(pairs, broadcast(0x10000001));
-    const __m512i in_lane =
-        _mm512_shuffle_epi8(fours, _mm512_set4_epi32(-1, 0x0E0D0C0A, 0x09080605, 0x04020100));
-    return _mm512_maskz_permutexvar_epi32(
-        0x0FFF, _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), in_lane);
-#endif
-  }
-}
-
 /// Writes the first n <= 64 codes of a dense stream.
 template <int Bits, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t n, __m512i dense) noexcept {

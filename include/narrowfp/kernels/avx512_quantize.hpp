@@ -51,9 +51,9 @@ NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t carry,
                                                    block_run& run) noexcept {
-  using F = typename B::element_format;
-  constexpr int top = core::binade_of(F::max_finite);
-  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  constexpr int top = core::binade_of(B::facts::largest);
+  constexpr int least_usual =
+      core::larger(4 - core::binade_of(core::min_positive<typename B::element_format>), 0);
   const __m512i field = _mm512_srli_epi32(_mm512_add_epi32(amax, broadcast(carry)), 23);
   const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
   const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
@@ -62,7 +62,7 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t c
   const __mmask16 high = _mm512_cmpgt_epu32_mask(code, broadcast(253));  // the inverse is denormal
   const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
   _mm512_store_si512(run.code, _mm512_mask_mov_epi32(code, is_zero, _mm512_setzero_si512()));
-  _mm512_store_si512(run.factor, inverse);
+  _mm512_store_si512(run.factor, _mm512_mask_mov_epi32(inverse, is_zero, _mm512_setzero_si512()));
   run.zero = 0;
   run.unusual = static_cast<__mmask16>((low & ~is_zero) | high | not_finite);
 }
@@ -171,15 +171,15 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const en
   }
 }
 
-/// The codes, in packed places, of the 64 elements x from block `first` of a run on. With bits below its
-/// scale, the block gets them here.
+/// The codes, in packed places, of the 64 elements x from block `first` of a run on. Bits below the scale are
+/// chosen here.
 template <block_type B, unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_group(const quad& x, std::size_t first, block_run& run,
                                                      const encode_constants& c) noexcept {
   constexpr std::size_t size = B::elements;
   constexpr scale_way way = lane_scale_way<B>;
-  if constexpr (way == scale_way::hif4) {
-    return hif4_codes<B>(x, choose_hif4_bits<B>(first, run));
+  if constexpr (B::levels > 1) {
+    return encode_with_bits<B>(x, first, run);
   } else {
     const quad scaled = {in_range<way>(x.a, run, first), in_range<way>(x.b, run, first + 16 / size),
                          in_range<way>(x.c, run, first + 32 / size),

@@ -6,26 +6,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The codes of a dense stream of 64, one a byte, with anything above their width.
-template <int Bits>
-NARROWFP_TARGET NARROWFP_INLINE __m512i expand_codes(__m512i dense) noexcept {
-  if constexpr (Bits == 8) {
-    return dense;
-  } else if constexpr (Bits == 4) {
-    const __m512i words = _mm512_maskz_cvtepu8_epi16(~0U, _mm512_castsi512_si256(dense));
-    return _mm512_or_si512(words, _mm512_slli_epi16(words, 4));
-  } else {
-    // 12 bytes a lane, 3 bytes a dword, 12 bits a word, 6 bits a byte.
-    const __m512i lanes = _mm512_maskz_permutexvar_epi32(
-        0xFFFF, _mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11), dense);
-    const __m512i fours =
-        _mm512_shuffle_epi8(lanes, _mm512_set4_epi32(0x0B0B0A09, 0x08080706, 0x05050403, 0x02020100));
-    const __m512i pairs =
-        _mm512_ternarylogic_epi32(fours, broadcast(0x00000FFF), _mm512_slli_epi32(fours, 4), 0xE2);
-    return _mm512_ternarylogic_epi32(pairs, _mm512_set1_epi16(0x003F), _mm512_slli_epi16(pairs, 2), 0xE2);
-  }
-}
-
 /// The first n of 64 codes; then zeros.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE __m512i load_codes(const std::uint8_t* in, std::size_t n) noexcept {
@@ -231,10 +211,11 @@ NARROWFP_TARGET void unpack_lanes(const std::uint8_t* in, void* target, std::siz
   }
 }
 
-/// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.
+/// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels. Codes
+/// of a width that is not common become bytes first, a buffer at a time.
 template <scalar_format F, int Bits, class S>
 bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
-  if constexpr (is_lane_target<F, Bits, S>) {
+  if constexpr (is_common_width(Bits) && is_lane_target<F, Bits, S>) {
     using decoder = lane_decoder<F, S>;
     constexpr bool wide = sizeof(S) == 4;
     if (is_one(scale)) {
@@ -247,6 +228,16 @@ bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept
         return true;
       }
     }
+  } else if constexpr (is_lane_target<F, Bits, S>) {
+    std::uint8_t codes[bytes_at_a_time];
+    for (std::size_t done = 0; done < n; done += bytes_at_a_time) {
+      const std::size_t count = n - done < bytes_at_a_time ? n - done : bytes_at_a_time;
+      expand_bytes<Bits>(in + done / 8 * Bits, codes, count);
+      if (!decode<F, 8>(codes, out + done, count, scale)) {
+        return false;
+      }
+    }
+    return true;
   }
   return false;
 }

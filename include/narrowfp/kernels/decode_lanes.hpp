@@ -102,10 +102,14 @@ requires(F::width <= 8) struct lane_decoder {
   }();
 };
 
-/// Whether vector kernels decode F, stored in Bits bits a code, to S.
+/// Widths of which all vector kernels read and write dense streams; those of AVX-512 take the others as well.
+constexpr bool is_common_width(int bits) noexcept { return bits == 4 || bits == 6 || bits == 8; }
+
+/// Whether vector kernels decode F, stored in Bits bits a code, to S; those of AVX2 and NEON if the width is
+/// common.
 template <scalar_format F, int Bits, class S>
 inline constexpr bool is_lane_target = [] {
-  if constexpr (F::width <= Bits && (Bits == 4 || Bits == 6 || Bits == 8) &&
+  if constexpr (F::width <= Bits && Bits <= 8 &&
                 (std::same_as<S, float> || std::same_as<S, narrow_float<formats::bfloat16>> ||
                  std::same_as<S, narrow_float<formats::float16>>)) {
     return lane_decoder<F, S>::shape != decode_shape::none;

@@ -247,21 +247,6 @@ struct lane_encoder {
 template <scalar_format F, rounding Mode, overflow Policy>
 inline constexpr auto lanes_of = lane_encoder<F, Mode, Policy>::build();
 
-/// The magic numbers of float16, whose ranks are its codes; by exponent field mod 32.
-struct half_rows {
-  std::uint32_t magic[32];
-};
-inline constexpr half_rows float16_rows = [] {
-  half_rows rows{};
-  for (int binade = -14; binade <= 16; ++binade) {
-    const int spacing = binade - 10;
-    const std::uint32_t code = static_cast<std::uint32_t>(binade + 15) << 10;  // of the power of two
-    rows.magic[(binade + 127) % 32] =
-        (static_cast<std::uint32_t>(spacing + 23 + 127) << 23) + 0x400000 + code - 1024;
-  }
-  return rows;
-}();
-
 /// Where AVX-512's pack instructions leave 64 elements of four vectors a, b, c, d: a0 a1 a2 a3 b0 ... d3 a4
 /// ...
 constexpr std::size_t packed_place(std::size_t element) noexcept {
@@ -294,10 +279,10 @@ inline constexpr byte_indices merged_places = [] {
   return table;
 }();
 
-/// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode.
+/// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode; those of AVX2 and NEON if
+/// the width is common.
 template <scalar_format F, int Bits, class S>
-inline constexpr bool is_lane_source = F::width <= Bits && (Bits == 8 || F::width == Bits) &&
-                                       (Bits == 4 || Bits == 6 || Bits == 8) &&
+inline constexpr bool is_lane_source = F::width <= Bits&& Bits <= 8 && (Bits == 8 || F::width == Bits) &&
                                        (std::same_as<S, float> ||
                                         std::same_as<S, narrow_float<formats::bfloat16>> ||
                                         std::same_as<S, narrow_float<formats::float16>>);

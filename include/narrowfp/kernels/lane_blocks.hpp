@@ -39,6 +39,11 @@ struct lane_scales {
 
 namespace {
 
+/// Nibbles are looked up as products, so that bits below the scale double those, which must not be denormal
+/// then.
+template <block_type B>
+inline constexpr bool doubles_products = B::levels > 1 && B::element_format::width == 4;
+
 template <block_type B>
 inline constexpr lane_scales block_scales = [] {
   using F = typename B::element_format;
@@ -57,7 +62,7 @@ inline constexpr lane_scales block_scales = [] {
       if (binade >= min_float_binade && binade + least >= min_float_binade) {
         use = scale_use::multiply;
       } else if (scale.significand == 1 && binade + lift_exponent + least >= min_float_binade &&
-                 core::binade_of(F::max_finite) < lift_exponent) {
+                 core::binade_of(B::facts::largest) < lift_exponent && !doubles_products<B>) {
         use = scale_use::lift;
         scale.exponent += lift_exponent;
       }
@@ -68,8 +73,7 @@ inline constexpr lane_scales block_scales = [] {
   return result;
 }();
 
-/// Blocks of 16, 32 or 64 elements of 4, 6 or 8 bits under one scale of 8 bits or fewer, and in HiF4's
-/// arrangement of bits below it or without any.
+/// Bits below the scale in HiF4's arrangement.
 template <block_type B>
 inline constexpr bool has_hif4_bits = [] {
   if constexpr (B::levels == 3 && B::elements == 64) {
@@ -79,24 +83,37 @@ inline constexpr bool has_hif4_bits = [] {
   }
 }();
 
-/// What vector quantizers read: numbers that are floats.
-template <class S>
-concept lane_block_source = std::same_as<S, float> || std::same_as<S, narrow_float<formats::bfloat16>> ||
-    std::same_as<S, narrow_float<formats::float16>>;
-
+/// Blocks of 16, 32 or 64 elements of up to 8 bits under one scale of 8 bits or fewer; the bits below it fit
+/// with it into a dword.
 template <block_type B>
 inline constexpr bool is_lane_block = [] {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
   if constexpr (SF::width <= 8 && exact_in_float<SF> &&
-                (B::elements == 16 || B::elements == 32 || B::elements == 64) &&
-                (B::levels == 1 || (has_hif4_bits<B> && F::width == 4)) &&
+                (B::elements == 16 || B::elements == 32 || B::elements == 64) && B::metadata_bytes <= 4 &&
                 is_lane_target<F, F::width, float>) {
     return exact_in_float<F> && lane_decoder<F, float>::shape != decode_shape::eight_bits;
   } else {
     return false;
   }
 }();
+
+/// The bit of each element in a block's metadata, read as a little-endian number, at one level below the
+/// scale.
+template <block_type B, std::size_t Level>
+inline constexpr auto bit_of_element = [] {
+  std::array<std::uint32_t, B::elements> bit{};
+  for (std::size_t i = 0; i < B::elements; ++i) {
+    bit[i] = 1U << (8 * B::layout::offset[Level] + i / B::layout::group_elements[Level]);
+  }
+  return bit;
+}();
+
+/// Those that all vector kernels decode: of 4, 6 or 8 bits, and none below the scale but HiF4's.
+template <block_type B>
+inline constexpr bool is_common_block = is_lane_block<B>&& is_common_width(B::element_format::width) &&
+                                        (B::levels == 1 ||
+                                         (has_hif4_bits<B> && B::element_format::width == 4));
 
 /// Blocks of 32 integers of 8 bits in two's complement under a power of two: MXINT8.
 template <block_type B>
@@ -121,120 +138,6 @@ inline constexpr bool is_integer_block = [] {
   }
 }();
 
-/// How a vector kernel chooses the scale: not at all, as a power of two, as a ratio rounded to nearest, or as
-/// HiF4 does.
-enum class scale_way : std::uint8_t { none, power_of_two, ratio, hif4 };
-
-template <block_type B>
-inline constexpr scale_way lane_scale_way = [] {
-  using F = typename B::element_format;
-  using SF = typename B::scale_format;
-  using rule = typename B::rule;
-  if constexpr (is_lane_block<B> && B::levels == 1) {
-    constexpr bool elements_fit = lanes_of<F, rounding::nearest_even, overflow::saturate>.exists &&
-                                  F::is_signed && F::has_zero && F::has_negative_zero;
-    if constexpr (elements_fit && std::same_as<SF, formats::e8m0> &&
-                  std::derived_from<rule, scale_rules::shared_exponent>) {
-      return core::binade_of(F::max_finite) >= 0 ? scale_way::power_of_two : scale_way::none;
-    } else if constexpr (elements_fit && std::same_as<rule, scale_rules::nearest_ratio> && F::width == 4) {
-      // Division decides exactly where no boundary of the element or the scale needs more than 8 bits.
-      constexpr auto& scale = lanes_of<SF, rounding::nearest_even, overflow::saturate>;
-      return scale.exists && (scale.flags & (lane_mapped | lane_many_rows | lane_low_value)) == 0
-                 ? scale_way::ratio
-                 : scale_way::none;
-    }
-  } else if constexpr (has_hif4_bits<B> && std::same_as<SF, formats::e6m2> &&
-                       std::same_as<F, formats::fp4_e1m2>) {
-    return scale_way::hif4;
-  }
-  return scale_way::none;
-}();
-
-/// The one rounding mode of elements for which there is a vector quantizer.
-template <block_type B>
-inline constexpr rounding lane_block_mode =
-    lane_scale_way<B> == scale_way::hif4 ? rounding::nearest_away : rounding::nearest_even;
-
-/// Whether a vector quantizer chooses scales by the rule.
-NARROWFP_INLINE bool is_lane_rule(scale_rule rule) noexcept {
-  return rule != scale_rule::search_mse && rule != scale_rule::four_over_six;
-}
-
-/// The rules that choose a power of two as one addition: the scale's exponent is that of amax + carry, taken
-/// as integers, less that of the largest element. The carry reaches the exponent where the rule goes up.
-template <block_type B>
-NARROWFP_INLINE std::uint32_t scale_carry(scale_rule rule) noexcept {
-  using F = typename B::element_format;
-  constexpr std::uint32_t almost_one = 0x7FFFFF;
-  constexpr std::uint32_t fraction_of_largest = float_bits_of(F::max_finite) & almost_one;
-  switch (rule) {
-    case scale_rule::ceil:
-      return almost_one;
-    case scale_rule::rceil:
-      return almost_one - fraction_of_largest;
-    case scale_rule::even:
-      return 1U << (22 - core::fraction_bits_at_top<F>);
-    default:
-      return 0;
-  }
-}
-
-/// HiF4's scale as a function of amax: the code rises by `codes_in_binade` from binade to binade and within a
-/// binade at these fractions, for as long as it is not clamped. Found by asking the rule.
-template <block_type B>
-struct scale_steps {
-  static constexpr int codes_in_binade = 4;
-  std::uint32_t from_fraction[codes_in_binade];
-  int code_of_one;
-
-  static constexpr int code_at(std::uint32_t fraction) noexcept {
-    const core::real amax = core::finite(std::uint64_t{fraction} + (1U << 23), -23);
-    return static_cast<int>(core::nearest_scale<typename B::scale_format>(
-        B::rule::template wanted<typename B::facts>(scale_rule::native, amax)));
-  }
-  static constexpr scale_steps find() noexcept {
-    scale_steps steps{};
-    steps.code_of_one = code_at(0);
-    for (int step = 0; step < codes_in_binade; ++step) {
-      std::uint32_t below = 0;
-      std::uint32_t from = 1U << 23;  // never within this binade
-      while (from - below > 1) {
-        const std::uint32_t middle = (from + below) / 2;
-        (code_at(middle) > steps.code_of_one + step ? from : below) = middle;
-      }
-      steps.from_fraction[step] = from;
-    }
-    return steps;
-  }
-};
-template <block_type B>
-inline constexpr scale_steps<B> scale_steps_of = scale_steps<B>::find();
-
-/// The scale's code for a largest magnitude, given as a float pattern.
-template <block_type B>
-NARROWFP_INLINE std::uint32_t stepped_scale_code(std::uint32_t amax) noexcept {
-  constexpr auto& steps = scale_steps_of<B>;
-  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
-  const std::uint32_t fraction = amax & 0x7FFFFF;
-  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
-  for (const std::uint32_t from : steps.from_fraction) {
-    code += fraction >= from ? 1 : 0;
-  }
-  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
-}
-
-/// What elements are multiplied by under each scale code.
-template <block_type B>
-inline constexpr std::array<float, 256> element_factors = [] {
-  using SF = typename B::scale_format;
-  std::array<float, 256> factors{};
-  for (std::size_t code = 0; code <= core::last_scale_code<SF>; ++code) {
-    const core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
-    factors[code] = core::to_floating<float>(B::rule::template ratio<typename B::facts>(scale).value);
-  }
-  return factors;
-}();
-
 /// Whether float multiplication by a tensor scale, after an exact one by the block's scale, gives what the
 /// core gives: for nibbles whose products with every scale are normal floats.
 template <block_type B>
@@ -246,17 +149,6 @@ NARROWFP_INLINE bool fits_tensor_scale(float tensor_scale) noexcept {
   const int field = field_of(tensor_scale);
   return F::width == 4 && least >= min_float_binade && most <= 127 && field > 0 && field < 255 &&
          least + field - 127 >= min_float_binade;
-}
-
-/// Whether float division by a tensor scale may replace the core's before quantizing: what a denormal
-/// quotient or operand becomes must lie far below the smallest element under the smallest scale.
-template <block_type B>
-NARROWFP_INLINE bool divides_by_tensor_scale(float tensor_scale) noexcept {
-  using F = typename B::element_format;
-  using SF = typename B::scale_format;
-  constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
-  const int field = field_of(tensor_scale);
-  return least > -60 && field > 127 - 60 && field < 255;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "../core/bits.hpp"
+#include "../core/philox.hpp"
 #include "../core/rounding.hpp"
 #include "../types/narrow_float.hpp"
 #include "block_job.hpp"
@@ -16,6 +17,7 @@
 #include "lane_blocks.hpp"
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
+#include "scale_ways.hpp"
 #include "unknown.hpp"
 #include "word_lanes.hpp"
 
@@ -30,6 +32,7 @@
 #include "neon_half.hpp"
 #include "neon_pack.hpp"
 #include "neon_scales.hpp"
+#include "neon_stochastic.hpp"
 #include "neon_entry.hpp"
 #include "neon_unpack.hpp"
 #include "neon_dequantize.hpp"

@@ -6,24 +6,28 @@ namespace narrowfp::inline v0::kernels::neon {
 namespace {
 
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
-bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, float scale) noexcept {
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   constexpr auto& words = words_of<F, Mode, Policy>;
   constexpr auto& scales = scale_lanes_of<F, Mode, Policy>;
   if constexpr (words.exists) {
     constexpr unsigned flags = words.flags & ~static_cast<unsigned>(lane_many_rows);
-    if (is_one(scale)) {
+    if constexpr (Mode == rounding::stochastic) {
+      if (is_one(job.scale)) {
+        pack_stochastic<flags, Bits>(in, out, n, job, *unknown(&words.lanes));
+        return true;
+      }
+    } else if (is_one(job.scale)) {
       pack_words<flags, Bits>(in, out, n, 1, words.lanes);
       return true;
-    }
-    if constexpr ((flags & lane_unsigned) == 0) {
-      if (scales_before_rounding(scale)) {
+    } else if constexpr ((flags & lane_unsigned) == 0) {
+      if (scales_before_rounding(job.scale)) {
         const default_environment guard(rounding::nearest_even);
-        pack_words<flags | lane_scaled, Bits>(in, out, n, scale, words.lanes);
+        pack_words<flags | lane_scaled, Bits>(in, out, n, job.scale, words.lanes);
         return true;
       }
     }
   } else if constexpr (scales.exists && Bits == 8) {
-    if (is_one(scale)) {
+    if (is_one(job.scale)) {
       pack_scales<Mode>(in, out, n, scales);
       return true;
     }
@@ -31,27 +35,12 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, float scale) noe
   return false;
 }
 
-template <scalar_format F, rounding Mode, int Bits, class S>
-bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  return job.policy == overflow::saturate
-             ? encode_mode<F, Mode, overflow::saturate, Bits>(in, out, n, job.scale)
-             : encode_mode<F, Mode, overflow::native, Bits>(in, out, n, job.scale);
-}
-
 /// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>
 bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  if constexpr (is_lane_source<F, Bits, S>) {
-    switch (job.mode) {
-      case rounding::nearest_even:
-        return encode_mode<F, rounding::nearest_even, Bits>(in, out, n, job);
-      case rounding::nearest_away:
-        return encode_mode<F, rounding::nearest_away, Bits>(in, out, n, job);
-      case rounding::toward_zero:
-        return encode_mode<F, rounding::toward_zero, Bits>(in, out, n, job);
-      default:
-        return false;
-    }
+  if constexpr (is_common_width(Bits) && is_lane_source<F, Bits, S>) {
+    return with_constants(
+        job, [&](auto mode, auto policy) { return encode_mode<F, mode, policy, Bits>(in, out, n, job); });
   }
   return false;
 }

@@ -27,9 +27,9 @@ class default_environment {
   default_environment& operator=(const default_environment&) = delete;
 
  private:
-  std::uint64_t control_;
-  std::uint64_t status_;
-  std::uint64_t wanted_;
+  std::uint64_t control_ = 0;
+  std::uint64_t status_ = 0;
+  std::uint64_t wanted_ = 0;
 };
 
 }  // namespace

@@ -16,6 +16,11 @@ NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float32x4_t b) noexcept
 NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float b) noexcept {
   return float_product(a, vdupq_n_f32(b));
 }
+NARROWFP_INLINE float32x4_t float_sum(float32x4_t a, float32x4_t b) noexcept {
+  float32x4_t result;
+  __asm__("fadd %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
+  return result;
+}
 NARROWFP_INLINE float32x4_t float_quotient(float32x4_t a, float32x4_t b) noexcept {
   float32x4_t result;
   __asm__("fdiv %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));

@@ -54,8 +54,8 @@ struct element_words {
 
 /// Whether there is a quantizer for B.
 template <block_type B>
-inline constexpr bool quantizes = lane_scale_way<B> == scale_way::hif4 ||
-                                  (lane_scale_way<B> != scale_way::none && element_words<B>::facts.exists);
+inline constexpr bool quantizes = common_scale_way<B> == scale_way::hif4 ||
+                                  (common_scale_way<B> != scale_way::none && element_words<B>::facts.exists);
 
 /// Elements i .. i + 15 of a block as words.
 struct words_16 {
@@ -171,7 +171,7 @@ template <block_type B, class S>
   for (; n - done >= B::elements; done += B::elements) {
     const block_target to = from_block(out, done / B::elements);
     bool usual;
-    if constexpr (lane_scale_way<B> == scale_way::ratio) {
+    if constexpr (common_scale_way<B> == scale_way::ratio) {
       usual = quantize_ratio<B>(in + done, to, c);
     } else {
       usual = quantize_power<B>(in + done, to, scale_carry<B>(rule), c);
@@ -187,7 +187,7 @@ template <block_type B, class S>
 template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out, scale_rule rule) noexcept {
   static_assert(Mode == lane_block_mode<B>);
-  if constexpr (lane_scale_way<B> == scale_way::hif4) {
+  if constexpr (common_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
   } else if constexpr (quantizes<B>) {

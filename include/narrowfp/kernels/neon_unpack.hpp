@@ -128,7 +128,7 @@ template <scalar_format F, int Bits, bool Scaled, class S>
 /// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>
 bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
-  if constexpr (is_lane_target<F, Bits, S>) {
+  if constexpr (is_common_width(Bits) && is_lane_target<F, Bits, S>) {
     if (is_one(scale)) {
       unpack_words<F, Bits, false>(in, out, n, 1);
       return true;

@@ -13,6 +13,7 @@
 #include "block_thresholds.hpp"
 #include "lane_blocks.hpp"
 #include "linear_lanes.hpp"
+#include "scale_ways.hpp"
 #include "word_lanes.hpp"
 
 namespace narrowfp::inline v0::kernels {
@@ -130,7 +131,7 @@ inline constexpr word_ratios<B> word_ratios_of = word_ratios<B>::find();
 /// Whether the kernels for linear formats, words and HiF4 quantize to B, and how.
 template <block_type B>
 inline constexpr scale_way word_scale_way = [] {
-  constexpr scale_way way = lane_scale_way<B>;
+  constexpr scale_way way = common_scale_way<B>;
   constexpr rounding mode = lane_block_mode<B>;
   if constexpr (way == scale_way::power_of_two) {
     return linear_of<typename B::element_format, mode, overflow::saturate>.exists ? way : scale_way::none;

@@ -1,0 +1,224 @@
+// Layer: kernels. How vector quantizers choose the scales of a block format, and the facts that they need for
+// it.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "../block/block_format.hpp"
+#include "../block/job.hpp"
+#include "../core/bits.hpp"
+#include "../core/codec.hpp"
+#include "../core/real.hpp"
+#include "../formats/fp4.hpp"
+#include "../formats/scales.hpp"
+#include "encode_lanes.hpp"
+#include "lane_blocks.hpp"
+
+#include "target.hpp"
+
+namespace narrowfp::inline v0::kernels {
+
+/// How a vector kernel chooses the scale: not at all, as a power of two, as a ratio rounded to nearest, or as
+/// HiF4 does.
+enum class scale_way : std::uint8_t { none, power_of_two, ratio, hif4 };
+
+namespace {
+
+/// What vector quantizers read: numbers that are floats.
+template <class S>
+concept lane_block_source = std::same_as<S, float> || std::same_as<S, narrow_float<formats::bfloat16>> ||
+    std::same_as<S, narrow_float<formats::float16>>;
+
+template <class Rule>
+inline constexpr bool is_bfloat16_reciprocal = false;
+template <int Divisor>
+inline constexpr bool is_bfloat16_reciprocal<scale_rules::bfloat16_reciprocal<Divisor>> = true;
+
+/// Whether the magnitudes are the multiples of the smallest, and their codes count them.
+template <scalar_format F>
+inline constexpr bool counts_units = [] {
+  if constexpr (F::is_signed && F::has_negative_zero && has_float_rows<F>) {
+    const auto& all = ranks<F>;
+    for (int rank = 0; rank < all.count; ++rank) {
+      if (static_cast<int>(all.codes[static_cast<std::size_t>(rank)]) != rank) {
+        return false;
+      }
+    }
+    const core::real largest =
+        core::finite(static_cast<std::uint64_t>(all.count - 1), core::binade_of(core::min_positive<F>));
+    return core::compare_magnitudes(largest, F::max_finite) == 0;
+  } else {
+    return false;
+  }
+}();
+
+/// Ways without bits below the scale.
+template <block_type B>
+constexpr scale_way way_of_one_level() noexcept {
+  using F = typename B::element_format;
+  using SF = typename B::scale_format;
+  using rule = typename B::rule;
+  constexpr bool elements_fit = lanes_of<F, rounding::nearest_even, overflow::saturate>.exists &&
+                                F::is_signed && F::has_zero && F::has_negative_zero;
+  if constexpr (elements_fit && std::same_as<SF, formats::e8m0> &&
+                (std::same_as<rule, scale_rules::power_of_two> ||
+                 std::same_as<rule, scale_rules::shared_exponent>)) {
+    return core::binade_of(F::max_finite) >= 0 ? scale_way::power_of_two : scale_way::none;
+  } else if constexpr (elements_fit && std::same_as<rule, scale_rules::nearest_ratio> && F::width == 4) {
+    // Division decides exactly where no boundary of the element or the scale needs more than 8 bits.
+    constexpr auto& scale = lanes_of<SF, rounding::nearest_even, overflow::saturate>;
+    return scale.exists && (scale.flags & (lane_mapped | lane_many_rows | lane_low_value)) == 0
+               ? scale_way::ratio
+               : scale_way::none;
+  } else {
+    return scale_way::none;
+  }
+}
+
+/// Ways with bits: HiF4's, and one for each pair of 16 elements, as in the shared microexponents.
+template <block_type B>
+constexpr scale_way way_with_bits() noexcept {
+  using SF = typename B::scale_format;
+  using rule = typename B::rule;
+  if constexpr (counts_units<typename B::element_format>) {
+    if constexpr (has_hif4_bits<B> && std::same_as<SF, formats::e6m2> && is_bfloat16_reciprocal<rule>) {
+      return scale_way::hif4;
+    } else if constexpr (B::levels == 2 && B::elements == 16 && std::same_as<SF, formats::e8m0> &&
+                         std::same_as<rule, scale_rules::shared_exponent>) {
+      return B::layout::group_elements[1] == 2 && core::binade_of(B::facts::largest) >= 0 &&
+                     B::threshold[1] >= 0 && B::threshold[1] < 64
+                 ? scale_way::power_of_two
+                 : scale_way::none;
+    }
+  }
+  return scale_way::none;
+}
+
+template <block_type B>
+inline constexpr scale_way lane_scale_way = [] {
+  if constexpr (!is_lane_block<B>) {
+    return scale_way::none;
+  } else if constexpr (B::levels == 1) {
+    return way_of_one_level<B>();
+  } else {
+    return way_with_bits<B>();
+  }
+}();
+
+/// The ways of AVX2 and NEON, which know HiF4 by its elements and thresholds.
+template <block_type B>
+inline constexpr scale_way common_scale_way = [] {
+  if constexpr (!is_common_block<B>) {
+    return scale_way::none;
+  } else if constexpr (lane_scale_way<B> == scale_way::hif4) {
+    constexpr bool as_hif4 = std::same_as<typename B::element_format, formats::fp4_e1m2> &&
+                             B::threshold[1] == 2 && B::threshold[2] == 1;
+    return as_hif4 ? scale_way::hif4 : scale_way::none;
+  } else {
+    return lane_scale_way<B>;
+  }
+}();
+
+/// The one rounding mode of elements for which there is a vector quantizer.
+template <block_type B>
+inline constexpr rounding lane_block_mode = B::levels > 1 ? rounding::nearest_away : rounding::nearest_even;
+
+/// Whether a vector quantizer chooses scales by the rule.
+NARROWFP_INLINE bool is_lane_rule(scale_rule rule) noexcept {
+  return rule != scale_rule::search_mse && rule != scale_rule::four_over_six;
+}
+
+/// The rules that choose a power of two as one addition: the scale's exponent is that of amax + carry, taken
+/// as integers, less that of the largest element. The carry reaches the exponent where the rule goes up.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t scale_carry(scale_rule rule) noexcept {
+  using F = typename B::element_format;
+  constexpr std::uint32_t almost_one = 0x7FFFFF;
+  constexpr std::uint32_t fraction_of_largest = float_bits_of(F::max_finite) & almost_one;
+  switch (rule) {
+    case scale_rule::ceil:
+      return almost_one;
+    case scale_rule::rceil:
+      return almost_one - fraction_of_largest;
+    case scale_rule::even:
+      return 1U << (22 - core::fraction_bits_at_top<F>);
+    default:
+      return 0;
+  }
+}
+
+/// HiF4's scale as a function of amax: the code rises by `codes_in_binade` from binade to binade and within a
+/// binade at these fractions, for as long as it is not clamped. Found by asking the rule.
+template <block_type B>
+struct scale_steps {
+  static constexpr int codes_in_binade = 4;
+  std::uint32_t from_fraction[codes_in_binade];
+  int code_of_one;
+
+  static constexpr int code_at(std::uint32_t fraction) noexcept {
+    const core::real amax = core::finite(std::uint64_t{fraction} + (1U << 23), -23);
+    return static_cast<int>(core::nearest_scale<typename B::scale_format>(
+        B::rule::template wanted<typename B::facts>(scale_rule::native, amax)));
+  }
+  static constexpr scale_steps find() noexcept {
+    scale_steps steps{};
+    steps.code_of_one = code_at(0);
+    for (int step = 0; step < codes_in_binade; ++step) {
+      std::uint32_t below = 0;
+      std::uint32_t from = 1U << 23;  // never within this binade
+      while (from - below > 1) {
+        const std::uint32_t middle = (from + below) / 2;
+        (code_at(middle) > steps.code_of_one + step ? from : below) = middle;
+      }
+      steps.from_fraction[step] = from;
+    }
+    return steps;
+  }
+};
+template <block_type B>
+inline constexpr scale_steps<B> scale_steps_of = scale_steps<B>::find();
+
+/// The scale's code for a largest magnitude, given as a float pattern.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t stepped_scale_code(std::uint32_t amax) noexcept {
+  constexpr auto& steps = scale_steps_of<B>;
+  constexpr int last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
+  const std::uint32_t fraction = amax & 0x7FFFFF;
+  int code = steps.code_of_one + scale_steps<B>::codes_in_binade * (static_cast<int>(amax >> 23) - 127);
+  for (const std::uint32_t from : steps.from_fraction) {
+    code += fraction >= from ? 1 : 0;
+  }
+  return static_cast<std::uint32_t>(code < 0 ? 0 : code > last ? last : code);
+}
+
+/// What elements are multiplied by under each scale code.
+template <block_type B>
+inline constexpr std::array<float, 256> element_factors = [] {
+  using SF = typename B::scale_format;
+  std::array<float, 256> factors{};
+  for (std::size_t code = 0; code <= core::last_scale_code<SF>; ++code) {
+    const core::real scale = core::decode<SF>(static_cast<typename SF::code_type>(code));
+    factors[code] = core::to_floating<float>(B::rule::template ratio<typename B::facts>(scale).value);
+  }
+  return factors;
+}();
+
+/// Whether float division by a tensor scale may replace the core's before quantizing: what a denormal
+/// quotient or operand becomes must lie far below the smallest element under the smallest scale.
+template <block_type B>
+NARROWFP_INLINE bool divides_by_tensor_scale(float tensor_scale) noexcept {
+  using F = typename B::element_format;
+  using SF = typename B::scale_format;
+  constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
+  const int field = field_of(tensor_scale);
+  return least > -60 && field > 127 - 60 && field < 255;
+}
+
+}  // namespace
+
+}  // namespace narrowfp::inline v0::kernels
+
+#include "target_end.hpp"

@@ -1,0 +1,258 @@
+// Every instruction set gives the blocks and values of the scalar path, whatever the blocks hold. Suites of
+// some types each are instantiated in translation units of their own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include <narrowfp/narrowfp.hpp>
+#include <narrowfp/quantize.hpp>
+
+#include "control_register.hpp"
+#include "fenced_memory.hpp"
+#include "kernel_suite.hpp"
+#include "support/instruction_sets.hpp"
+
+namespace kernels {
+
+using namespace narrowfp;
+
+/// What a block can be made of: each run of `block` elements has a character of its own.
+inline std::vector<float> adversarial(std::size_t block, std::size_t blocks, unsigned seed) {
+  xorshift random;
+  for (unsigned i = 0; i < seed; ++i) {
+    random();
+  }
+  std::vector<float> x(block * blocks);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const auto kind = random() % 16;
+    const auto field = static_cast<std::uint32_t>(random() % 256);
+    for (std::size_t i = 0; i < block; ++i) {
+      auto bits = static_cast<std::uint32_t>(random() >> 32);
+      const auto near = static_cast<std::uint32_t>(field + random() % 5);
+      const std::uint32_t scaled = (bits & 0x807FFFFF) | std::min(near, 254U) << 23;
+      switch (kind) {
+        case 0:  // anything at all
+          break;
+        case 1:  // zeros of both signs
+          bits &= 0x80000000;
+          break;
+        case 2:  // denormal numbers
+          bits &= 0x807FFFFF;
+          break;
+        case 3:  // one outlier
+          bits = i == field % block ? scaled : (bits & 0x80FFFFFF) | 0x20000000;
+          break;
+        case 4:  // an infinity or a NaN
+          bits = i == field % block ? (bits & 0x80000001) | 0x7F800000 : scaled;
+          break;
+        case 5:  // largest floats
+          bits = (bits & 0x80000003) | 0x7F7FFFFC;
+          break;
+        case 6:
+        case 7:  // few significant bits: ties
+          bits = scaled & 0xFFE00000;
+          break;
+        case 8:
+        case 9:  // ties and their neighbours
+          bits = (scaled & 0xFFF00000) + static_cast<std::uint32_t>(random() % 3) - 1;
+          break;
+        case 10:  // the lowest binades
+          bits = (bits & 0x807FFFFF) | static_cast<std::uint32_t>(random() % 14) << 23;
+          break;
+        default:
+          bits = scaled;
+      }
+      x[b * block + i] = std::bit_cast<float>(bits);
+    }
+  }
+  return x;
+}
+
+template <class B>
+std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
+  std::vector<std::uint8_t> bytes(blocks.size() * sizeof(B));
+  std::memcpy(bytes.data(), blocks.data(), bytes.size());
+  return bytes;
+}
+
+template <class B>
+class KernelBlocks : public testing::Test {
+ protected:
+  template <class S>
+  static void expect_equal(const std::vector<S>& x, quantize_options options) {
+    std::vector<B> want(block_count<B>(x.size()));
+    options.use = isa::scalar;
+    quantize(x, want, options);
+    for (const isa use : support::available_vector_isas()) {
+      std::vector<B> got(want.size());
+      std::memset(static_cast<void*>(got.data()), 0x5A, got.size() * sizeof(B));
+      options.use = use;
+      quantize(x, got, options);
+      support::count_compared(2 * x.size());  // elements, and back
+      for (std::size_t b = 0; b < want.size(); ++b) {
+        ASSERT_TRUE(want[b] == got[b])
+            << isa_name(use) << ", block " << b << " of " << want.size() << ", first element "
+            << std::hexfloat << static_cast<float>(x[b * B::elements]);
+      }
+      std::vector<float> values(x.size());
+      std::vector<float> got_values(x.size());
+      dequantize(want, values, {.use = isa::scalar});
+      dequantize(want, got_values, {.use = use});
+      ASSERT_EQ(std::memcmp(values.data(), got_values.data(), 4 * x.size()), 0) << isa_name(use);
+    }
+  }
+};
+
+TYPED_TEST_SUITE_P(KernelBlocks);
+
+TYPED_TEST_P(KernelBlocks, AreThoseOfTheScalarPath) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    const std::vector<float> x = adversarial(TypeParam::elements, 1001, seed);
+    this->expect_equal(x, {});
+    this->expect_equal(x, {.over = overflow::saturate});
+  }
+}
+
+TYPED_TEST_P(KernelBlocks, AreThoseOfTheScalarPathUnderEveryOption) {
+  const std::vector<float> x = adversarial(TypeParam::elements, 301, 99);
+  for (const rounding mode : {rounding::nearest_away, rounding::toward_zero, rounding::stochastic}) {
+    this->expect_equal(x, {.round = mode, .seed = 5, .first_index = 3});
+  }
+  this->expect_equal(x, {.tensor_scale = 0.3F});
+  for (const scale_rule rule : {scale_rule::floor, scale_rule::ceil, scale_rule::rceil, scale_rule::even,
+                                scale_rule::search_mse, scale_rule::four_over_six}) {
+    if (blocks::offers_rule<TypeParam>(recipe::native, rule)) {
+      this->expect_equal(x, {.scale = rule});
+    }
+  }
+}
+
+TYPED_TEST_P(KernelBlocks, OfSixteenBitNumbersAreThoseOfTheScalarPath) {
+  const std::vector<float> x = adversarial(TypeParam::elements, 301, 17);
+  const std::vector<bfloat16> from_bfloat16(x.begin(), x.end());
+  const std::vector<float16> from_float16(x.begin(), x.end());
+  this->expect_equal(from_bfloat16, {});
+  this->expect_equal(from_float16, {});
+  this->expect_equal(from_bfloat16, {.tensor_scale = 0.3F});
+}
+
+TYPED_TEST_P(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
+  using B = TypeParam;
+  xorshift random;
+  std::vector<std::byte> bytes(4096 * sizeof(B));
+  for (std::byte& b : bytes) {
+    b = static_cast<std::byte>(random() >> 56);
+  }
+  const std::span<const B> blocks = as_blocks<B>(std::span<const std::byte>(bytes));
+  std::vector<float> want(blocks.size() * B::elements);
+  for (const float tensor_scale : {1.0F, 0.7F}) {
+    dequantize(blocks, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    for (const isa use : support::available_vector_isas()) {
+      std::vector<float> got(want.size());
+      dequantize(blocks, got, {.tensor_scale = tensor_scale, .use = use});
+      support::count_compared(got.size());
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(want[i]), std::bit_cast<std::uint32_t>(got[i]))
+            << isa_name(use) << ", element " << i;
+      }
+    }
+  }
+}
+
+#if defined(KERNELS_CONTROL_REGISTER)
+TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
+  using B = TypeParam;
+  const std::vector<float> x = adversarial(B::elements, 501, 17);
+  for (const float tensor_scale : {1.0F, 0.3F}) {
+    std::vector<B> want(501);
+    std::vector<float> want_values(x.size());
+    quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    for (const isa use : support::available_vector_isas()) {
+      for (const std::uint64_t value : control_values()) {
+        std::vector<B> got(501);
+        std::vector<float> values(x.size());
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        {
+          const control_register set(value);
+          before = read_control();
+          quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
+          after = read_control();
+        }
+        ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
+        ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
+            << isa_name(use) << ", control " << value;
+      }
+    }
+  }
+}
+#endif
+
+TYPED_TEST_P(KernelBlocks, OfEveryLengthStayInTheirMemory) {
+  using B = TypeParam;
+  constexpr std::size_t longest = 4 * 64 + 3;
+  const std::vector<float> x = adversarial(B::elements, longest / B::elements + 1, 7);
+  const fenced_memory values(4 * longest);
+  const fenced_memory memory(sizeof(B) * (longest / B::elements + 1));
+  for (const isa use : support::available_vector_isas()) {
+    for (std::size_t n = 0; n <= longest; ++n) {
+      const std::size_t count = block_count<B>(n);
+      auto* in = reinterpret_cast<float*>(values.end()) - n;
+      std::memcpy(in, x.data(), 4 * n);
+      auto* out = reinterpret_cast<B*>(memory.end()) - count;
+      std::vector<B> want(count);
+      quantize(std::span<const float>(in, n), std::span<B>(want), {.use = isa::scalar});
+      quantize(std::span<const float>(in, n), std::span<B>(out, count), {.use = use});
+      ASSERT_TRUE(std::equal(want.begin(), want.end(), out)) << isa_name(use) << ", n = " << n;
+      std::vector<float> restored(n);
+      dequantize(std::span<const B>(want), std::span<float>(restored), {.use = isa::scalar});
+      dequantize(std::span<const B>(out, count), std::span<float>(in, n), {.use = use});
+      ASSERT_EQ(std::memcmp(restored.data(), in, 4 * n), 0) << isa_name(use) << ", n = " << n;
+    }
+  }
+}
+
+TYPED_TEST_P(KernelBlocks, InTwoArraysAreTheSame) {
+  using B = TypeParam;
+  const std::vector<float> x = adversarial(B::elements, 101, 3);
+  for (const isa use : support::available_vector_isas()) {
+    std::vector<B> whole(101);
+    quantize(x, whole, {.use = isa::scalar});
+    std::vector<std::byte> codes(101 * B::code_bytes);
+    std::vector<std::byte> scales(101 * B::metadata_bytes);
+    quantize<B>(x, split_blocks{codes, scales}, {.use = use});
+    for (std::size_t b = 0; b < whole.size(); ++b) {
+      const std::uint8_t* bytes = whole[b].bytes.data();
+      ASSERT_EQ(std::memcmp(scales.data() + b * B::metadata_bytes, bytes, B::metadata_bytes), 0) << b;
+      ASSERT_EQ(std::memcmp(codes.data() + b * B::code_bytes, bytes + B::metadata_bytes, B::code_bytes), 0)
+          << b;
+    }
+    std::vector<float> want(x.size());
+    std::vector<float> got(x.size());
+    dequantize(whole, want, {.use = isa::scalar});
+    dequantize<B>(const_split_blocks{codes, scales}, got, {.use = use});
+    ASSERT_EQ(std::memcmp(want.data(), got.data(), 4 * x.size()), 0) << isa_name(use);
+  }
+}
+
+#if defined(KERNELS_CONTROL_REGISTER)
+REGISTER_TYPED_TEST_SUITE_P(KernelBlocks, AreThoseOfTheScalarPath, AreThoseOfTheScalarPathUnderEveryOption,
+                            OfSixteenBitNumbersAreThoseOfTheScalarPath, OfAnyBytesHaveTheScalarPathsValues,
+                            NeitherUseNorChangeTheFloatingPointEnvironment, OfEveryLengthStayInTheirMemory,
+                            InTwoArraysAreTheSame);
+#else
+REGISTER_TYPED_TEST_SUITE_P(KernelBlocks, AreThoseOfTheScalarPath, AreThoseOfTheScalarPathUnderEveryOption,
+                            OfSixteenBitNumbersAreThoseOfTheScalarPath, OfAnyBytesHaveTheScalarPathsValues,
+                            OfEveryLengthStayInTheirMemory, InTwoArraysAreTheSame);
+#endif
+
+}  // namespace kernels

@@ -1,0 +1,14 @@
+#include "block_suite.hpp"
+
+namespace kernels {
+namespace {
+
+// Elements of widths that only some kernels know.
+using odd_width_types =
+    testing::Types<msfp13, msfp15,
+                   block_format<sign_magnitude<2>, shared_scale<e8m0, 32, scale_rules::shared_exponent>>,
+                   block_format<sign_magnitude<1>, shared_scale<e8m0, 64, scale_rules::shared_exponent>>>;
+INSTANTIATE_TYPED_TEST_SUITE_P(OddWidth, KernelBlocks, odd_width_types);
+
+}  // namespace
+}  // namespace kernels
