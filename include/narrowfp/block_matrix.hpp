@@ -53,6 +53,28 @@ void require_elements(const char* function, const char* argument, std::size_t go
   require_size(function, argument, got, matrix.rows() * matrix.cols(), "rows() * cols()");
 }
 
+// Blocks down the columns pass through a buffer, a few columns at a time: kernels read and write consecutive
+// elements, and a cache line holds elements of 16 columns.
+
+inline constexpr std::size_t columns_at_a_time = 16;
+template <class B>
+inline constexpr std::size_t rows_at_a_time =
+    B::elements < 256 ? 256 / B::elements* B::elements : B::elements;
+
+/// Calls each(line, columns, first, count) for elements first .. first + count - 1 of `columns` lines from
+/// `line` on.
+template <class B, class Each>
+void for_each_strip(const block_matrix<B>& matrix, Each each) {
+  const std::size_t lines = lines_with_elements(matrix);
+  for (std::size_t line = 0; line < lines; line += columns_at_a_time) {
+    const std::size_t columns = lines - line < columns_at_a_time ? lines - line : columns_at_a_time;
+    for (std::size_t first = 0; first < matrix.line_elements(); first += rows_at_a_time<B>) {
+      const std::size_t left = matrix.line_elements() - first;
+      each(line, columns, first, left < rows_at_a_time<B> ? left : rows_at_a_time<B>);
+    }
+  }
+}
+
 template <class B, class S>
 void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quantize_options& options) {
   constexpr const char* function = "narrowfp::block_matrix::quantize";
@@ -61,11 +83,28 @@ void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quanti
   blocks::quantize_job job = checked_job<B>(function, options);
   const line_strides strides = strides_of(matrix);
   job.index_stride = strides.element;
-  for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
-    job.first_index = options.first_index + line * strides.line;
-    dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements(), strides.element},
-                             places(matrix.row(line)), job);
+  if (matrix.axis() == block_axis::row) {
+    for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
+      job.first_index = options.first_index + line * strides.line;
+      dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements()},
+                               places(matrix.row(line)), job);
+    }
+    return;
   }
+  std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
+  for_each_strip(matrix, [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const S* from = in.data() + (first + i) * strides.element + line;
+      for (std::size_t c = 0; c < columns; ++c) {
+        buffer[c * rows_at_a_time<B> + i] = from[c];
+      }
+    }
+    for (std::size_t c = 0; c < columns; ++c) {
+      job.first_index = options.first_index + line + c + first * strides.element;
+      dispatch::quantize<B, S>(set, {buffer.data() + c * rows_at_a_time<B>, count},
+                               places(matrix.row(line + c).subspan(first / B::elements)), job);
+    }
+  });
 }
 
 template <class B, class S>
@@ -75,11 +114,26 @@ void dequantize_lines(const block_matrix<B>& matrix, std::span<S> out, const deq
   require_elements(function, "out", out.size(), matrix);
   const blocks::dequantize_job job = checked_job<B>(function, options);
   const line_strides strides = strides_of(matrix);
-  for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
-    dispatch::dequantize<B, S>(set, places(matrix.row(line)),
-                               {out.data() + line * strides.line, matrix.line_elements(), strides.element},
-                               job);
+  if (matrix.axis() == block_axis::row) {
+    for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
+      dispatch::dequantize<B, S>(set, places(matrix.row(line)),
+                                 {out.data() + line * strides.line, matrix.line_elements()}, job);
+    }
+    return;
   }
+  std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
+  for_each_strip(matrix, [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      dispatch::dequantize<B, S>(set, places(matrix.row(line + c).subspan(first / B::elements)),
+                                 {buffer.data() + c * rows_at_a_time<B>, count}, job);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      S* to = out.data() + (first + i) * strides.element + line;
+      for (std::size_t c = 0; c < columns; ++c) {
+        to[c] = buffer[c * rows_at_a_time<B> + i];
+      }
+    }
+  });
 }
 
 template <class B>
@@ -122,7 +176,7 @@ void quantize_tiles(block_matrix<B>& matrix, std::span<const S> in, std::size_t 
           parts.push_back({x, options.first_index + line * strides.line + b * B::elements * strides.element});
         }
       }
-      const std::vector<B> tile = blocks::encode_tile<B>(parts, job);
+      const std::vector<B> tile = blocks::encode_tile<B>(parts, job, kernels::scalar::encode_with_scale<B>);
       auto block = tile.begin();
       for (std::size_t line = top; line < bottom; ++line) {
         for (std::size_t b = left / B::elements; b < block_count<B>(right); ++b) {

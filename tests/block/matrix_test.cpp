@@ -1,5 +1,6 @@
 // block_matrix: blocks that never straddle rows, blocks down columns, tiles under one scale.
 #include <algorithm>
+#include <bit>
 #include <random>
 #include <utility>
 
@@ -63,13 +64,13 @@ TEST(BlockMatrix, rows_are_quantized_on_their_own) {
   expect_rows_like_single_calls<nvfp4>({.round = rounding::stochastic, .seed = 7, .first_index = 1000});
 }
 
-TEST(BlockMatrix, blocks_down_columns_are_those_of_the_transpose) {
-  constexpr std::size_t rows = 70, cols = 9;
+template <class B>
+void expect_columns_like_the_transpose(std::size_t rows, std::size_t cols) {
   const auto x = gaussian(rows * cols, 42);
-  block_matrix<mxfp6_e2m3> down(rows, cols, block_axis::column), across(cols, rows);
+  block_matrix<B> down(rows, cols, block_axis::column), across(cols, rows);
   down.quantize(x);
   across.quantize(transposed(x, rows, cols));
-  EXPECT_EQ(down.blocks_per_row(), 3U);
+  EXPECT_EQ(down.blocks_per_row(), block_count<B>(rows));
   EXPECT_TRUE(std::equal(down.blocks().begin(), down.blocks().end(), across.blocks().begin()));
   std::vector<float> y(x.size()), t(x.size());
   down.dequantize(y);
@@ -77,9 +78,20 @@ TEST(BlockMatrix, blocks_down_columns_are_those_of_the_transpose) {
   EXPECT_EQ(y, transposed(t, cols, rows));
 }
 
+TEST(BlockMatrix, blocks_down_columns_are_those_of_the_transpose) {
+  for (const std::size_t cols : {1U, 9U, 16U, 17U, 50U}) {
+    for (const std::size_t rows : {1U, 70U, 256U, 257U, 600U}) {
+      expect_columns_like_the_transpose<mxfp6_e2m3>(rows, cols);
+    }
+  }
+  expect_columns_like_the_transpose<hif4>(700, 33);
+  using long_blocks = block_format<fp8_e4m3, shared_scale<float, 300>>;
+  expect_columns_like_the_transpose<long_blocks>(901, 18);
+}
+
 TEST(BlockMatrix, stochastic_draws_go_by_the_place_in_the_matrix) {
   // Every element lies halfway, so that its code tells its draw.
-  constexpr std::size_t rows = 32, cols = 64;
+  constexpr std::size_t rows = 320, cols = 41;
   const std::vector<float> x(rows * cols, 2.5F);
   const quantize_options options = {.round = rounding::stochastic, .seed = 11, .first_index = 3};
   block_matrix<mxint8> across(rows, cols), down(rows, cols, block_axis::column);
@@ -117,6 +129,46 @@ void expect_tiles(std::size_t rows, std::size_t cols, std::size_t edge, const qu
                   quantize_both_ways<B>(block, options).scale_code(0, 0));
       }
     }
+  }
+}
+
+/// Under its scale each block of a tile is what the exact codec makes of it, whatever way was taken.
+template <class B>
+void expect_exact_blocks_in_tiles(const quantize_options& options) {
+  constexpr std::size_t edge = B::elements;
+  std::mt19937_64 random(47);
+  for (int round = 0; round < 60; ++round) {
+    // Adversarial elements; magnitudes may differ much within a tile.
+    std::vector<float> x(edge * edge);
+    std::generate(x.begin(), x.end(), [&] {
+      const auto bits = static_cast<std::uint32_t>(random());
+      const auto field =
+          static_cast<std::uint32_t>(random() % (round % 3 == 0 ? 250 : 20)) + (round % 2 == 0 ? 1U : 110U);
+      return std::bit_cast<float>((bits & (round % 5 == 0 ? 0x80600000 : 0x807FFFFF)) | std::min(field, 254U)
+                                                                                            << 23);
+    });
+    block_matrix<B> m(edge, edge);
+    m.quantize_tiles(x, edge, options);
+    for (std::size_t r = 0; r < edge; ++r) {
+      const B& got = m.row(r)[0];
+      blocks::inputs<B> bits;
+      for (std::size_t i = 0; i < edge; ++i) {
+        bits[i] = std::bit_cast<std::uint32_t>(x[r * edge + i]);
+      }
+      const B want = blocks::encode_with_scale<B>(bits, got.scale_code(0, 0), {.mode = options.round});
+      ASSERT_TRUE(got == want) << "round " << round << ", row " << r;
+    }
+  }
+}
+
+TEST(BlockMatrix, blocks_of_tiles_are_exact) {
+  for (const rounding mode : {rounding::native, rounding::nearest_away, rounding::toward_zero,
+                              rounding::toward_positive, rounding::to_odd}) {
+    expect_exact_blocks_in_tiles<mxfp4>({.round = mode});
+    expect_exact_blocks_in_tiles<mxfp8_e5m2>({.round = mode});
+    expect_exact_blocks_in_tiles<mxint8>({.round = mode});
+    expect_exact_blocks_in_tiles<nvfp4>({.round = mode});
+    expect_exact_blocks_in_tiles<block_format<fp8_e4m3, shared_scale<float, 64>>>({.round = mode});
   }
 }
 

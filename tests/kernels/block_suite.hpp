@@ -165,6 +165,36 @@ TYPED_TEST_P(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
   }
 }
 
+template <class S, class B>
+void expect_exact_halves(std::span<const B> blocks) {
+  std::vector<S> want;
+  for (const B& block : blocks) {
+    for (std::size_t i = 0; i < B::elements; ++i) {
+      want.push_back(core::from_real<S>(block.exact(i)));
+    }
+  }
+  for (const isa use : support::available_isas()) {
+    for (const std::size_t n : {want.size(), want.size() - 7, std::size_t{1}}) {
+      std::vector<S> got(n);
+      dequantize(blocks.first(block_count<B>(n)), got, {.use = use});
+      support::count_compared(n);
+      ASSERT_EQ(std::memcmp(got.data(), want.data(), n * sizeof(S)), 0) << isa_name(use) << ", n = " << n;
+    }
+  }
+}
+
+TYPED_TEST_P(KernelBlocks, InSixteenBitsAreTheExactValuesRoundedOnce) {
+  using B = TypeParam;
+  xorshift random;
+  std::vector<std::byte> bytes(1025 * sizeof(B));
+  for (std::byte& b : bytes) {
+    b = static_cast<std::byte>(random() >> 56);
+  }
+  const std::span<const B> blocks = as_blocks<B>(std::span<const std::byte>(bytes));
+  expect_exact_halves<bfloat16>(blocks);
+  expect_exact_halves<float16>(blocks);
+}
+
 #if defined(KERNELS_CONTROL_REGISTER)
 TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
   using B = TypeParam;
@@ -247,12 +277,14 @@ TYPED_TEST_P(KernelBlocks, InTwoArraysAreTheSame) {
 #if defined(KERNELS_CONTROL_REGISTER)
 REGISTER_TYPED_TEST_SUITE_P(KernelBlocks, AreThoseOfTheScalarPath, AreThoseOfTheScalarPathUnderEveryOption,
                             OfSixteenBitNumbersAreThoseOfTheScalarPath, OfAnyBytesHaveTheScalarPathsValues,
+                            InSixteenBitsAreTheExactValuesRoundedOnce,
                             NeitherUseNorChangeTheFloatingPointEnvironment, OfEveryLengthStayInTheirMemory,
                             InTwoArraysAreTheSame);
 #else
 REGISTER_TYPED_TEST_SUITE_P(KernelBlocks, AreThoseOfTheScalarPath, AreThoseOfTheScalarPathUnderEveryOption,
                             OfSixteenBitNumbersAreThoseOfTheScalarPath, OfAnyBytesHaveTheScalarPathsValues,
-                            OfEveryLengthStayInTheirMemory, InTwoArraysAreTheSame);
+                            InSixteenBitsAreTheExactValuesRoundedOnce, OfEveryLengthStayInTheirMemory,
+                            InTwoArraysAreTheSame);
 #endif
 
 }  // namespace kernels

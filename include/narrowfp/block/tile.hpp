@@ -26,13 +26,14 @@ struct tile_part {
 namespace {
 
 /// All blocks of a tile under one scale, into `out`; the sum of their squared errors in block order.
-template <block_type B>
+template <block_type B, class Encode>
 core::real encode_tile_with_scale(const std::vector<tile_part<B>>& parts, std::uint32_t scale_code,
-                                  quantize_job job, std::vector<B>& out, bool wants_error) {
+                                  quantize_job job, std::vector<B>& out, bool wants_error,
+                                  const Encode& encode) {
   core::real error = core::finite(0, 0);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     job.first_index = parts[i].first_index;
-    out[i] = encode_with_scale<B>(parts[i].x, scale_code, job);
+    out[i] = encode(parts[i].x, scale_code, job);
     if (wants_error) {
       error = squared_error(parts[i].x, out[i], error);
     }
@@ -40,9 +41,11 @@ core::real encode_tile_with_scale(const std::vector<tile_part<B>>& parts, std::u
   return error;
 }
 
-/// Quantizes a tile by the rules of its block format, the tile in the place of the block.
-template <block_type B>
-std::vector<B> encode_tile(const std::vector<tile_part<B>>& parts, const quantize_job& job) {
+/// Quantizes a tile by the rules of its block format, the tile in the place of the block. encode(x,
+/// scale_code, job) is encode_with_scale or equals it.
+template <block_type B, class Encode>
+std::vector<B> encode_tile(const std::vector<tile_part<B>>& parts, const quantize_job& job,
+                           const Encode& encode) {
   std::vector<B> best(parts.size());
   std::uint32_t magnitude = 0;
   for (const tile_part<B>& part : parts) {
@@ -57,13 +60,13 @@ std::vector<B> encode_tile(const std::vector<tile_part<B>>& parts, const quantiz
   }
   const scale_candidates candidates = candidate_scales<B>(magnitude, job.rule);
   if (candidates.count == 1) {
-    encode_tile_with_scale(parts, candidates.code[0], job, best, false);
+    encode_tile_with_scale(parts, candidates.code[0], job, best, false, encode);
     return best;
   }
   core::real smallest = core::infinity();
   std::vector<B> trial(parts.size());
   for (int i = 0; i < candidates.count; ++i) {
-    const core::real error = encode_tile_with_scale(parts, candidates.code[i], job, trial, true);
+    const core::real error = encode_tile_with_scale(parts, candidates.code[i], job, trial, true, encode);
     if (core::compare(error, smallest) < 0) {
       smallest = error;
       best = trial;

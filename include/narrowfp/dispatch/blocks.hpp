@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 
 #include "../core/bits.hpp"
 #include "../kernels/avx2.hpp"
@@ -12,6 +13,7 @@
 #include "../kernels/neon.hpp"
 #include "../kernels/scalar_blocks.hpp"
 #include "../kernels/scale_ways.hpp"
+#include "convert.hpp"
 #include "isa.hpp"
 
 #include "../kernels/target.hpp"
@@ -167,26 +169,54 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
   kernels::scalar::quantize<B>(in, out, job);
 }
 
+/// By a vector kernel as far as it goes, 64 elements by the scalar path where it stops, and so on.
+template <block_type B>
+void dequantize_by_lanes(isa set, const kernels::block_source& in, float* out, std::size_t n,
+                         const blocks::dequantize_job& job) {
+  for (std::size_t done = 0; done < n;) {
+    const kernels::block_source from = kernels::from_block(in, done / B::elements);
+    const std::size_t by_lanes = dequantize_groups<B>(set, from, out + done, n - done, job.tensor_scale);
+    done += by_lanes;
+    if (by_lanes == 0) {
+      const std::size_t left = n - done;
+      const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
+      kernels::scalar::dequantize<B>(from, kernels::strided<float>{out + done, count}, job);
+      done += count;
+    }
+  }
+}
+
+/// bfloat16 or float16 from values that are floats, so that these are rounded once; a buffer at a time.
+template <block_type B, class S>
+void dequantize_halves(isa set, const kernels::block_source& in, S* out, std::size_t n,
+                       const blocks::dequantize_job& job) {
+  constexpr std::size_t size = 1024;
+  float values[size];
+  for (std::size_t done = 0; done < n; done += size) {
+    const std::size_t count = n - done < size ? n - done : size;
+    dequantize_by_lanes<B>(set, kernels::from_block(in, done / B::elements), values, count, job);
+    encode_half<typename S::format>(set, values, reinterpret_cast<std::uint16_t*>(out + done), count,
+                                    {rounding::nearest_even, overflow::native, 1, 0, 0});
+  }
+}
+
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B>)&&std::same_as<S, float>) {
-    if (job.as == recipe::native && out.stride == 1 &&
-        (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale)) &&
-        dequantizes_by_lanes<B>(set)) {
-      for (std::size_t done = 0; done < out.n;) {
-        const kernels::block_source from = kernels::from_block(in, done / B::elements);
-        const std::size_t by_lanes =
-            dequantize_groups<B>(set, from, out.data + done, out.n - done, job.tensor_scale);
-        done += by_lanes;
-        if (by_lanes == 0) {
-          const std::size_t left = out.n - done;
-          const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
-          kernels::scalar::dequantize<B>(from, kernels::strided<S>{out.data + done, count}, job);
-          done += count;
+  if constexpr (kernels::is_lane_block<B> || kernels::is_integer_block<B>) {
+    if (job.as == recipe::native && out.stride == 1 && dequantizes_by_lanes<B>(set)) {
+      const bool is_unscaled = kernels::is_one(job.tensor_scale);
+      if constexpr (std::same_as<S, float>) {
+        if (is_unscaled || kernels::fits_tensor_scale<B>(job.tensor_scale)) {
+          dequantize_by_lanes<B>(set, in, out.data, out.n, job);
+          return;
+        }
+      } else if constexpr (kernels::scalar::is_half<S> && kernels::scalar::values_are_floats<B>) {
+        if (is_unscaled) {
+          dequantize_halves<B>(set, in, out.data, out.n, job);
+          return;
         }
       }
-      return;
     }
   }
   kernels::scalar::dequantize<B>(in, out, job);

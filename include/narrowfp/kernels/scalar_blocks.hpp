@@ -15,6 +15,7 @@
 #include "block_job.hpp"
 #include "block_rows.hpp"
 #include "block_values.hpp"
+#include "scalar.hpp"
 #include "tensor_scale.hpp"
 
 #include "../detail/config.hpp"
@@ -55,6 +56,21 @@ blocks::inputs<B> load_inputs(const strided<const S>& in, std::size_t b) noexcep
   return x;
 }
 
+/// The block that finite x becomes under a given scale.
+template <block_type B>
+B encode_with_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
+                    const blocks::quantize_job& job) noexcept {
+  if constexpr (has_element_rows<typename B::element_format>) {
+    const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
+    const std::uint32_t amax = blocks::largest_magnitude(x.data(), B::elements);
+    B block;
+    if (encode_by_patterns<B>(x, scale_code, amax, mode, block)) {
+      return block;
+    }
+  }
+  return blocks::encode_with_scale<B>(x, scale_code, job);
+}
+
 /// Quantizes n elements into ceil(n / B::elements) blocks; `job.first_index` is that of the first element.
 template <block_type B, class S>
 void quantize(const strided<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
@@ -81,6 +97,39 @@ void quantize(const strided<const S>& in, const block_target& out, blocks::quant
   }
 }
 
+template <class S>
+inline constexpr bool is_half =
+    std::same_as<S, narrow_float<formats::bfloat16>> || std::same_as<S, narrow_float<formats::float16>>;
+
+/// Dequantizes a block to bfloat16 or float16, which are rounded once from what are floats. False: not by
+/// this way, and nothing is written.
+template <block_type B, scalar_format F>
+bool halves_of_block(const std::byte* metadata, const std::byte* codes,
+                     const strided<narrow_float<F>>& out) noexcept {
+  float values[B::elements];
+  typename F::code_type halves[B::elements];
+  if (!values_of_block<B>(metadata, codes, core::finite(1, 0), false, values)) {
+    return false;
+  }
+  encode<F>(values, halves, out.n, {rounding::nearest_even, overflow::native, 1, 0, 0});
+  for (std::size_t i = 0; i < out.n; ++i) {
+    out.data[i * out.stride] = narrow_float<F>::from_bits(halves[i]);
+  }
+  return true;
+}
+
+/// Dequantizes a block, or the first elements of it, exactly.
+template <block_type B, class S>
+void decode_block(const std::byte* metadata, const std::byte* codes, const strided<S>& out,
+                  const blocks::dequantize_job& job) noexcept {
+  B block;
+  __builtin_memcpy(block.bytes.data(), metadata, B::metadata_bytes);
+  __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
+  for (std::size_t i = 0; i < out.n; ++i) {
+    out.data[i * out.stride] = core::from_real<S>(blocks::decode_element(block, i, job));
+  }
+}
+
 /// Dequantizes n elements.
 template <block_type B, class S>
 void dequantize(const block_source& in, const strided<S>& out, const blocks::dequantize_job& job) noexcept {
@@ -91,18 +140,16 @@ void dequantize(const block_source& in, const strided<S>& out, const blocks::deq
     const std::byte* metadata = in.metadata + b * in.metadata_stride;
     const std::byte* codes = in.codes + b * in.code_stride;
     const std::size_t count = out.n - first < B::elements ? out.n - first : B::elements;
-    S* to = out.data + first * out.stride;
+    const strided<S> to = {out.data + first * out.stride, count, out.stride};
+    bool done = false;
     if constexpr (std::same_as<S, float>) {
-      if (is_native && out.stride == 1 && count == B::elements &&
-          values_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to)) {
-        continue;
-      }
+      done = is_native && out.stride == 1 && count == B::elements &&
+             values_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to.data);
+    } else if constexpr (is_half<S> && values_are_floats<B>) {
+      done = is_native && !has_tensor_scale && halves_of_block<B>(metadata, codes, to);
     }
-    B block;
-    __builtin_memcpy(block.bytes.data(), metadata, B::metadata_bytes);
-    __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
-    for (std::size_t i = 0; i < count; ++i) {
-      to[i * out.stride] = core::from_real<S>(blocks::decode_element(block, i, job));
+    if (!done) {
+      decode_block<B>(metadata, codes, to, job);
     }
   }
 }
