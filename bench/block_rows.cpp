@@ -3,6 +3,7 @@
 
 #include <narrowfp/quantize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -18,54 +19,80 @@ namespace {
 
 using namespace narrowfp;
 
-template <class B>
-void add_rows(std::deque<conversion>& rows, const char* format, scale_rule rule = scale_rule::native) {
-  constexpr side floats = {1, sizeof(float)};
-  constexpr side blocks = {B::elements, sizeof(B)};
-  constexpr bool is_4_bit = B::bits_per_element < 5;
-  const std::string label = rule == scale_rule::native ? "" : "_search_mse";
-  for (const isa set : instruction_sets()) {
+/// The rows of one block format and element type: float or bfloat16.
+template <class B, class S = float>
+struct rows_of {
+  static constexpr bool is_float = sizeof(S) == sizeof(float);
+  static constexpr bool is_4_bit = B::bits_per_element < 5;
+  static constexpr side elements = {1, sizeof(S)};
+  static constexpr side blocks = {B::elements, sizeof(B)};
+  static constexpr const char* element_name = is_float ? "f32" : "bfloat16";
+
+  static conversion quantizing(const std::string& name, isa set, scale_rule rule) {
     conversion c;
-    c.name = "quantize" + label + "/f32_to_" + format + "/" + isa_name(set);
-    c.input = content::floats;
-    c.in = floats;
+    const std::string label = rule == scale_rule::native ? "" : "_search_mse";
+    c.name = "quantize" + label + "/" + element_name + "_to_" + name + "/" + isa_name(set);
+    c.input = is_float ? content::floats : content::bfloat16s;
+    c.in = elements;
     c.out = blocks;
-    c.ceiling = is_4_bit ? &truncate_f32_to_nibbles() : &truncate_f32_to_u8();
+    c.ceiling = is_float ? (is_4_bit ? &truncate_f32_to_nibbles() : &truncate_f32_to_u8())
+                         : (is_4_bit ? &truncate_u16_to_nibbles() : &truncate_u16_to_u8());
     const quantize_options options = {.scale = rule, .use = set};
     c.variants.emplace_back([options](const std::byte* in, std::byte* out, std::size_t n) {
-      quantize(std::span<const float>(reinterpret_cast<const float*>(in), n),
+      quantize(std::span<const S>(reinterpret_cast<const S*>(in), n),
                std::span<B>(reinterpret_cast<B*>(out), block_count<B>(n)), options);
     });
-    c.reference = [options](const std::byte* in, std::byte* out, std::size_t n, std::uint64_t) {
+    c.reference = [rule](const std::byte* in, std::byte* out, std::size_t n, std::uint64_t) {
       for (std::size_t i = 0; i < n / B::elements; ++i) {
+        std::array<S, B::elements> source;
+        std::memcpy(static_cast<void*>(source.data()), in + i * sizeof source, sizeof source);
         std::array<float, B::elements> values;
-        std::memcpy(values.data(), in + i * sizeof values, sizeof values);
-        const B block = quantize_block<B>(values, {.scale = options.scale});
+        std::copy(source.begin(), source.end(), values.begin());
+        const B block = quantize_block<B>(values, {.scale = rule});
         std::memcpy(out + i * sizeof(B), &block, sizeof(B));
       }
     };
-    rows.push_back(c);
-    if (rule != scale_rule::native) {
-      continue;
-    }
-    c.name = std::string("dequantize/") + format + "_to_f32/" + isa_name(set);
+    return c;
+  }
+
+  static conversion dequantizing(const std::string& name, isa set) {
+    conversion c;
+    c.name = "dequantize/" + name + "_to_" + element_name + "/" + isa_name(set);
     c.input = content::codes_8;
     c.in = blocks;
-    c.out = floats;
-    c.ceiling = is_4_bit ? &extend_nibbles_to_f32() : &extend_u8_to_f32();
-    c.variants = {[set](const std::byte* in, std::byte* out, std::size_t n) {
+    c.out = elements;
+    c.ceiling = is_float ? (is_4_bit ? &extend_nibbles_to_f32() : &extend_u8_to_f32())
+                         : (is_4_bit ? &extend_nibbles_to_u16() : &extend_u8_to_u16());
+    c.variants.emplace_back([set](const std::byte* in, std::byte* out, std::size_t n) {
       dequantize(std::span<const B>(reinterpret_cast<const B*>(in), block_count<B>(n)),
-                 std::span<float>(reinterpret_cast<float*>(out), n), {.use = set});
-    }};
+                 std::span<S>(reinterpret_cast<S*>(out), n), {.use = set});
+    });
     c.reference = [](const std::byte* in, std::byte* out, std::size_t n, std::uint64_t) {
       for (std::size_t i = 0; i < n / B::elements; ++i) {
         B block;
         std::memcpy(&block, in + i * sizeof(B), sizeof(B));
-        const auto values = dequantize_block(block);
-        std::memcpy(out + i * sizeof values, values.data(), sizeof values);
+        for (std::size_t j = 0; j < B::elements; ++j) {
+          const S value(block[j]);  // these formats' values are floats
+          std::memcpy(out + (i * B::elements + j) * sizeof(S), &value, sizeof(S));
+        }
       }
     };
-    rows.push_back(std::move(c));
+    return c;
+  }
+};
+
+template <class B, class S = float>
+void add_rows(std::deque<conversion>& rows, const char* format) {
+  for (const isa set : instruction_sets()) {
+    rows.push_back(rows_of<B, S>::quantizing(format, set, scale_rule::native));
+    rows.push_back(rows_of<B, S>::dequantizing(format, set));
+  }
+}
+
+template <class B>
+void add_searching_rows(std::deque<conversion>& rows, const char* format) {
+  for (const isa set : instruction_sets()) {
+    rows.push_back(rows_of<B>::quantizing(format, set, scale_rule::search_mse));
   }
 }
 
@@ -86,8 +113,12 @@ void add_block_rows(std::deque<conversion>& rows) {
   add_rows<mx4>(rows, "mx4");
   add_rows<msfp12>(rows, "msfp12");
   add_rows<msfp16>(rows, "msfp16");
-  add_rows<mxfp4>(rows, "mxfp4", scale_rule::search_mse);
-  add_rows<nvfp4>(rows, "nvfp4", scale_rule::search_mse);
+  add_rows<mxfp8_e4m3, bfloat16>(rows, "mxfp8_e4m3");
+  add_rows<mxfp4, bfloat16>(rows, "mxfp4");
+  add_rows<nvfp4, bfloat16>(rows, "nvfp4");
+  add_rows<hif4, bfloat16>(rows, "hif4");
+  add_searching_rows<mxfp4>(rows, "mxfp4");
+  add_searching_rows<nvfp4>(rows, "nvfp4");
 }
 
 }  // namespace bench

@@ -30,20 +30,22 @@ void convert_plain(const std::byte* in, std::byte* out, std::size_t n) {
   }
 }
 
+template <class In>
 void pack_nibbles(const std::byte* in, std::byte* out, std::size_t n) {
-  const auto* from = reinterpret_cast<const std::uint32_t*>(in);
+  const auto* from = reinterpret_cast<const In*>(in);
   auto* to = reinterpret_cast<std::uint8_t*>(out);
   for (std::size_t i = 0; i < n / 2; ++i) {
     to[i] = static_cast<std::uint8_t>((from[2 * i] & 15) | (from[2 * i + 1] & 15) << 4);
   }
 }
 
+template <class Out>
 void unpack_nibbles(const std::byte* in, std::byte* out, std::size_t n) {
   const auto* from = reinterpret_cast<const std::uint8_t*>(in);
-  auto* to = reinterpret_cast<std::uint32_t*>(out);
+  auto* to = reinterpret_cast<Out*>(out);
   for (std::size_t i = 0; i < n / 2; ++i) {
     to[2 * i] = from[i] & 15;
-    to[2 * i + 1] = from[i] >> 4U;
+    to[2 * i + 1] = static_cast<Out>(from[i] >> 4U);
   }
 }
 
@@ -131,6 +133,29 @@ BENCH_AVX512 void extend_nibbles_to_f32_avx512(const std::byte* in, std::byte* o
     const __m512i bytes = _mm512_maskz_cvtepu8_epi64(0xFF, codes);
     const __m512i pairs = _mm512_or_si512(bytes, _mm512_maskz_slli_epi64(0xFF, bytes, 28));
     _mm512_storeu_si512(out + 4 * i, _mm512_and_si512(pairs, low_nibbles));
+  }
+}
+
+BENCH_AVX512 void truncate_u16_to_nibbles_avx512(const std::byte* in, std::byte* out, std::size_t n) {
+  const __m512i low_nibbles = _mm512_set1_epi16(15);
+  const __m512i weights = _mm512_set1_epi16(0x1001);
+  const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+  for (std::size_t i = 0; i < n; i += 64) {
+    const __m512i first = _mm512_and_si512(_mm512_loadu_si512(in + 2 * i), low_nibbles);
+    const __m512i second = _mm512_and_si512(_mm512_loadu_si512(in + 2 * i + 64), low_nibbles);
+    const __m512i codes = _mm512_maskz_permutexvar_epi64(0xFF, order, _mm512_packus_epi16(first, second));
+    const __m512i pairs = _mm512_maddubs_epi16(codes, weights);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i / 2), _mm512_maskz_cvtepi16_epi8(~0U, pairs));
+  }
+}
+
+BENCH_AVX512 void extend_nibbles_to_u16_avx512(const std::byte* in, std::byte* out, std::size_t n) {
+  const __m512i low_nibbles = _mm512_set1_epi16(15);
+  for (std::size_t i = 0; i < n; i += 32) {
+    const __m128i codes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i / 2));
+    const __m512i bytes = _mm512_maskz_cvtepu8_epi32(0xFFFF, codes);
+    const __m512i pairs = _mm512_or_si512(bytes, _mm512_maskz_slli_epi32(0xFFFF, bytes, 12));
+    _mm512_storeu_si512(out + 2 * i, _mm512_and_si512(pairs, low_nibbles));
   }
 }
 
@@ -222,12 +247,22 @@ const conversion& extend_u8_to_u16() {
 }
 const conversion& truncate_f32_to_nibbles() {
   static const conversion c = make("truncate_f32_to_nibbles", content::floats, bytes_4, nibbles,
-                                   forms(pack_nibbles, nullptr, BENCH_BY_HAND(truncate_f32_to_nibbles)));
+                                   forms(pack_nibbles<u32>, nullptr, BENCH_BY_HAND(truncate_f32_to_nibbles)));
   return c;
 }
 const conversion& extend_nibbles_to_f32() {
   static const conversion c = make("extend_nibbles_to_f32", content::codes_8, nibbles, bytes_4,
-                                   forms(unpack_nibbles, nullptr, BENCH_BY_HAND(extend_nibbles_to_f32)));
+                                   forms(unpack_nibbles<u32>, nullptr, BENCH_BY_HAND(extend_nibbles_to_f32)));
+  return c;
+}
+const conversion& truncate_u16_to_nibbles() {
+  static const conversion c = make("truncate_u16_to_nibbles", content::bfloat16s, bytes_2, nibbles,
+                                   forms(pack_nibbles<u16>, nullptr, BENCH_BY_HAND(truncate_u16_to_nibbles)));
+  return c;
+}
+const conversion& extend_nibbles_to_u16() {
+  static const conversion c = make("extend_nibbles_to_u16", content::codes_8, nibbles, bytes_2,
+                                   forms(unpack_nibbles<u16>, nullptr, BENCH_BY_HAND(extend_nibbles_to_u16)));
   return c;
 }
 const conversion& copy_f32() {

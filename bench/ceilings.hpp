@@ -13,6 +13,8 @@ const conversion& truncate_u16_to_u8();
 const conversion& extend_u8_to_u16();
 const conversion& truncate_f32_to_nibbles();
 const conversion& extend_nibbles_to_f32();
+const conversion& truncate_u16_to_nibbles();
+const conversion& extend_nibbles_to_u16();
 const conversion& copy_f32();
 
 }  // namespace bench
