@@ -148,4 +148,14 @@ TEST(CustomFormats, tiles_of_128_with_one_float_each) {
   EXPECT_NE(m.row(0)[0].scale_code(0, 0), m.row(128)[0].scale_code(0, 0));
 }
 
+TEST(TwosComplement, negation_saturates) {
+  using value = narrowfp::narrow_float<narrowfp::formats::int8>;
+  for (unsigned code = 0; code < 256; ++code) {
+    const value x = value::from_bits(static_cast<std::uint8_t>(code));
+    const int n = code < 128 ? static_cast<int>(code) : static_cast<int>(code) - 256;
+    const int wanted = n == -128 ? 127 : -n;
+    EXPECT_EQ((-x).bits(), static_cast<std::uint8_t>(wanted)) << "code " << code;
+  }
+}
+
 }  // namespace

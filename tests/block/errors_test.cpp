@@ -113,6 +113,7 @@ TEST(BlockErrors, recipes_go_with_their_formats_alone) {
 TEST(BlockErrors, rounding_that_blocks_lack) {
   expect_parts(quantize_message<mxfp4>({.round = narrowfp::rounding::hybrid}), {"round is rounding::hybrid"});
   expect_parts(quantize_message<mxfp4>({.round = static_cast<narrowfp::rounding>(99)}), {"round is none"});
+  expect_parts(quantize_message<mxfp4>({.over = static_cast<narrowfp::overflow>(2)}), {"over is none"});
 }
 
 TEST(BlockErrors, bad_tensor_scales) {

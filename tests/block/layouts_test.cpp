@@ -81,6 +81,8 @@ TEST(Layouts, ggml_inverts) {
   from_ggml(std::span<const ggml_block_nvfp4>(gn), back_n);
   EXPECT_EQ(back_n, n);
   expect_error([&] { to_ggml(std::span<const nvfp4>(n).first(99), gn); }, "multiple of 4");
+  back_n.resize(99);
+  expect_error([&] { from_ggml(std::span<const ggml_block_nvfp4>(gn), back_n); }, "multiple of 4");
   expect_error([&] { to_ggml(std::span<const mxfp4>(m).first(99), gm); }, "narrowfp::to_ggml: out");
 }
 

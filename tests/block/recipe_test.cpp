@@ -122,6 +122,28 @@ TEST(Recipes, transformer_engine_mx_scale_of_an_infinity) {
 }
 
 template <class B>
+void expect_nan_block(recipe as, float special) {
+  std::vector<float> x(B::elements, 1.0F);
+  x[4] = special;
+  const B block = quantized<B>(x, {.as = as});
+  for (const float y : narrowfp::dequantize_block(block)) {
+    EXPECT_NE(y, y);
+  }
+}
+
+TEST(Recipes, blocks_that_hold_no_number) {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  expect_nan_block<narrowfp::mxfp8_e4m3>(recipe::transformer_engine, nan);
+  for (const float special : {nan, infinity, -infinity}) {
+    expect_nan_block<narrowfp::mxfp4>(recipe::microxcaling, special);
+    expect_nan_block<narrowfp::nvfp4>(recipe::torchao, special);
+    expect_nan_block<narrowfp::nvfp4>(recipe::model_optimizer, special);
+    expect_nan_block<narrowfp::nvfp4>(recipe::transformer_engine, special);
+  }
+}
+
+template <class B>
 void check_microxcaling(const char* format, const char* element) {
   support::mismatches report(std::string("microxcaling ") + format);
   blocks_of inputs(format, 63);

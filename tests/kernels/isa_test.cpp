@@ -48,6 +48,12 @@ TEST(Isa, IsTheSameBeforeMainAndInEveryThread) {
   }
 }
 
+TEST(Isa, EveryValueHasAName) {
+  EXPECT_STREQ(narrowfp::isa_name(isa::automatic), "automatic");
+  EXPECT_STREQ(narrowfp::isa_name(isa::neon), "neon");
+  EXPECT_STREQ(narrowfp::isa_name(static_cast<isa>(99)), "unknown");
+}
+
 // One line for what the other suites leave out: they have one test for each set of this family.
 TEST(Isa, SetsOfOtherProcessorFamiliesAreTestedThere) {
   std::string names;

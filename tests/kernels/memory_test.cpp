@@ -112,6 +112,29 @@ TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPath) {
   }
 }
 
+TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPathFor16Bits) {
+  constexpr std::size_t n = (std::size_t{17} << 20) + 33;
+  xorshift random;
+  std::vector<std::uint64_t> words(n / 2 + 1);
+  std::generate(words.begin(), words.end(), random);
+  for (const char* name : {"bfloat16", "float16"}) {
+    const probe& p = support::find_array_probe(name);
+    std::vector<std::uint8_t> want(2 * n);
+    p.pack_memory(scalar::f32, words.data(), want.data(), n, false, {.use = isa::scalar});
+    std::vector<std::uint8_t> want_values(2 * n);
+    p.unpack_memory(scalar::f32, want.data(), want_values.data(), n / 2, false, {.use = isa::scalar});
+    for (const isa use : support::available_vector_isas()) {
+      std::vector<std::uint8_t> got(2 * n + 4);
+      p.pack_memory(scalar::f32, words.data(), got.data() + 4, n, false, {.use = use});
+      EXPECT_TRUE(std::equal(want.begin(), want.end(), got.begin() + 4))
+          << name << ' ' << narrowfp::isa_name(use);
+      p.unpack_memory(scalar::f32, want.data(), got.data() + 4, n / 2, false, {.use = use});
+      EXPECT_TRUE(std::equal(want_values.begin(), want_values.end() - 2, got.begin() + 4))
+          << name << ' ' << narrowfp::isa_name(use);
+    }
+  }
+}
+
 KERNEL_SUITE(KernelMemory);
 
 }  // namespace

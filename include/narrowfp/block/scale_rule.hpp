@@ -47,11 +47,8 @@ namespace core {
 namespace {
 
 /// x / y with a quotient of 64 bits and a sticky bit: enough for any element and 32 bits of stochastic
-/// fraction. Finite operands, y not zero, at most 32 bits each.
+/// fraction. Finite operands but zero, at most 32 bits each.
 NARROWFP_INLINE constexpr real divide_fully(const real& x, const real& y) noexcept {
-  if (is_zero(x)) {
-    return x;
-  }
   const int shift = 64 - bit_width(x.significand);
   const std::uint64_t dividend = x.significand << shift;
   const std::uint64_t high = dividend / y.significand;

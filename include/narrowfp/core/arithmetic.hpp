@@ -117,10 +117,10 @@ constexpr real divide(const real& a, const real& b) noexcept {
   if (b.kind == real_kind::infinity) {
     return finite(0, 0, negative);
   }
-  if (is_zero(b)) {
-    return is_zero(a) ? nan() : infinity(negative);
+  if (b.significand == 0) {
+    return a.significand == 0 ? nan() : infinity(negative);
   }
-  if (is_zero(a)) {
+  if (a.significand == 0) {
     return finite(0, 0, negative);
   }
   const int shift = 64 - bit_width(a.significand);  // so that the quotient has 32 bits or more

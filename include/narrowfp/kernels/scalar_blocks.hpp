@@ -106,7 +106,7 @@ inline constexpr bool is_half =
 template <block_type B, scalar_format F>
 bool halves_of_block(const std::byte* metadata, const std::byte* codes,
                      const strided<narrow_float<F>>& out) noexcept {
-  float values[B::elements];
+  float values[B::elements] = {};
   typename F::code_type halves[B::elements];
   if (!values_of_block<B>(metadata, codes, core::finite(1, 0), false, values)) {
     return false;
