@@ -13,6 +13,7 @@
 #include "job.hpp"
 #include "lane_blocks.hpp"
 #include "linear_lanes.hpp"
+#include "prefetch.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
 #include "unknown.hpp"

@@ -134,6 +134,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
   std::size_t done = 0;
   for (; n - done >= group; done += group) {
     const block_source from = from_block(in, done / B::elements);
+    prefetch_ahead<64>(from.codes);
     group_factors<B> factors;
     const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
     if (use == scale_use::other) {

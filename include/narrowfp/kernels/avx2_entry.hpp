@@ -63,6 +63,7 @@ NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, 
   const __m256 factor = _mm256_set1_ps(scale);
   std::size_t i = 0;
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead<32 * sizeof(S)>(in + i);
     store_quad<false>(out + i, times(load_floats(in + i), factor));
   }
   if (i < n) {

@@ -71,11 +71,13 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_halves(const float* in, std::uint16_
     i = elements_to_line(out, sizeof(std::uint16_t));
     pack_some<F, Mode, Saturate>(in, out, i);
     for (; n - i >= 16; i += 16) {
+      prefetch_ahead<16 * sizeof(float)>(in + i);
       store_256<true>(out + i, to_half_16<F, Mode, Saturate>(load_256(in + i), load_256(in + i + 8)));
     }
     _mm_sfence();
   }
   for (; n - i >= 16; i += 16) {
+    prefetch_ahead<16 * sizeof(float)>(in + i);
     store_256<false>(out + i, to_half_16<F, Mode, Saturate>(load_256(in + i), load_256(in + i + 8)));
   }
   pack_some<F, Mode, Saturate>(in + i, out + i, n - i);
@@ -114,11 +116,13 @@ NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::siz
     i = elements_to_line(out, sizeof(float));
     unpack_some<F>(in, out, i);
     for (; n - i >= 8; i += 8) {
+      prefetch_ahead<8 * sizeof(std::uint16_t)>(in + i);
       store_256<true>(out + i, from_half_8<F>(load_128(in + i)));
     }
     _mm_sfence();
   }
   for (; n - i >= 8; i += 8) {
+    prefetch_ahead<8 * sizeof(std::uint16_t)>(in + i);
     store_256<false>(out + i, from_half_8<F>(load_128(in + i)));
   }
   unpack_some<F>(in + i, out + i, n - i);

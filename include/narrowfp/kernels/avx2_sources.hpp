@@ -49,9 +49,10 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
   }
 }
 
-/// The largest magnitude of 16, 32 or 64 elements, as a float pattern.
+/// The largest magnitude of 16, 32 or 64 elements, as a float pattern. It reads an array first.
 template <std::size_t N, class S>
 NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const S* in) noexcept {
+  prefetch_ahead<N * sizeof(S)>(in);
   const __m256i mask = broadcast_32(0x7FFFFFFF);
   __m256i largest = _mm256_setzero_si256();
   if constexpr (N == 16 && std::same_as<S, float>) {

@@ -128,6 +128,7 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
   for (std::size_t i = 0; i < count; i += 32) {
     S rest[32] = {};
     const S* from = in + i;
+    prefetch_ahead<32 * sizeof(S)>(from);
     if (count - i < 32) {
       __builtin_memcpy(static_cast<void*>(rest), in + i, (count - i) * sizeof(S));
       from = rest;

@@ -179,11 +179,13 @@ NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* o
       n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0) {
     decode_some<F, Bits, Scaled>(in, out, head, scale, tables);
     for (i = head; n - i >= 32; i += 32) {
+      prefetch_ahead<4 * Bits>(in + i * Bits / 8);
       decode_32<F, Bits, decode_way{Scaled, true}>(in + i * Bits / 8, out + i, scale, tables);
     }
     _mm_sfence();
   }
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead<4 * Bits>(in + i * Bits / 8);
     decode_32<F, Bits, decode_way{Scaled, false}>(in + i * Bits / 8, out + i, scale, tables);
   }
   if (i < n) {
