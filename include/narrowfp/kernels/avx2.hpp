@@ -5,13 +5,14 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "../core/bits.hpp"
 #include "../types/narrow_float.hpp"
 #include "decode_lanes.hpp"
-#include "half_decode.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "line_decode.hpp"
 #include "linear_lanes.hpp"
 #include "prefetch.hpp"
 #include "scale_lanes.hpp"
