@@ -5,17 +5,9 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Which of two encodings serves S: words are cheaper where they come without folding, from bfloat16, and
-/// where infinity and NaN are apart, which they are toward zero.
-template <scalar_format F, rounding Mode, overflow Policy, class S>
-inline constexpr bool prefers_linear = linear_of<F, Mode, Policy>.exists &&
-                                       ((Mode != rounding::toward_zero &&
-                                         !std::same_as<S, narrow_float<formats::bfloat16>>) ||
-                                        !words_of<F, Mode, Policy>.exists);
-
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  if constexpr (prefers_linear<F, Mode, Policy, S>) {
+  if constexpr (linear_of<F, Mode, Policy>.exists) {
     constexpr auto& facts = linear_of<F, Mode, Policy>;
     const default_environment guard(Mode);
     pack_lanes<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, facts.lanes);
