@@ -17,6 +17,7 @@
 #include "prefetch.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
+#include "tapered_lanes.hpp"
 #include "unknown.hpp"
 #include "word_blocks.hpp"
 #include "word_lanes.hpp"
