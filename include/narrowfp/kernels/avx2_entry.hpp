@@ -16,8 +16,8 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
     constexpr auto& facts = word_facts<F, Mode, Policy>;
     pack_lanes<word_encoding<facts.flags>, Bits>(in, out, n, facts.lanes);
     return true;
-  } else if constexpr (scale_lanes_of<F, Mode, Policy>.exists && Bits == 8) {
-    pack_lanes<scale_encoding<Mode>, Bits>(in, out, n, scale_lanes_of<F, Mode, Policy>);
+  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
+    pack_lanes<scale_encoding<F, Mode, Policy>, Bits>(in, out, n, scale_lanes_of<F, Mode, Policy>);
     return true;
   } else {
     return false;
