@@ -69,6 +69,25 @@ using decode_tables = std::remove_const_t<decltype(decode_tables_of<F, S>)>;
 struct value_words {
   __m256i first, second;
 };
+
+/// Gives the bytes of magnitudes the signs of codes of 8 bits, and code 80 the value of its own that it may
+/// have.
+template <scalar_format F, class S>
+NARROWFP_TARGET NARROWFP_INLINE void put_signs(__m256i& high, __m256i& low, __m256i codes,
+                                               __m256i magnitudes) noexcept {
+  constexpr decode_shape shape = lane_decoder<F, S>::shape;
+  if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
+    high = _mm256_xor_si256(high, _mm256_xor_si256(codes, magnitudes));
+  }
+  if constexpr (shape == decode_shape::signed_8_but_80) {
+    constexpr auto& words = lane_decoder<F, S>::lanes.words;
+    constexpr int difference = words[0x80] ^ words[0] ^ 0x8000;
+    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
+    high = _mm256_xor_si256(high, _mm256_and_si256(is_80, broadcast_8(difference >> 8)));
+    low = _mm256_xor_si256(low, _mm256_and_si256(is_80, broadcast_8(difference & 0xFF)));
+  }
+}
+
 template <scalar_format F, class S>
 NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
                                                             const value_chains<F, S>& tables) noexcept {
@@ -79,15 +98,8 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
   if constexpr (shape == decode_shape::eight_bits) {
     high = _mm256_blendv_epi8(high, look_up(index, tables.high_2), codes);
     low = _mm256_blendv_epi8(low, look_up(index, tables.low_2), codes);
-  } else if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
-    high = _mm256_or_si256(high, _mm256_and_si256(codes, broadcast_8(0x80)));
   }
-  if constexpr (shape == decode_shape::signed_8_but_80) {
-    constexpr auto& lanes = lane_decoder<F, S>::lanes;
-    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
-    high = _mm256_blendv_epi8(high, broadcast_8(lanes.high[0x80]), is_80);
-    low = _mm256_blendv_epi8(low, broadcast_8(lanes.low[0x80]), is_80);
-  }
+  put_signs<F, S>(high, low, codes, index);
   return {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};
 }
 
@@ -115,14 +127,7 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
     high = _mm256_or_si256(high, _mm256_shuffle_epi8(load_part(tables.last_high), in_last));
     low = _mm256_or_si256(low, _mm256_shuffle_epi8(load_part(tables.last_low), in_last));
   }
-  if constexpr (F::is_signed) {
-    high = _mm256_xor_si256(high, _mm256_xor_si256(codes, m));
-  }
-  if constexpr (line.negative_zero != 0) {
-    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
-    high = _mm256_xor_si256(high, _mm256_and_si256(is_80, broadcast_8(line.negative_zero >> 8)));
-    low = _mm256_xor_si256(low, _mm256_and_si256(is_80, broadcast_8(line.negative_zero & 0xFF)));
-  }
+  put_signs<F, S>(high, low, codes, m);
   const __m256i zero = _mm256_setzero_si256();
   return {
       _mm256_xor_si256(words_on_line<F, S>(_mm256_unpacklo_epi8(zero, m)), _mm256_unpacklo_epi8(low, high)),

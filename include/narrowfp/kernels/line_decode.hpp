@@ -17,7 +17,6 @@ struct decode_line {
   std::uint16_t offset;
   std::uint8_t first_high[16], first_low[16];  ///< exceptions, by m
   std::uint8_t last_high[16], last_low[16];    ///< by m - (number of magnitudes - 16)
-  std::uint16_t negative_zero;                 ///< exception of code 80, if the format is signed
   bool has_last;                               ///< any of them is not 0
   bool exists;
 };
@@ -56,7 +55,6 @@ inline constexpr decode_line decode_line_of = [] {
         line.exists = line.exists && exception == 0;
       }
     }
-    line.negative_zero = F::is_signed ? static_cast<std::uint16_t>(words[0x80] ^ words[0] ^ 0x8000) : 0;
   }
   return line;
 }();
