@@ -48,18 +48,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, __m256i& is_nan, const
   return m;
 }
 
-/// The counts of spacings, rounded.
-template <unsigned Flags>
+/// The counts of spacings, rounded to nearest even.
 NARROWFP_TARGET NARROWFP_INLINE __m256i round_words(__m256i m, __m256i factor) noexcept {
   const __m256i significand = _mm256_or_si256(_mm256_and_si256(m, broadcast_16(0x7F)), broadcast_16(0x80));
-  __m256i count = _mm256_mullo_epi16(significand, factor);
-  if constexpr ((Flags & lane_ties_away) != 0) {
-    count = _mm256_add_epi16(count, broadcast_16(0x80));
-  } else if constexpr ((Flags & lane_toward_zero) == 0) {
-    const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(count, 8), broadcast_16(1));
-    count = _mm256_add_epi16(_mm256_add_epi16(count, broadcast_16(0x7F)), odd);
-  }
-  return _mm256_srli_epi16(count, 8);
+  const __m256i count = _mm256_mullo_epi16(significand, factor);
+  const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(count, 8), broadcast_16(1));
+  return _mm256_srli_epi16(_mm256_add_epi16(_mm256_add_epi16(count, broadcast_16(0x7F)), odd), 8);
 }
 
 /// The exponents of clamped magnitudes, as rows of word_lanes.
@@ -68,16 +62,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i rows_of(const words_32& m, const word_la
   return _mm256_subs_epu8(fields, broadcast_8(lanes.base));
 }
 
-/// The codes of clamped magnitudes.
+/// The codes of clamped magnitudes, rounded to nearest even.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m,
                                                           const word_lanes& lanes) noexcept {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i row = rows_of(m, lanes);
   const __m256i factor = look_up(row, lanes.factor);
-  const __m256i counts =
-      _mm256_packus_epi16(round_words<Flags>(m.first, _mm256_unpacklo_epi8(factor, zero)),
-                          round_words<Flags>(m.second, _mm256_unpackhi_epi8(factor, zero)));
+  const __m256i counts = _mm256_packus_epi16(round_words(m.first, _mm256_unpacklo_epi8(factor, zero)),
+                                             round_words(m.second, _mm256_unpackhi_epi8(factor, zero)));
   const __m256i codes = _mm256_add_epi8(counts, look_up(row, lanes.offset));
   return (Flags & lane_mapped) != 0 ? look_up(codes, lanes.codes) : codes;
 }
@@ -90,7 +83,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i count_codes(__m256i m, __m256i codes) no
                                          : _mm256_mulhrs_epi16(fraction, codes);
 }
 
-/// The codes of clamped magnitudes; see tapered_encoder.
+/// The codes of clamped magnitudes in other modes; see tapered_encoder.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i encode_tapered(const words_32& m, const word_lanes& lanes) noexcept {
   const __m256i zero = _mm256_setzero_si256();

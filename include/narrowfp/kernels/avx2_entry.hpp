@@ -12,7 +12,7 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
     const default_environment guard(Mode);
     pack_lanes<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, facts.lanes);
     return true;
-  } else if constexpr (words_of<F, Mode, Policy>.exists) {
+  } else if constexpr (word_facts<F, Mode, Policy>.exists) {
     constexpr auto& facts = word_facts<F, Mode, Policy>;
     pack_lanes<word_encoding<facts.flags>, Bits>(in, out, n, facts.lanes);
     return true;

@@ -164,7 +164,7 @@ bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const enco
     pack_stochastic<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, job,
                                                                                    facts.lanes, small);
     return true;
-  } else if constexpr (words_of<F, rounding::stochastic, Policy>.exists) {
+  } else if constexpr (word_facts<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = word_facts<F, rounding::stochastic, Policy>;
     pack_stochastic<word_encoding<facts.flags>, Bits>(in, out, n, job, facts.lanes, small);
     return true;

@@ -1,5 +1,6 @@
-// Layer: kernels. The facts of formats whose codes are no ranks, such as HiF8, for kernels that work on the
-// leading 16 bits of floats: binade by binade, the code of its power of two and how many codes follow.
+// Layer: kernels. The facts of formats whose binades differ in fraction bits, such as HiF8, for kernels that
+// work on the leading 16 bits of floats: binade by binade, the code of its power of two and the number of
+// codes.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,8 @@ struct tapered_encoder {
 
   static constexpr result build() noexcept {
     result r{};
-    // Ties to even would have to look at the whole code.
-    if constexpr (words.exists && (words.flags & lane_mapped) != 0 && Mode != rounding::nearest_even) {
+    if constexpr (words.exists &&
+                  Mode != rounding::nearest_even) {  // which would have to look at whole codes
       fill(r);
     }
     return r;
@@ -103,10 +104,15 @@ struct tapered_encoder {
 template <scalar_format F, rounding Mode, overflow Policy>
 inline constexpr auto tapered_of = tapered_encoder<F, Mode, Policy>::build();
 
-/// The facts for words that AVX2's kernels use.
+/// The facts for words that AVX2's kernels use in each mode.
 template <scalar_format F, rounding Mode, overflow Policy>
-inline constexpr auto& word_facts = *(tapered_of<F, Mode, Policy>.exists ? &tapered_of<F, Mode, Policy>
-                                                                         : &words_of<F, Mode, Policy>);
+inline constexpr auto& word_facts = *[] {
+  if constexpr (Mode == rounding::nearest_even) {
+    return &words_of<F, Mode, Policy>;
+  } else {
+    return &tapered_of<F, Mode, Policy>;
+  }
+}();
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels
