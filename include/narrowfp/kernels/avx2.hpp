@@ -5,16 +5,19 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "../core/bits.hpp"
 #include "../types/narrow_float.hpp"
 #include "decode_lanes.hpp"
-#include "half_decode.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "line_decode.hpp"
 #include "linear_lanes.hpp"
+#include "prefetch.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
+#include "tapered_lanes.hpp"
 #include "unknown.hpp"
 #include "word_blocks.hpp"
 #include "word_lanes.hpp"

@@ -10,20 +10,14 @@ namespace {
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE float_quad
 decode_elements(const std::byte* in, std::size_t stride,
-                const value_chains<typename B::element_format, float>& tables) noexcept {
+                const decode_tables<typename B::element_format, float>& tables) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t bits = F::width;
   const auto* codes = reinterpret_cast<const std::uint8_t*>(in);
-  if constexpr (bits == 8) {
-    const __m128i first = load_128(codes);
-    const __m128i second = load_128(codes + (B::elements >= 32 ? 16 : stride));
-    if constexpr (is_scaled_half<F>) {
-      return decode_halves<F>(first, second);
-    } else {
-      return decode_32<F>(_mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1), tables);
-    }
-  } else if constexpr (B::elements >= 32) {
+  if constexpr (B::elements >= 32) {
     return decode_32<F>(load_codes<bits>(codes), tables);
+  } else if constexpr (bits == 8) {
+    return decode_32<F>(_mm256_set_m128i(load_128(codes + stride), load_128(codes)), tables);
   } else {
     std::uint8_t both[4 * bits];
     __builtin_memcpy(both, codes, 2 * bits);
@@ -129,11 +123,12 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
                                                           float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group = group_elements<B>;
-  constexpr auto& tables = chains_of<F, float>;
+  constexpr auto& tables = decode_tables_of<F, float>;
   const __m256 tensor = _mm256_set1_ps(tensor_scale);
   std::size_t done = 0;
-  for (; n - done >= group; done += group) {
-    const block_source from = from_block(in, done / B::elements);
+  block_source from = in;  // a copy that stores to the output cannot change
+  for (; n - done >= group; done += group, from = from_block(from, group / B::elements)) {
+    prefetch_ahead<64>(from.codes);
     group_factors<B> factors;
     const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
     if (use == scale_use::other) {

@@ -34,11 +34,13 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, __m256i& is_nan, const
   if constexpr ((Flags & (lane_nan_apart | lane_nan_positive | lane_nan_last)) != 0) {
     is_nan = _mm256_cmpgt_epi16(magnitude, infinity);
   }
+  // The bits of infinity and NaN are above `high`.
   if constexpr ((Flags & lane_inf_apart) != 0) {
-    m = _mm256_blendv_epi8(m, broadcast_16(lanes.inf_bits), _mm256_cmpeq_epi16(magnitude, infinity));
+    const __m256i is_infinity = _mm256_cmpeq_epi16(magnitude, infinity);
+    m = _mm256_max_epi16(m, _mm256_and_si256(is_infinity, broadcast_16(lanes.inf_bits)));
   }
   if constexpr ((Flags & lane_nan_apart) != 0) {
-    m = _mm256_blendv_epi8(m, broadcast_16(lanes.nan_bits), is_nan);
+    m = _mm256_max_epi16(m, _mm256_and_si256(is_nan, broadcast_16(lanes.nan_bits)));
   }
   if constexpr ((Flags & lane_nan_positive) != 0) {
     x = _mm256_andnot_si256(is_nan, x);
@@ -46,36 +48,61 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, __m256i& is_nan, const
   return m;
 }
 
-/// The counts of spacings, rounded.
-template <unsigned Flags>
+/// The counts of spacings, rounded to nearest even.
 NARROWFP_TARGET NARROWFP_INLINE __m256i round_words(__m256i m, __m256i factor) noexcept {
   const __m256i significand = _mm256_or_si256(_mm256_and_si256(m, broadcast_16(0x7F)), broadcast_16(0x80));
-  __m256i count = _mm256_mullo_epi16(significand, factor);
-  if constexpr ((Flags & lane_ties_away) != 0) {
-    count = _mm256_add_epi16(count, broadcast_16(0x80));
-  } else if constexpr ((Flags & lane_toward_zero) == 0) {
-    const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(count, 8), broadcast_16(1));
-    count = _mm256_add_epi16(_mm256_add_epi16(count, broadcast_16(0x7F)), odd);
-  }
-  return _mm256_srli_epi16(count, 8);
+  const __m256i count = _mm256_mullo_epi16(significand, factor);
+  const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(count, 8), broadcast_16(1));
+  return _mm256_srli_epi16(_mm256_add_epi16(_mm256_add_epi16(count, broadcast_16(0x7F)), odd), 8);
 }
 
-/// The codes of clamped magnitudes, with the signs of x; negative magnitudes count as 0.
+/// The exponents of clamped magnitudes, as rows of word_lanes.
+NARROWFP_TARGET NARROWFP_INLINE __m256i rows_of(const words_32& m, const word_lanes& lanes) noexcept {
+  const __m256i fields = _mm256_packus_epi16(_mm256_srli_epi16(m.first, 7), _mm256_srli_epi16(m.second, 7));
+  return _mm256_subs_epu8(fields, broadcast_8(lanes.base));
+}
+
+/// The codes of clamped magnitudes, rounded to nearest even.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m, const words_32& x,
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m,
                                                           const word_lanes& lanes) noexcept {
   const __m256i zero = _mm256_setzero_si256();
-  const __m256i first = m.first;
-  const __m256i second = m.second;
-  const __m256i fields = _mm256_packus_epi16(_mm256_srai_epi16(first, 7), _mm256_srai_epi16(second, 7));
-  const __m256i row = _mm256_subs_epu8(fields, broadcast_8(lanes.base));
+  const __m256i row = rows_of(m, lanes);
   const __m256i factor = look_up(row, lanes.factor);
-  const __m256i counts = _mm256_packus_epi16(round_words<Flags>(first, _mm256_unpacklo_epi8(factor, zero)),
-                                             round_words<Flags>(second, _mm256_unpackhi_epi8(factor, zero)));
-  __m256i codes = _mm256_add_epi8(counts, look_up(row, lanes.offset));
-  if constexpr ((Flags & lane_mapped) != 0) {
-    codes = look_up(codes, lanes.codes);
+  const __m256i counts = _mm256_packus_epi16(round_words(m.first, _mm256_unpacklo_epi8(factor, zero)),
+                                             round_words(m.second, _mm256_unpackhi_epi8(factor, zero)));
+  const __m256i codes = _mm256_add_epi8(counts, look_up(row, lanes.offset));
+  return (Flags & lane_mapped) != 0 ? look_up(codes, lanes.codes) : codes;
+}
+
+/// Fractions times numbers of codes, which are in high bytes, rounded.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i count_codes(__m256i m, __m256i codes) noexcept {
+  const __m256i fraction = _mm256_and_si256(m, broadcast_16(0x7F));
+  return (Flags & lane_toward_zero) != 0 ? _mm256_mulhi_epu16(fraction, codes)
+                                         : _mm256_mulhrs_epi16(fraction, codes);
+}
+
+/// The codes of clamped magnitudes in other modes; see tapered_encoder.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_tapered(const words_32& m, const word_lanes& lanes) noexcept {
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i row = rows_of(m, lanes);
+  const __m256i factor = look_up(row, lanes.factor);
+  __m256i counts = _mm256_packus_epi16(count_codes<Flags>(m.first, _mm256_unpacklo_epi8(zero, factor)),
+                                       count_codes<Flags>(m.second, _mm256_unpackhi_epi8(zero, factor)));
+  if constexpr ((Flags & lane_toward_zero) == 0) {
+    const __m256i carries = _mm256_cmpeq_epi8(counts, factor);
+    row = _mm256_sub_epi8(row, carries);
+    counts = _mm256_andnot_si256(carries, counts);
   }
+  return _mm256_add_epi8(counts, look_up(row, lanes.offset));
+}
+
+/// Codes with the signs of x.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m256i with_signs(__m256i codes, const words_32& x,
+                                                   const word_lanes& lanes) noexcept {
   if constexpr ((Flags & lane_unsigned) == 0) {
     __m256i signs = _mm256_packs_epi16(x.first, x.second);  // saturates, which keeps the sign
     if constexpr ((Flags & lane_narrow) != 0) {
@@ -83,7 +110,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m, con
     }
     signs = _mm256_and_si256(signs, broadcast_8(1 << (lanes.width - 1)));
     if constexpr ((Flags & lane_unsigned_zero) != 0) {
-      signs = _mm256_andnot_si256(_mm256_cmpeq_epi8(codes, zero), signs);
+      signs = _mm256_andnot_si256(_mm256_cmpeq_epi8(codes, _mm256_setzero_si256()), signs);
     }
     codes = _mm256_or_si256(codes, signs);
   }
@@ -95,9 +122,10 @@ template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& lanes) noexcept {
   __m256i first_nan = _mm256_setzero_si256();
   __m256i second_nan = first_nan;
-  const __m256i first = clamp<Flags>(x.first, first_nan, lanes);
-  const __m256i second = clamp<Flags>(x.second, second_nan, lanes);
-  __m256i codes = encode_magnitudes<Flags>({first, second}, x, lanes);
+  const words_32 m = {clamp<Flags>(x.first, first_nan, lanes), clamp<Flags>(x.second, second_nan, lanes)};
+  __m256i codes =
+      (Flags & lane_tapered) != 0 ? encode_tapered<Flags>(m, lanes) : encode_magnitudes<Flags>(m, lanes);
+  codes = with_signs<Flags>(codes, x, lanes);
   if constexpr ((Flags & lane_nan_last) != 0) {
     codes = _mm256_blendv_epi8(codes, broadcast_8(lanes.nan_code), _mm256_packs_epi16(first_nan, second_nan));
   }

@@ -5,27 +5,19 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Which of two encodings serves S: words are cheaper where they come without folding, from bfloat16, and
-/// where infinity and NaN are apart, which they are toward zero.
-template <scalar_format F, rounding Mode, overflow Policy, class S>
-inline constexpr bool prefers_linear = linear_of<F, Mode, Policy>.exists &&
-                                       ((Mode != rounding::toward_zero &&
-                                         !std::same_as<S, narrow_float<formats::bfloat16>>) ||
-                                        !words_of<F, Mode, Policy>.exists);
-
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  if constexpr (prefers_linear<F, Mode, Policy, S>) {
+  if constexpr (linear_of<F, Mode, Policy>.exists) {
     constexpr auto& facts = linear_of<F, Mode, Policy>;
     const default_environment guard(Mode);
     pack_lanes<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, facts.lanes);
     return true;
-  } else if constexpr (words_of<F, Mode, Policy>.exists) {
-    constexpr auto& facts = words_of<F, Mode, Policy>;
+  } else if constexpr (word_facts<F, Mode, Policy>.exists) {
+    constexpr auto& facts = word_facts<F, Mode, Policy>;
     pack_lanes<word_encoding<facts.flags>, Bits>(in, out, n, facts.lanes);
     return true;
-  } else if constexpr (scale_lanes_of<F, Mode, Policy>.exists && Bits == 8) {
-    pack_lanes<scale_encoding<Mode>, Bits>(in, out, n, scale_lanes_of<F, Mode, Policy>);
+  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
+    pack_lanes<scale_encoding<F, Mode, Policy>, Bits>(in, out, n, scale_lanes_of<F, Mode, Policy>);
     return true;
   } else {
     return false;
@@ -63,6 +55,7 @@ NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, 
   const __m256 factor = _mm256_set1_ps(scale);
   std::size_t i = 0;
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead<32 * sizeof(S)>(in + i);
     store_quad<false>(out + i, times(load_floats(in + i), factor));
   }
   if (i < n) {

@@ -71,39 +71,52 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_halves(const float* in, std::uint16_
     i = elements_to_line(out, sizeof(std::uint16_t));
     pack_some<F, Mode, Saturate>(in, out, i);
     for (; n - i >= 16; i += 16) {
+      prefetch_ahead<16 * sizeof(float)>(in + i);
       store_256<true>(out + i, to_half_16<F, Mode, Saturate>(load_256(in + i), load_256(in + i + 8)));
     }
     _mm_sfence();
   }
   for (; n - i >= 16; i += 16) {
+    prefetch_ahead<16 * sizeof(float)>(in + i);
     store_256<false>(out + i, to_half_16<F, Mode, Saturate>(load_256(in + i), load_256(in + i + 8)));
   }
   pack_some<F, Mode, Saturate>(in + i, out + i, n - i);
 }
 
-/// Eight floats; NaN without its payload. Conversion of float16 is exact whatever MXCSR says.
+/// 16 floats in order; NaN without its payload. Conversion of float16 is exact whatever MXCSR says.
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE __m256i from_half_8(__m128i x) noexcept {
-  __m256i value;
-  if constexpr (std::same_as<F, formats::bfloat16>) {
-    value = _mm256_slli_epi32(_mm256_cvtepu16_epi32(x), 16);
+NARROWFP_TARGET NARROWFP_INLINE pair from_half_16(__m256i x) noexcept {
+  constexpr bool is_bfloat16 = std::same_as<F, formats::bfloat16>;
+  constexpr int infinity = is_bfloat16 ? 0x7F80 : 0x7C00;
+  constexpr int quiet_bit = is_bfloat16 ? 0x0040 : 0x0200;
+  const __m256i magnitude = _mm256_and_si256(x, broadcast_16(0x7FFF));
+  const __m256i is_nan = _mm256_cmpgt_epi16(magnitude, broadcast_16(infinity));
+  x = _mm256_or_si256(x, _mm256_and_si256(is_nan, broadcast_16(quiet_bit)));
+  x = _mm256_andnot_si256(_mm256_and_si256(is_nan, broadcast_16(quiet_bit - 1)), x);
+  if constexpr (is_bfloat16) {
+    const __m256i zero = _mm256_setzero_si256();
+    x = _mm256_permute4x64_epi64(x, 0xD8);
+    return {_mm256_unpacklo_epi16(zero, x), _mm256_unpackhi_epi16(zero, x)};
   } else {
-    value = half_to_float(x);
+    return halves_to_floats(x);
   }
-  const __m256i magnitude = _mm256_and_si256(value, broadcast_32(0x7FFFFFFF));
-  const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
-  const __m256i nan =
-      _mm256_or_si256(_mm256_and_si256(value, broadcast_32(0x80000000)), broadcast_32(0x7FC00000));
-  return _mm256_blendv_epi8(value, nan, is_nan);
 }
 
+template <scalar_format F, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void unpack_16(const std::uint16_t* in, float* out) noexcept {
+  const pair values = from_half_16<F>(load_256(in));
+  store_256<Stream>(out, values.a);
+  store_256<Stream>(out + 8, values.b);
+}
+
+/// Converts the first n < 16 of 16 elements, by a copy completed with zeros.
 template <scalar_format F>
 NARROWFP_TARGET NARROWFP_INLINE void unpack_some(const std::uint16_t* in, float* out,
                                                  std::size_t n) noexcept {
-  std::uint16_t rest[8] = {};
-  float values[8];
+  std::uint16_t rest[16] = {};
+  float values[16];
   __builtin_memcpy(rest, in, n * sizeof(std::uint16_t));
-  store_256<false>(values, from_half_8<F>(load_128(rest)));
+  unpack_16<F, false>(rest, values);
   __builtin_memcpy(out, values, n * sizeof(float));
 }
 
@@ -113,13 +126,15 @@ NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::siz
   if (n * sizeof(float) >= streaming_size) {
     i = elements_to_line(out, sizeof(float));
     unpack_some<F>(in, out, i);
-    for (; n - i >= 8; i += 8) {
-      store_256<true>(out + i, from_half_8<F>(load_128(in + i)));
+    for (; n - i >= 16; i += 16) {
+      prefetch_ahead<16 * sizeof(std::uint16_t)>(in + i);
+      unpack_16<F, true>(in + i, out + i);
     }
     _mm_sfence();
   }
-  for (; n - i >= 8; i += 8) {
-    store_256<false>(out + i, from_half_8<F>(load_128(in + i)));
+  for (; n - i >= 16; i += 16) {
+    prefetch_ahead<16 * sizeof(std::uint16_t)>(in + i);
+    unpack_16<F, false>(in + i, out + i);
   }
   unpack_some<F>(in + i, out + i, n - i);
 }

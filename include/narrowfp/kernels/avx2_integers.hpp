@@ -61,6 +61,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
       break;
     }
     const std::byte* codes = in.codes + block * in.code_stride;
+    prefetch_ahead<64>(codes);
     const float_quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
                           from_integers(codes + 24)};
     const __m256 factor = _mm256_castsi256_ps(broadcast_32(static_cast<std::uint32_t>(code + unit) << 23));

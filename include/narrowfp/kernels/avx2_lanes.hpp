@@ -111,6 +111,17 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 float_quotient(__m256 a, __m256 b) noexce
   __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
   return result;
 }
+/// The smaller and the larger of two numbers; b if one is NaN or both are zero.
+NARROWFP_TARGET NARROWFP_INLINE __m256i smaller_or_second(__m256i a, __m256i b) noexcept {
+  __m256i result;
+  __asm__("vminps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "x"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i larger_or_second(__m256i a, __m256i b) noexcept {
+  __m256i result;
+  __asm__("vmaxps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "x"(b));
+  return result;
+}
 /// a * b + c, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE __m256 fused_sum(__m256 a, __m256 b, __m256 c) noexcept {
   __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));

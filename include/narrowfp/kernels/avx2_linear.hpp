@@ -9,7 +9,7 @@ namespace {
 
 /// linear_lanes in registers.
 struct linear_constants {
-  __m256i low, high, nan_bits, inf_bits, negative_bits, origin;
+  __m256i low, high, nan_bits, inf_bits;
   __m256 spacing_factor;
   __m256i sign_mask;
   __m128i sign_shift;
@@ -20,8 +20,6 @@ NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_lan
           broadcast_32(lanes.high),
           broadcast_32(lanes.nan_bits),
           broadcast_32(lanes.inf_bits),
-          broadcast_32(lanes.negative_bits),
-          broadcast_16(lanes.origin),
           _mm256_set1_ps(lanes.spacing_factor),
           broadcast_8(1 << (lanes.width - 1)),
           _mm_cvtsi32_si128(8 - lanes.width)};
@@ -31,36 +29,36 @@ NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_lan
 /// from x.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants& c) noexcept {
-  if constexpr ((Flags & lane_unsigned) != 0) {
-    // Negative numbers but -0, and -infinity; not NaN.
-    const __m256i negative = _mm256_and_si256(_mm256_cmpgt_epi32(x, broadcast_32(0x80000000)),
-                                              _mm256_cmpgt_epi32(broadcast_32(0xFF800001), x));
-    x = _mm256_blendv_epi8(x, c.negative_bits, negative);
+  const __m256i sign = broadcast_32(0x80000000);
+  const __m256i infinity = broadcast_32(0x7F800000);
+  __m256i magnitude;
+  if constexpr ((Flags & lane_negative_nan) != 0) {
+    // Negative numbers stay: as unsigned integers, they are above NaN. -0 is none of them.
+    magnitude = _mm256_andnot_si256(_mm256_cmpeq_epi32(x, sign), x);
+  } else {
+    if constexpr ((Flags & lane_unsigned) != 0) {
+      x = larger_or_second(_mm256_setzero_si256(), x);
+    } else if constexpr ((Flags & (lane_nan_positive | lane_nan_apart)) == lane_nan_positive) {
+      x = smaller_or_second(x, c.high);
+    }
+    magnitude = _mm256_andnot_si256(sign, x);
   }
-  const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
-  __m256i m = magnitude;
-  if constexpr ((Flags & lane_ties_away) != 0) {
-    m = _mm256_or_si256(m, broadcast_32(1));
+  if constexpr ((Flags & (lane_nan_positive | lane_nan_apart)) == (lane_nan_positive | lane_nan_apart)) {
+    x = _mm256_andnot_si256(_mm256_cmpgt_epi32(magnitude, infinity), x);
   }
-  m = _mm256_min_epu32(m, c.high);
-  // The bits of infinity and NaN are above `high`.
+  __m256i m;
+  if constexpr ((Flags & lane_nan_apart) != 0) {
+    m = _mm256_min_epu32(smaller_or_second(c.high, magnitude), c.nan_bits);  // NaN is above high twice
+  } else {
+    m = _mm256_min_epu32(magnitude, c.high);
+  }
   if constexpr ((Flags & lane_inf_apart) != 0) {
-    const __m256i is_infinity = _mm256_cmpeq_epi32(magnitude, broadcast_32(0x7F800000));
-    m = _mm256_max_epi32(m, _mm256_and_si256(is_infinity, c.inf_bits));
+    m = _mm256_max_epi32(m, _mm256_and_si256(_mm256_cmpeq_epi32(magnitude, infinity), c.inf_bits));
   }
-  if constexpr ((Flags & (lane_nan_apart | lane_nan_positive)) != 0) {
-    const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
-    if constexpr ((Flags & lane_nan_apart) != 0) {
-      m = _mm256_max_epi32(m, _mm256_and_si256(is_nan, c.nan_bits));
-    }
-    if constexpr ((Flags & lane_nan_positive) != 0) {
-      x = _mm256_andnot_si256(is_nan, x);
-    }
-  }
-  return m;
+  return (Flags & lane_ties_away) != 0 ? _mm256_or_si256(m, broadcast_32(1)) : m;
 }
 
-/// Rounds 8 magnitudes: dwords of which the lower 16 bits are origin + rank * 2^(7 - FractionBits).
+/// Rounds 8 magnitudes: dwords rank * 2^(7 - FractionBits).
 template <int FractionBits>
 NARROWFP_TARGET NARROWFP_INLINE __m256i round_linear(__m256i m, const linear_constants& c) noexcept {
   const __m256i power = _mm256_and_si256(_mm256_max_epi32(m, c.low), broadcast_32(0x7F800000));
@@ -74,8 +72,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i finish_linear(const quad& rounded, const
                                                       const linear_constants& c) noexcept {
   const __m256i ab = _mm256_packus_epi32(rounded.a, rounded.b);
   const __m256i cd = _mm256_packus_epi32(rounded.c, rounded.d);
-  __m256i codes = _mm256_packus_epi16(_mm256_srli_epi16(_mm256_sub_epi16(ab, c.origin), 7 - FractionBits),
-                                      _mm256_srli_epi16(_mm256_sub_epi16(cd, c.origin), 7 - FractionBits));
+  __m256i codes =
+      _mm256_packus_epi16(_mm256_srli_epi16(ab, 7 - FractionBits), _mm256_srli_epi16(cd, 7 - FractionBits));
   if constexpr ((Flags & lane_unsigned) == 0) {
     // Saturating packs keep the sign.
     __m256i signs = _mm256_packs_epi16(_mm256_packs_epi32(x.a, x.b), _mm256_packs_epi32(x.c, x.d));

@@ -75,12 +75,14 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out
       i = elements_to_line(out, 1);
       encode_some<Bits>(in, out, i, encoding);
       for (; n - i >= 32; i += 32) {
+        prefetch_ahead<32 * sizeof(S)>(in + i);
         store_32<Bits, true>(out + i, encoding.encode(in + i));
       }
       _mm_sfence();
     }
   }
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead<32 * sizeof(S)>(in + i);
     store_32<Bits, false>(out + i / 8 * Bits, encoding.encode(in + i));
   }
   if (i < n) {

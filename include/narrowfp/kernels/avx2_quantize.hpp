@@ -139,6 +139,7 @@ template <block_type B, class S>
 NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group) noexcept {
   constexpr auto& ratios = word_ratios_of<B>;
   constexpr int last_entry = word_ratios<B>::size - 1;
+  prefetch_ahead<32 * sizeof(S)>(in);
   const words_32 x = load_words(in);
   group.signs = _mm256_and_si256(_mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4), broadcast_8(8));
   group.magnitude[0] = _mm256_and_si256(x.first, broadcast_16(0x7FFF));

@@ -1,50 +1,69 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to unsigned formats without zero, by integer rounding.
+// Layer: kernels, AVX2; avx2.hpp includes this. Floats to unsigned formats without zero, by integer rounding
+// in 16-bit lanes.
 
 #if defined(NARROWFP_SET)
 
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Eight ranks, which are the codes, in dwords.
-template <rounding Mode>
-NARROWFP_TARGET NARROWFP_INLINE __m256i scale_ranks(__m256i x, const scale_lanes& lanes) noexcept {
-  const __m256i infinity = broadcast_32(0x7F800000);
-  const __m256i negative = _mm256_and_si256(_mm256_cmpgt_epi32(x, broadcast_32(0x80000000)),
-                                            _mm256_cmpgt_epi32(broadcast_32(0xFF800001), x));
-  x = _mm256_blendv_epi8(x, broadcast_32(lanes.negative_bits), negative);
-  const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
-  __m256i m =
-      _mm256_max_epi32(_mm256_min_epi32(magnitude, broadcast_32(lanes.high)), broadcast_32(lanes.low));
-  m = _mm256_blendv_epi8(m, broadcast_32(lanes.inf_bits), _mm256_cmpeq_epi32(magnitude, infinity));
-  if (lanes.from_denormals) {
-    // From 2^-127 to 2^-126 denormal numbers have twice the spacing; stretched, they become binade 0.
-    const __m256i normal = broadcast_32(0x00800000);
-    const __m256i stretched = _mm256_sub_epi32(_mm256_add_epi32(m, m), normal);
-    m = _mm256_blendv_epi8(m, stretched, _mm256_cmpgt_epi32(normal, m));
-  }
-  const __m128i shift = _mm_cvtsi32_si128(lanes.shift);
-  const std::uint32_t half = 1U << (lanes.shift - 1);
-  if constexpr (Mode == rounding::nearest_even) {
-    const __m256i odd = _mm256_and_si256(_mm256_srl_epi32(m, shift), broadcast_32(1));
-    m = _mm256_add_epi32(_mm256_add_epi32(m, odd), broadcast_32(half - 1));
-  } else if constexpr (Mode == rounding::nearest_away) {
-    m = _mm256_add_epi32(m, broadcast_32(half));
-  }
-  m = _mm256_sub_epi32(_mm256_srl_epi32(m, shift), broadcast_32(lanes.rank_of_0));
-  return _mm256_blendv_epi8(m, broadcast_32(lanes.nan_code), _mm256_cmpgt_epi32(magnitude, infinity));
-}
+/// Whether the leading 16 bits of floats decide, the last bit set if any bit below is: as for word_lanes.
+template <scalar_format F, rounding Mode, overflow Policy>
+inline constexpr bool has_scale_words = [] {
+  constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
+  return facts.exists && facts.shift >= 18 && ((facts.low | facts.high | facts.inf_bits) & 0xFFFF) == 0 &&
+         facts.inf_bits >= facts.high && facts.nan_code >= ranks<F>.count;
+}();
 
-template <rounding Mode>
+template <scalar_format F, rounding Mode, overflow Policy>
 struct scale_encoding {
-  scale_lanes lanes;  // a copy that stores to the output cannot change
+  static constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
+  static constexpr int shift = facts.shift - 16;
 
-  NARROWFP_TARGET NARROWFP_INLINE explicit scale_encoding(const scale_lanes& facts) noexcept : lanes(facts) {}
+  NARROWFP_TARGET NARROWFP_INLINE explicit scale_encoding(const scale_lanes&) noexcept {}
+
+  /// 16 ranks, which are the codes. is_nan gets all ones where the code is NaN's.
+  NARROWFP_TARGET NARROWFP_INLINE static __m256i ranks_of(__m256i x, __m256i& is_nan) noexcept {
+    const __m256i infinity = broadcast_16(0x7F80);
+    __m256i m;
+    if constexpr (facts.negative_bits != 0) {
+      // As unsigned integers, negative numbers are above NaN. -0 is none of them.
+      m = _mm256_andnot_si256(_mm256_cmpeq_epi16(x, broadcast_16(0x8000)), x);
+      m = _mm256_min_epu16(m, broadcast_16(0x7F81));
+      is_nan = _mm256_cmpgt_epi16(m, infinity);
+    } else {
+      m = _mm256_max_epi16(x, _mm256_setzero_si256());
+      is_nan = _mm256_cmpgt_epi16(_mm256_and_si256(x, broadcast_16(0x7FFF)), infinity);
+    }
+    const __m256i is_infinity = _mm256_cmpeq_epi16(m, infinity);
+    m = _mm256_max_epi16(_mm256_min_epi16(m, broadcast_16(facts.high >> 16)), broadcast_16(facts.low >> 16));
+    if constexpr (facts.inf_bits != facts.high) {
+      m = _mm256_max_epi16(m, _mm256_and_si256(is_infinity, broadcast_16(facts.inf_bits >> 16)));
+    }
+    if constexpr (facts.from_denormals) {
+      // From 2^-127 to 2^-126 denormal numbers have twice the spacing; stretched, they become binade 0.
+      // Others would become larger.
+      m = _mm256_min_epu16(m, _mm256_sub_epi16(_mm256_add_epi16(m, m), broadcast_16(0x80)));
+    }
+    constexpr int half = 1 << (shift - 1);
+    constexpr int origin = static_cast<int>(facts.rank_of_0) << shift;
+    if constexpr (Mode == rounding::nearest_even) {
+      const __m256i odd = _mm256_and_si256(_mm256_srli_epi16(m, shift), broadcast_16(1));
+      m = _mm256_add_epi16(_mm256_add_epi16(m, odd), broadcast_16(half - 1 - origin));
+    } else {
+      m = _mm256_add_epi16(m, broadcast_16((Mode == rounding::nearest_away ? half : 0) - origin));
+    }
+    return _mm256_srli_epi16(m, shift);
+  }
+
   template <class S>
   NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const S* in) const noexcept {
-    const quad x = load_quad(in);
-    const __m256i ab = _mm256_packus_epi32(scale_ranks<Mode>(x.a, lanes), scale_ranks<Mode>(x.b, lanes));
-    const __m256i cd = _mm256_packus_epi32(scale_ranks<Mode>(x.c, lanes), scale_ranks<Mode>(x.d, lanes));
-    return quad_in_order(in, _mm256_packus_epi16(ab, cd));
+    const words_32 x = load_words(in);
+    words_32 is_nan;
+    const __m256i first = ranks_of(x.first, is_nan.first);
+    const __m256i second = ranks_of(x.second, is_nan.second);
+    const __m256i nan =
+        _mm256_and_si256(_mm256_packs_epi16(is_nan.first, is_nan.second), broadcast_8(facts.nan_code));
+    return words_in_order(in, _mm256_max_epu8(_mm256_packus_epi16(first, second), nan));
   }
 };
 

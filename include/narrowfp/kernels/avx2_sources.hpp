@@ -6,32 +6,37 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const float* in) noexcept {
-  return {load_256(in), load_256(in + 8), load_256(in + 16), load_256(in + 24)};
+/// Two vectors of float patterns, for 16 elements.
+struct pair {
+  __m256i a, b;
+};
+
+NARROWFP_TARGET NARROWFP_INLINE pair halves_to_floats(__m256i x) noexcept {
+  return {_mm256_castps_si256(_mm256_cvtph_ps(_mm256_castsi256_si128(x))),
+          _mm256_castps_si256(_mm256_cvtph_ps(_mm256_extracti128_si256(x, 1)))};
+}
+
+NARROWFP_TARGET NARROWFP_INLINE pair load_16(const float* in) noexcept {
+  return {load_256(in), load_256(in + 8)};
 }
 /// Exact; denormal numbers are converted whatever MXCSR says. A signaling NaN would raise a flag there.
-NARROWFP_TARGET NARROWFP_INLINE __m256i half_to_float(__m128i x) noexcept {
-  const __m128i magnitude = _mm_and_si128(x, _mm_set1_epi16(0x7FFF));
-  const __m128i is_nan = _mm_cmpgt_epi16(magnitude, _mm_set1_epi16(0x7C00));
-  const __m128i quiet = _mm_or_si128(x, _mm_and_si128(is_nan, _mm_set1_epi16(0x0200)));
-  return _mm256_castps_si256(_mm256_cvtph_ps(quiet));
+NARROWFP_TARGET NARROWFP_INLINE pair load_16(const narrow_float<formats::float16>* in) noexcept {
+  const __m256i x = load_256(in);
+  const __m256i magnitude = _mm256_and_si256(x, broadcast_16(0x7FFF));
+  const __m256i is_nan = _mm256_cmpgt_epi16(magnitude, broadcast_16(0x7C00));
+  return halves_to_floats(_mm256_or_si256(x, _mm256_and_si256(is_nan, broadcast_16(0x0200))));
 }
-NARROWFP_TARGET NARROWFP_INLINE __m256i load_8(const narrow_float<formats::float16>* in) noexcept {
-  return half_to_float(load_128(in));
-}
-NARROWFP_TARGET NARROWFP_INLINE __m256i load_8(const narrow_float<formats::bfloat16>* in) noexcept {
-  return _mm256_slli_epi32(_mm256_cvtepu16_epi32(load_128(in)), 16);
-}
-NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::float16>* in) noexcept {
-  return {half_to_float(load_128(in)), half_to_float(load_128(in + 8)), half_to_float(load_128(in + 16)),
-          half_to_float(load_128(in + 24))};
-}
-NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const narrow_float<formats::bfloat16>* in) noexcept {
+/// Unpacked without a change of lanes; see quad_in_order.
+NARROWFP_TARGET NARROWFP_INLINE pair load_16(const narrow_float<formats::bfloat16>* in) noexcept {
+  const __m256i x = load_256(in);
   const __m256i zero = _mm256_setzero_si256();
-  const __m256i first = load_256(in);
-  const __m256i second = load_256(in + 16);
-  return {_mm256_unpacklo_epi16(zero, first), _mm256_unpackhi_epi16(zero, first),
-          _mm256_unpacklo_epi16(zero, second), _mm256_unpackhi_epi16(zero, second)};
+  return {_mm256_unpacklo_epi16(zero, x), _mm256_unpackhi_epi16(zero, x)};
+}
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const S* in) noexcept {
+  const pair first = load_16(in);
+  const pair second = load_16(in + 16);
+  return {first.a, first.b, second.a, second.b};
 }
 NARROWFP_TARGET NARROWFP_INLINE float_quad as_floats(const quad& x) noexcept {
   return {_mm256_castsi256_ps(x.a), _mm256_castsi256_ps(x.b), _mm256_castsi256_ps(x.c),
@@ -49,16 +54,15 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
   }
 }
 
-/// The largest magnitude of 16, 32 or 64 elements, as a float pattern.
+/// The largest magnitude of 16, 32 or 64 elements, as a float pattern. It reads an array first.
 template <std::size_t N, class S>
 NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const S* in) noexcept {
+  prefetch_ahead<N * sizeof(S)>(in);
   const __m256i mask = broadcast_32(0x7FFFFFFF);
   __m256i largest = _mm256_setzero_si256();
-  if constexpr (N == 16 && std::same_as<S, float>) {
-    largest =
-        _mm256_max_epi32(_mm256_and_si256(load_256(in), mask), _mm256_and_si256(load_256(in + 8), mask));
-  } else if constexpr (N == 16) {
-    largest = _mm256_max_epi32(_mm256_and_si256(load_8(in), mask), _mm256_and_si256(load_8(in + 8), mask));
+  if constexpr (N == 16) {
+    const pair x = load_16(in);
+    largest = _mm256_max_epi32(_mm256_and_si256(x.a, mask), _mm256_and_si256(x.b, mask));
   } else {
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < N; i += 32) {

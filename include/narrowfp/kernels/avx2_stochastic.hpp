@@ -128,6 +128,7 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
   for (std::size_t i = 0; i < count; i += 32) {
     S rest[32] = {};
     const S* from = in + i;
+    prefetch_ahead<32 * sizeof(S)>(from);
     if (count - i < 32) {
       __builtin_memcpy(static_cast<void*>(rest), in + i, (count - i) * sizeof(S));
       from = rest;
@@ -163,8 +164,8 @@ bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const enco
     pack_stochastic<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, job,
                                                                                    facts.lanes, small);
     return true;
-  } else if constexpr (words_of<F, rounding::stochastic, Policy>.exists) {
-    constexpr auto& facts = words_of<F, rounding::stochastic, Policy>;
+  } else if constexpr (word_facts<F, rounding::stochastic, Policy>.exists) {
+    constexpr auto& facts = word_facts<F, rounding::stochastic, Policy>;
     pack_stochastic<word_encoding<facts.flags>, Bits>(in, out, n, job, facts.lanes, small);
     return true;
   } else {

@@ -51,14 +51,43 @@ struct value_chains {
   chained_table<parts> high_2 = chain(lane_decoder<F, S>::lanes.high, whole ? 128 : 0);
   chained_table<parts> low_2 = chain(lane_decoder<F, S>::lanes.low, whole ? 128 : 0);
 };
+
+/// What decodes F: value_chains, or decode_line.
 template <scalar_format F, class S>
-inline constexpr value_chains<F, S> chains_of{};
+inline constexpr auto decode_tables_of = [] {
+  if constexpr (decode_line_of<F, S>.exists) {
+    return decode_line_of<F, S>;
+  } else {
+    return value_chains<F, S>{};
+  }
+}();
+template <scalar_format F, class S>
+using decode_tables = std::remove_const_t<decltype(decode_tables_of<F, S>)>;
 
 /// The leading 16 bits of 32 values, or whole bfloat16 or float16: where the codes are in order by quarters
 /// of vectors, those of first are in order of unpack instructions.
 struct value_words {
   __m256i first, second;
 };
+
+/// Gives the bytes of magnitudes the signs of codes of 8 bits, and code 80 the value of its own that it may
+/// have.
+template <scalar_format F, class S>
+NARROWFP_TARGET NARROWFP_INLINE void put_signs(__m256i& high, __m256i& low, __m256i codes,
+                                               __m256i magnitudes) noexcept {
+  constexpr decode_shape shape = lane_decoder<F, S>::shape;
+  if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
+    high = _mm256_xor_si256(high, _mm256_xor_si256(codes, magnitudes));
+  }
+  if constexpr (shape == decode_shape::signed_8_but_80) {
+    constexpr auto& words = lane_decoder<F, S>::lanes.words;
+    constexpr int difference = words[0x80] ^ words[0] ^ 0x8000;
+    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
+    high = _mm256_xor_si256(high, _mm256_and_si256(is_80, broadcast_8(difference >> 8)));
+    low = _mm256_xor_si256(low, _mm256_and_si256(is_80, broadcast_8(difference & 0xFF)));
+  }
+}
+
 template <scalar_format F, class S>
 NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
                                                             const value_chains<F, S>& tables) noexcept {
@@ -69,22 +98,46 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
   if constexpr (shape == decode_shape::eight_bits) {
     high = _mm256_blendv_epi8(high, look_up(index, tables.high_2), codes);
     low = _mm256_blendv_epi8(low, look_up(index, tables.low_2), codes);
-  } else if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
-    high = _mm256_or_si256(high, _mm256_and_si256(codes, broadcast_8(0x80)));
   }
-  if constexpr (shape == decode_shape::signed_8_but_80) {
-    constexpr auto& lanes = lane_decoder<F, S>::lanes;
-    const __m256i is_80 = _mm256_cmpeq_epi8(codes, broadcast_8(0x80));
-    high = _mm256_blendv_epi8(high, broadcast_8(lanes.high[0x80]), is_80);
-    low = _mm256_blendv_epi8(low, broadcast_8(lanes.low[0x80]), is_80);
-  }
+  put_signs<F, S>(high, low, codes, index);
   return {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};
+}
+
+/// Words on the line from magnitudes in high bytes.
+template <scalar_format F, class S>
+NARROWFP_TARGET NARROWFP_INLINE __m256i words_on_line(__m256i magnitudes) noexcept {
+  constexpr auto& line = decode_line_of<F, S>;
+  const __m256i scaled = line.step <= 8 ? _mm256_srli_epi16(magnitudes, 8 - line.step)
+                                        : _mm256_slli_epi16(magnitudes, line.step - 8);
+  return _mm256_add_epi16(scaled, broadcast_16(line.offset));
+}
+template <scalar_format F, class S>
+NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
+                                                            const decode_line& tables) noexcept {
+  constexpr auto& line = decode_line_of<F, S>;
+  constexpr bool all_bits = F::width == 8 && !F::is_signed;
+  const __m256i m = all_bits ? codes : _mm256_and_si256(codes, broadcast_8(0x7F));
+  // A shuffle gives 0 where the index is negative: for m from 16 on.
+  const __m256i in_first = _mm256_adds_epu8(m, broadcast_8(0x70));
+  __m256i high = _mm256_shuffle_epi8(load_part(tables.first_high), in_first);
+  __m256i low = _mm256_shuffle_epi8(load_part(tables.first_low), in_first);
+  if constexpr (line.has_last) {
+    const __m256i order = all_bits ? _mm256_xor_si256(m, broadcast_8(0x80)) : m;
+    const __m256i in_last = _mm256_subs_epi8(order, broadcast_8(0x70));
+    high = _mm256_or_si256(high, _mm256_shuffle_epi8(load_part(tables.last_high), in_last));
+    low = _mm256_or_si256(low, _mm256_shuffle_epi8(load_part(tables.last_low), in_last));
+  }
+  put_signs<F, S>(high, low, codes, m);
+  const __m256i zero = _mm256_setzero_si256();
+  return {
+      _mm256_xor_si256(words_on_line<F, S>(_mm256_unpacklo_epi8(zero, m)), _mm256_unpacklo_epi8(low, high)),
+      _mm256_xor_si256(words_on_line<F, S>(_mm256_unpackhi_epi8(zero, m)), _mm256_unpackhi_epi8(low, high))};
 }
 
 /// Floats from 32 codes.
 template <scalar_format F>
 NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
-                                                     const value_chains<F, float>& tables) noexcept {
+                                                     const decode_tables<F, float>& tables) noexcept {
   // An order from which unpacking twice gives whole vectors of elements in order.
   const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
   const value_words w = words_of_values<F, float>(_mm256_permutevar8x32_epi32(codes, order), tables);
@@ -95,42 +148,6 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
           _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.second))};
 }
 
-/// 16 codes as float16, but for a power of two.
-template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE __m256i halves_of(__m128i codes) noexcept {
-  using half = half_decoder<F>;
-  const __m256i wide = F::is_signed ? _mm256_cvtepi8_epi16(codes) : _mm256_cvtepu8_epi16(codes);
-  constexpr int magnitude_mask = static_cast<int>(half::magnitude_mask << half::shift);
-  __m256i h = _mm256_slli_epi16(wide, half::shift);
-  h = _mm256_and_si256(h, broadcast_16(magnitude_mask | (F::is_signed ? 0x8000 : 0)));
-  if constexpr (half::nan == half_nan::negative_zero) {
-    const __m256i is_nan = _mm256_cmpeq_epi16(h, broadcast_16(0x8000));
-    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x8000 ^ 0x7E00)));
-  } else if constexpr (half::nan == half_nan::last) {
-    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
-    const __m256i is_nan = _mm256_cmpeq_epi16(magnitude, broadcast_16(magnitude_mask));
-    h = _mm256_xor_si256(h, _mm256_and_si256(is_nan, broadcast_16(magnitude_mask ^ 0x7E00)));
-  } else if constexpr (half::nan == half_nan::beyond_infinity) {
-    const __m256i magnitude = _mm256_and_si256(h, broadcast_16(0x7FFF));
-    const __m256i is_nan = _mm256_cmpgt_epi16(magnitude, broadcast_16(0x7C00));
-    h = _mm256_andnot_si256(_mm256_and_si256(is_nan, broadcast_16(0x01FF)), h);
-    h = _mm256_or_si256(h, _mm256_and_si256(is_nan, broadcast_16(0x0200)));
-  }
-  return h;
-}
-
-/// Floats from 32 codes of a format that is float16 but for a power of two. Conversion is exact whatever
-/// MXCSR says, and so is the product, which is a normal number or zero.
-template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE float_quad decode_halves(__m128i first, __m128i second) noexcept {
-  constexpr float power = core::to_floating<float>(core::finite(1, half_decoder<F>::binade));
-  const __m256i a = halves_of<F>(first);
-  const __m256i b = halves_of<F>(second);
-  return times({_mm256_cvtph_ps(_mm256_castsi256_si128(a)), _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1)),
-                _mm256_cvtph_ps(_mm256_castsi256_si128(b)), _mm256_cvtph_ps(_mm256_extracti128_si256(b, 1))},
-               _mm256_set1_ps(power));
-}
-
 /// How codes are decoded: multiplied, past the caches.
 struct decode_way {
   bool scaled, stream;
@@ -139,12 +156,7 @@ struct decode_way {
 /// Decodes 32 codes of a dense stream.
 template <scalar_format F, int Bits, decode_way Way, class S>
 NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale,
-                                               const value_chains<F, S>& tables) noexcept {
-  if constexpr (sizeof(S) == 4 && is_scaled_half<F>) {
-    const float_quad v = decode_halves<F>(load_128(in), load_128(in + 16));
-    store_quad<Way.stream>(out, Way.scaled ? times(v, _mm256_set1_ps(scale)) : v);
-    return;
-  }
+                                               const decode_tables<F, S>& tables) noexcept {
   const __m256i codes = load_codes<Bits>(in);
   if constexpr (sizeof(S) == 4) {
     const float_quad v = decode_32<F>(codes, tables);
@@ -161,7 +173,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, f
 /// Decodes the first n < 32 of 32 codes, by a copy completed with zeros.
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET NARROWFP_INLINE void decode_some(const std::uint8_t* in, S* out, std::size_t n, float scale,
-                                                 const value_chains<F, S>& tables) noexcept {
+                                                 const decode_tables<F, S>& tables) noexcept {
   std::uint8_t codes[32] = {};
   S rest[32];
   __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
@@ -173,17 +185,19 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_some(const std::uint8_t* in, S* out,
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* out, std::size_t n,
                                                     float scale) noexcept {
-  constexpr auto& tables = chains_of<F, S>;
+  constexpr auto& tables = decode_tables_of<F, S>;
   std::size_t i = 0;
   if (const std::size_t head = elements_to_line(out, sizeof(S));
       n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0) {
     decode_some<F, Bits, Scaled>(in, out, head, scale, tables);
     for (i = head; n - i >= 32; i += 32) {
+      prefetch_ahead<4 * Bits>(in + i * Bits / 8);
       decode_32<F, Bits, decode_way{Scaled, true}>(in + i * Bits / 8, out + i, scale, tables);
     }
     _mm_sfence();
   }
   for (; n - i >= 32; i += 32) {
+    prefetch_ahead<4 * Bits>(in + i * Bits / 8);
     decode_32<F, Bits, decode_way{Scaled, false}>(in + i * Bits / 8, out + i, scale, tables);
   }
   if (i < n) {

@@ -18,6 +18,7 @@
 #include "half_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "prefetch.hpp"
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"

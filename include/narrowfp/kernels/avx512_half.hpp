@@ -61,7 +61,7 @@ template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
   std::size_t i = 0;
   for (; n - i >= 32; i += 32) {
-    prefetch_ahead(in + i);
+    prefetch_ahead<32 * sizeof(float)>(in + i);
     const __m512i halves =
         to_half_32<F, Mode, Saturate>(_mm512_loadu_si512(in + i), _mm512_loadu_si512(in + i + 16));
     _mm512_storeu_si512(out + i, halves);

@@ -31,18 +31,6 @@ NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* source, unsigned long long
           load_16(in + 48, static_cast<__mmask16>(which >> 48))};
 }
 
-/// Asks for what a loop over 64 elements will read 4 KiB later. Beyond the caches that is worth a quarter of
-/// the speed. Nothing is read: addresses past an array do no harm.
-template <class S>
-NARROWFP_INLINE void prefetch_ahead(const S* in) noexcept {
-  const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(in) + 4096;
-#pragma GCC unroll 4
-  for (std::size_t line = 0; line < sizeof(S); ++line) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer past the array could not be computed
-    __builtin_prefetch(reinterpret_cast<const void*>(address + 64 * line), 0, 2);
-  }
-}
-
 // Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
 
 /// Writes the first n <= 64 codes of a dense stream.
@@ -93,14 +81,14 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out
         store_dense<Bits, false>(out, i, encoder(in, i, random));
       }
       for (; n - i >= 64; i += 64) {
-        prefetch_ahead(in + i);
+        prefetch_ahead<64 * sizeof(S)>(in + i);
         store_dense<Bits, true>(out + i, 64, encoder(in + i, 64, random));
       }
       _mm_sfence();
     }
   }
   for (; n - i >= 64; i += 64) {
-    prefetch_ahead(in + i);
+    prefetch_ahead<64 * sizeof(S)>(in + i);
     store_dense<Bits, false>(out + i / 8 * Bits, 64, encoder(in + i, 64, random));
     if (random != nullptr) {
       random += 64;

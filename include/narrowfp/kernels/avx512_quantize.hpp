@@ -196,7 +196,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_and_survey(const S* in, const block_
   constexpr std::size_t size = B::elements;
   std::byte* out = to.codes;
   for (std::size_t i = 0; i < run_blocks * size; i += 64, out += 64 / size * to.code_stride) {
-    prefetch_ahead(ahead + i);
+    prefetch_ahead<64 * sizeof(S)>(ahead + i);
     survey_group<B>(load_64(ahead + i, ~0ULL), i / size, run_ahead);
     store_blocks<B::element_format::width, size>(
         out, to.code_stride, encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, c));

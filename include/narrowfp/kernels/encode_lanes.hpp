@@ -19,20 +19,22 @@ namespace narrowfp::inline v0::kernels {
 /// How a kernel is specialised; the facts that differ within one specialisation are data, so that formats
 /// share code.
 enum lane_flag : unsigned {
-  lane_toward_zero = 1,     ///< else to nearest
-  lane_nan_apart = 2,       ///< NaN has a byte of its own, else it goes with the largest magnitudes
-  lane_inf_apart = 4,       ///< likewise infinity
-  lane_mapped = 8,          ///< the rounded byte is a rank that a table turns into a code
-  lane_unsigned_zero = 16,  ///< code 0 takes no sign
-  lane_unsigned = 32,       ///< no sign at all: negative numbers become `negative_bits`
-  lane_nan_positive = 64,   ///< NaN loses its sign
-  lane_many_rows = 128,     ///< more than 32 rows
-  lane_low_value = 256,     ///< no zero: smaller magnitudes are read as the smallest value
-  lane_stochastic = 512,    ///< with toward_zero: random bits decide
-  lane_scaled = 1024,       ///< values are multiplied first
-  lane_nan_last = 2048,     ///< NaN's code is put in at the end: the table of ranks is full
-  lane_narrow = 4096,       ///< fewer than 8 bits
-  lane_ties_away = 8192,    ///< nearest_away: the last bit is set, which moves ties and nothing else
+  lane_toward_zero = 1,       ///< else to nearest
+  lane_nan_apart = 2,         ///< NaN has a byte of its own, else it goes with the largest magnitudes
+  lane_inf_apart = 4,         ///< likewise infinity
+  lane_mapped = 8,            ///< the rounded byte is a rank that a table turns into a code
+  lane_unsigned_zero = 16,    ///< code 0 takes no sign
+  lane_unsigned = 32,         ///< no sign at all: negative numbers become `negative_bits`
+  lane_nan_positive = 64,     ///< NaN loses its sign
+  lane_many_rows = 128,       ///< more than 32 rows
+  lane_low_value = 256,       ///< no zero: smaller magnitudes are read as the smallest value
+  lane_stochastic = 512,      ///< with toward_zero: random bits decide
+  lane_scaled = 1024,         ///< values are multiplied first
+  lane_nan_last = 2048,       ///< NaN's code is put in at the end: the table of ranks is full
+  lane_narrow = 4096,         ///< fewer than 8 bits
+  lane_ties_away = 8192,      ///< nearest_away: the last bit is set, which moves ties and nothing else
+  lane_tapered = 32768,       ///< see tapered_lanes
+  lane_negative_nan = 16384,  ///< with unsigned, for kernels that tell: negative numbers become NaN, else 0
 };
 
 inline constexpr int lane_rows = 64;

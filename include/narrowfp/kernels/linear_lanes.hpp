@@ -11,16 +11,15 @@
 namespace narrowfp::inline v0::kernels {
 
 /// A magnitude a, not below 2^low, of exponent field e becomes a + 2^(e - 127) * spacing_factor: a sum whose
-/// last bit weighs one spacing. Its upper half is exponent and leading fraction bits, its lower half the
-/// count of spacings; upper + count * 2^(7 - fraction bits) - origin is the rank times 2^(7 - fraction bits).
+/// last bit weighs one spacing. Its upper half is the exponent, its lower half, as a signed number, the count
+/// of spacings less the lowest exponent in these units, so that upper + lower * 2^(7 - fraction bits) is the
+/// rank times 2^(7 - fraction bits).
 struct linear_lanes {
   float spacing_factor;
   std::uint32_t low;   ///< smaller magnitudes take their spacing from this power of two
   std::uint32_t high;  ///< greater magnitudes are read as this
   std::uint32_t nan_bits;
   std::uint32_t inf_bits;
-  std::uint32_t negative_bits;
-  std::uint16_t origin;
   int fraction_bits;
   int width;
 };
@@ -92,17 +91,19 @@ struct linear_encoder {
     constexpr bool counts_tell_ties = fraction_bits > 0 || Mode != rounding::nearest_even;
     if constexpr (fraction_bits <= 7 && counts_tell_ties) {
       const bool nan_apart = (from.flags & lane_nan_apart) != 0;
-      constexpr int factor_binade = 23 - fraction_bits;
-      r.lanes.spacing_factor = core::to_floating<float>(core::finite(3, factor_binade - 1));
+      // A sum begins with its leading one, then 0x10000 units that the count less lowest_exponent, negative,
+      // borrows from. An even number of units leaves ties where they are.
+      constexpr int lowest_exponent = low + 127 + 23 - fraction_bits;
+      constexpr int units = 0x810000 - (lowest_exponent << fraction_bits);
+      r.lanes.spacing_factor = core::to_floating<float>(core::finite(units, -fraction_bits));
       r.lanes.low = from.lanes.low;
       r.lanes.high = from.lanes.high;
       r.lanes.nan_bits = nan_apart ? bits_of_rank(from.lanes.nan_code) : 0;
       r.lanes.inf_bits = bits_of_rank(ranks<F>.count);
-      r.lanes.negative_bits = from.lanes.negative_bits;
-      r.lanes.origin = static_cast<std::uint16_t>(((low + 127 + factor_binade) << 7) + 0x40);
       r.lanes.fraction_bits = fraction_bits;
       r.lanes.width = from.lanes.width;
-      r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped);
+      r.flags = (from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped)) |
+                (from.lanes.negative_bits != 0 && !F::is_signed ? lane_negative_nan : 0U);
       r.exists = fits(nan_apart, (from.flags & lane_inf_apart) != 0);
     }
   }
