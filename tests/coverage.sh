@@ -14,5 +14,7 @@ for program in "${programs[@]}"; do
   if [[ $program == fuzz_* ]]; then arguments=("tests/fuzz/corpus/${program#fuzz_}.txt" --inputs=2000); fi
   "$(find build/coverage/tests -type f -name "$program")" "${arguments[@]}"
 done
-gcovr --root . --filter include/ --object-directory build/coverage \
-  --exclude-unreachable-branches --exclude-throw-branches --html-details build/coverage/coverage.html --txt -
+gcovr --root . --filter include/ --object-directory build/coverage --gcov-ignore-parse-errors \
+  --exclude-unreachable-branches --exclude-throw-branches --json build/coverage/coverage.json
+gcovr --root . --add-tracefile build/coverage/coverage.json --html-details build/coverage/coverage.html \
+  --print-summary --txt -

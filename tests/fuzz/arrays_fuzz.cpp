@@ -125,7 +125,7 @@ void fuzz_one(std::span<const std::uint8_t> input) {
   if (in.flag()) {
     const auto bytes = elements_of(in, n, width);
     std::vector<std::uint8_t> values(bytes.size() + value_offset);
-    std::memcpy(values.data() + value_offset, bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), values.begin() + static_cast<std::ptrdiff_t>(value_offset));
     std::vector<std::uint8_t> want;
     for (const isa set : fuzz::sets()) {
       pack.use = set;
@@ -142,7 +142,7 @@ void fuzz_one(std::span<const std::uint8_t> input) {
   } else {
     const auto bytes = elements_of(in, code_bytes, 1);
     std::vector<std::uint8_t> codes(code_bytes + code_offset);
-    std::memcpy(codes.data() + code_offset, bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), codes.begin() + static_cast<std::ptrdiff_t>(code_offset));
     std::vector<std::uint8_t> want;
     for (const isa set : fuzz::sets()) {
       unpack.use = set;
