@@ -9,6 +9,7 @@
 #include <narrowfp/narrowfp.hpp>
 
 #include "support/array_probe.hpp"
+#include "support/count.hpp"
 #include "support/parallel.hpp"
 #include "support/parameterised.hpp"
 #include "support/report.hpp"
@@ -46,23 +47,27 @@ TEST_P(ArraysAgreeWithScalar, OnEvery61stFloat) {
   for (const overflow policy : support::both_policies) {
     std::vector<first_mismatch> found(isas.size());
     support::for_each_in_parallel(chunks, [&](unsigned chunk) {
-      support::bit_vector in;
-      support::bit_vector want;
+      std::vector<float> in;
+      std::vector<support::code> want;
       for (std::uint64_t at = 0; at < chunk_size; at += stride) {
-        in.push_back(chunk * chunk_size + at);
-        want.push_back(subject().from_f32(in.back(), rounding::native, policy, 0));
+        const auto bits = static_cast<uint32_t>(chunk * chunk_size + at);
+        in.push_back(std::bit_cast<float>(bits));
+        want.push_back(subject().from_f32(bits, rounding::native, policy, 0));
       }
+      support::byte_vector out(arrays.code_bytes(in.size(), false));
       for (std::size_t k = 0; k < isas.size(); ++k) {
-        const support::bit_vector got =
-            arrays.pack(support::scalar::f32, in, {.over = policy, .use = isas[k]});
+        arrays.pack_memory(support::scalar::f32, in.data(), out.data(), in.size(), false,
+                           {.over = policy, .use = isas[k]});
+        const support::bit_vector got = support::from_memory(out, arrays.code_bytes(1, false));
         for (std::size_t i = 0; i < in.size(); ++i) {
           if (got[i] != want[i]) {
-            found[k].add(in[i]);
+            found[k].add(std::bit_cast<uint32_t>(in[i]));
           }
         }
       }
     });
     for (std::size_t k = 0; k < isas.size(); ++k) {
+      support::count_compared(chunks * (chunk_size / stride + 1));
       found[k].expect_none(GetParam() + ", " + support::name_of(policy) + ", " + narrowfp::isa_name(isas[k]));
     }
   }
@@ -95,6 +100,7 @@ TEST(AllFloats, Bfloat16EqualsItsIntegerFormula) {
       }
     }
   });
+  support::count_compared(chunks * chunk_size);
   found.expect_none("bfloat16");
 }
 
