@@ -57,20 +57,42 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcep
   }
 }
 
+/// The first n < 32 of 32 elements.
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_TARGET NARROWFP_INLINE void pack_some_halves(const float* in, std::uint16_t* out,
+                                                      std::size_t n) noexcept {
+  const auto which = static_cast<__mmask32>(first_bits(n));
+  const __m512i a = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which & 0xFFFF), in);
+  const __m512i b = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which >> 16), unknown(in) + 16);
+  _mm512_mask_storeu_epi16(out, which, to_half_32<F, Mode, Saturate>(a, b));
+}
+
+template <scalar_format F, rounding Mode, bool Saturate, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t pack_whole_halves(const float* in, std::uint16_t* out,
+                                                              std::size_t from, std::size_t n) noexcept {
+  std::size_t i = from;
+  for (; n - i >= 32; i += 32) {
+    prefetch_ahead<128>(in + i);
+    const __m512i a = _mm512_loadu_si512(in + i);
+    const __m512i b = _mm512_loadu_si512(in + i + 16);
+    store_whole<Stream>(out + i, to_half_32<F, Mode, Saturate>(a, b));
+  }
+  return i;
+}
+
 template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
-  std::size_t i = 0;
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<32 * sizeof(float)>(in + i);
-    const __m512i halves =
-        to_half_32<F, Mode, Saturate>(_mm512_loadu_si512(in + i), _mm512_loadu_si512(in + i + 16));
-    _mm512_storeu_si512(out + i, halves);
+  std::size_t done = 0;
+  if (n * sizeof(std::uint16_t) >= streaming_size) {
+    const std::size_t head = elements_to_line(out, sizeof(std::uint16_t));
+    pack_some_halves<F, Mode, Saturate>(in, out, head);
+    done = pack_whole_halves<F, Mode, Saturate, true>(in, out, head, n);
+    _mm_sfence();
+  } else {
+    done = pack_whole_halves<F, Mode, Saturate, false>(in, out, 0, n);
   }
-  if (i < n) {
-    const auto which = static_cast<__mmask32>(first_bits(n - i));
-    const __m512i a = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which & 0xFFFF), in + i);
-    const __m512i b = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which >> 16), in + i + 16);
-    _mm512_mask_storeu_epi16(out + i, which, to_half_32<F, Mode, Saturate>(a, b));
+  if (done < n) {
+    pack_some_halves<F, Mode, Saturate>(in + done, out + done, n - done);
   }
 }
 
