@@ -56,6 +56,14 @@ NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const encode_lan
   return c;
 }
 
+/// The smaller of two numbers, and y where x is NaN. Written out: under -ffast-math a compiler may exchange
+/// the operands.
+NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_or_second(__m512i x, __m512i y) noexcept {
+  __m512i result;
+  __asm__("vminps {%{sae%}, %2, %1, %0|%0, %1, %2, %{sae%}}" : "=v"(result) : "v"(x), "v"(y));
+  return result;
+}
+
 /// The smaller of the magnitudes of two numbers, neither of them NaN.
 NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_magnitude(__m512i x, __m512i y) noexcept {
   constexpr int smaller_without_sign = 0b1010;
@@ -76,8 +84,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants
   }
   if constexpr ((Flags & lane_nan_positive) != 0 && (Flags & (lane_nan_apart | lane_inf_apart)) == 0) {
     // The lesser of NaN and the largest value is the latter.
-    x = _mm512_castps_si512(_mm512_maskz_min_round_ps(0xFFFF, _mm512_castsi512_ps(x),
-                                                      _mm512_castsi512_ps(c.high), _MM_FROUND_NO_EXC));
+    x = smaller_or_second(x, c.high);
     const __m512i m = smaller_magnitude(x, c.high);
     return (Flags & lane_ties_away) != 0 ? _mm512_or_si512(m, broadcast(1)) : m;
   }
