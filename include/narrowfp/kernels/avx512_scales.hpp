@@ -33,13 +33,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i scale_codes(__m512i x, const scale_lanes
   }
   m = _mm512_srl_epi32(m, shift);
   // A NaN's sign does not count; a negative number is NaN or, saturating, the smallest value.
-  const __mmask16 positive_nan = _mm512_mask_cmpgt_epi32_mask(not_number, x, infinity);
+  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  const __m512i nan_code = broadcast(lanes.nan_code);
   return lanes.negative_bits != 0
-             ? _mm512_mask_mov_epi32(m, not_number, broadcast(lanes.nan_code))
-             : _mm512_mask_mov_epi32(
-                   m,
-                   static_cast<__mmask16>(positive_nan | _mm512_cmpgt_epu32_mask(x, broadcast(0xFF800000))),
-                   broadcast(lanes.nan_code));
+             ? _mm512_mask_mov_epi32(m, not_number, nan_code)
+             : _mm512_mask_mov_epi32(m, _mm512_cmpgt_epu32_mask(magnitude, infinity), nan_code);
 }
 
 /// A source of encode_array: codes of scales.
