@@ -1,8 +1,9 @@
 // Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks with bits below their
 // scale: HiF4, HiF5 and the shared microexponents. Their elements count units and round ties away.
 //
-// Every decision compares an exact product |x| * factor with a number of few bits, "reached" or not. Products
-// rounded toward zero never pass such a number, so that float multiplication decides exactly.
+// Every decision asks whether an exact product |x| * factor reaches a number of few bits. Products rounded
+// toward zero never pass such a number, so that float multiplication decides exactly. Under a power of two
+// the pairs' bits need no product: patterns are compared.
 
 #if defined(NARROWFP_SET)
 

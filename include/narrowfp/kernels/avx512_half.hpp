@@ -72,7 +72,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t pack_whole_halves(const float* in, s
                                                               std::size_t from, std::size_t n) noexcept {
   std::size_t i = from;
   for (; n - i >= 32; i += 32) {
-    prefetch_ahead<128>(in + i);
+    prefetch_ahead<32 * sizeof(float)>(in + i);
     const __m512i a = _mm512_loadu_si512(in + i);
     const __m512i b = _mm512_loadu_si512(in + i + 16);
     store_whole<Stream>(out + i, to_half_32<F, Mode, Saturate>(a, b));

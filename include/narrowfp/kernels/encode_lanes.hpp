@@ -33,8 +33,8 @@ enum lane_flag : unsigned {
   lane_nan_last = 2048,       ///< NaN's code is put in at the end: the table of ranks is full
   lane_narrow = 4096,         ///< fewer than 8 bits
   lane_ties_away = 8192,      ///< nearest_away: the last bit is set, which moves ties and nothing else
-  lane_tapered = 32768,       ///< see tapered_lanes
   lane_negative_nan = 16384,  ///< with unsigned, for kernels that tell: negative numbers become NaN, else 0
+  lane_tapered = 32768,       ///< see tapered_lanes
 };
 
 inline constexpr int lane_rows = 64;
