@@ -100,22 +100,35 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
 /// Elements that the scalar path takes where a vector kernel has stopped: a multiple of every group.
 inline constexpr std::size_t elements_at_a_stop = 64;
 
-/// Quantizes by a vector kernel as far as it goes, 64 elements by the scalar path where it stops, and so on.
-template <block_type B, class S>
-void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
-                       const blocks::quantize_job& job) {
+/// Lets lanes(done) take elements from `done` on, as many as it returns, and scalar(done, count) the next 64
+/// where it has stopped, until n are done.
+template <class Lanes, class Scalar>
+void take_turns(std::size_t n, Lanes lanes, Scalar scalar) {
   for (std::size_t done = 0; done < n;) {
-    const kernels::block_target to = kernels::from_block(out, done / B::elements);
-    const std::size_t by_lanes =
-        quantize_groups<B, kernels::lane_block_mode<B>>(set, in + done, n - done, to, job.rule);
+    const std::size_t by_lanes = lanes(done);
     done += by_lanes;
     if (by_lanes == 0) {
       const std::size_t left = n - done;
       const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
-      kernels::scalar::quantize<B>(kernels::strided<const S>{in + done, count}, to, job);
+      scalar(done, count);
       done += count;
     }
   }
+}
+
+template <block_type B, class S>
+void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+                       const blocks::quantize_job& job) {
+  const auto target = [&](std::size_t done) { return kernels::from_block(out, done / B::elements); };
+  take_turns(
+      n,
+      [&](std::size_t done) {
+        constexpr rounding mode = kernels::lane_block_mode<B>;
+        return quantize_groups<B, mode>(set, in + done, n - done, target(done), job.rule);
+      },
+      [&](std::size_t done, std::size_t count) {
+        kernels::scalar::quantize<B>(kernels::array_of<const S>{in + done, count}, target(done), job);
+      });
 }
 
 /// x / divisor, rounded once, by a set that has block kernels.
@@ -149,12 +162,12 @@ void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::bloc
 }
 
 template <block_type B, class S>
-void quantize(isa set, const kernels::strided<const S>& in, const kernels::block_target& out,
+void quantize(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
   if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none ||
                  kernels::is_integer_block<B>)&&kernels::lane_block_source<S>) {
     const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    if (job.as == recipe::native && in.stride == 1 && mode == kernels::lane_block_mode<B> &&
+    if (job.as == recipe::native && mode == kernels::lane_block_mode<B> &&
         quantizes_by_lanes<B, S>(set, job.rule)) {
       if (kernels::is_one(job.tensor_scale)) {
         quantize_by_lanes<B>(set, in.data, in.n, out, job);
@@ -169,21 +182,18 @@ void quantize(isa set, const kernels::strided<const S>& in, const kernels::block
   kernels::scalar::quantize<B>(in, out, job);
 }
 
-/// By a vector kernel as far as it goes, 64 elements by the scalar path where it stops, and so on.
 template <block_type B>
 void dequantize_by_lanes(isa set, const kernels::block_source& in, float* out, std::size_t n,
                          const blocks::dequantize_job& job) {
-  for (std::size_t done = 0; done < n;) {
-    const kernels::block_source from = kernels::from_block(in, done / B::elements);
-    const std::size_t by_lanes = dequantize_groups<B>(set, from, out + done, n - done, job.tensor_scale);
-    done += by_lanes;
-    if (by_lanes == 0) {
-      const std::size_t left = n - done;
-      const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
-      kernels::scalar::dequantize<B>(from, kernels::strided<float>{out + done, count}, job);
-      done += count;
-    }
-  }
+  const auto source = [&](std::size_t done) { return kernels::from_block(in, done / B::elements); };
+  take_turns(
+      n,
+      [&](std::size_t done) {
+        return dequantize_groups<B>(set, source(done), out + done, n - done, job.tensor_scale);
+      },
+      [&](std::size_t done, std::size_t count) {
+        kernels::scalar::dequantize<B>(source(done), kernels::array_of<float>{out + done, count}, job);
+      });
 }
 
 /// bfloat16 or float16 from values that are floats, so that these are rounded once; a buffer at a time.
@@ -201,10 +211,10 @@ void dequantize_halves(isa set, const kernels::block_source& in, S* out, std::si
 }
 
 template <block_type B, class S>
-void dequantize(isa set, const kernels::block_source& in, const kernels::strided<S>& out,
+void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
   if constexpr (kernels::is_lane_block<B> || kernels::is_integer_block<B>) {
-    if (job.as == recipe::native && out.stride == 1 && dequantizes_by_lanes<B>(set)) {
+    if (job.as == recipe::native && dequantizes_by_lanes<B>(set)) {
       const bool is_unscaled = kernels::is_one(job.tensor_scale);
       if constexpr (std::same_as<S, float>) {
         if (is_unscaled || kernels::fits_tensor_scale<B>(job.tensor_scale)) {

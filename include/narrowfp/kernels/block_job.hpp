@@ -19,12 +19,19 @@ struct block_places {
 using block_target = block_places<std::byte>;
 using block_source = block_places<const std::byte>;
 
-/// Element i of an array call is data[i * stride]; n of them.
+/// The elements of an array call.
+template <class S>
+struct array_of {
+  S* data;
+  std::size_t n;
+};
+
+/// Element i of a line of a matrix is data[i * stride]; n of them.
 template <class S>
 struct strided {
   S* data;
   std::size_t n;
-  std::size_t stride = 1;
+  std::size_t stride;
 };
 
 namespace {

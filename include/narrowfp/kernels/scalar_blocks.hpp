@@ -73,7 +73,7 @@ B encode_with_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
 
 /// Quantizes n elements into ceil(n / B::elements) blocks; `job.first_index` is that of the first element.
 template <block_type B, class S>
-void quantize(const strided<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
+void quantize(const array_of<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
   const std::size_t count = in.n / B::elements + (in.n % B::elements != 0 ? 1 : 0);
   const bool is_native = job.as == recipe::native;
   const bool divides = is_native && core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
@@ -83,7 +83,7 @@ void quantize(const strided<const S>& in, const block_target& out, blocks::quant
     job.tensor_scale = 1;
   }
   for (std::size_t b = 0; b < count; ++b) {
-    blocks::inputs<B> x = load_inputs<B>(in, b);
+    blocks::inputs<B> x = load_inputs<B>(strided<const S>{in.data, in.n, 1}, b);
     if (divides) {
       divide_inputs<B>(x, divisor, division);
     }
@@ -105,7 +105,7 @@ inline constexpr bool is_half =
 /// this way, and nothing is written.
 template <block_type B, scalar_format F>
 bool halves_of_block(const std::byte* metadata, const std::byte* codes,
-                     const strided<narrow_float<F>>& out) noexcept {
+                     const array_of<narrow_float<F>>& out) noexcept {
   float values[B::elements] = {};
   typename F::code_type halves[B::elements];
   if (!values_of_block<B>(metadata, codes, core::finite(1, 0), false, values)) {
@@ -113,26 +113,26 @@ bool halves_of_block(const std::byte* metadata, const std::byte* codes,
   }
   encode<F>(values, halves, out.n, {rounding::nearest_even, overflow::native, 1, 0, 0});
   for (std::size_t i = 0; i < out.n; ++i) {
-    out.data[i * out.stride] = narrow_float<F>::from_bits(halves[i]);
+    out.data[i] = narrow_float<F>::from_bits(halves[i]);
   }
   return true;
 }
 
 /// Dequantizes a block, or the first elements of it, exactly.
 template <block_type B, class S>
-void decode_block(const std::byte* metadata, const std::byte* codes, const strided<S>& out,
+void decode_block(const std::byte* metadata, const std::byte* codes, const array_of<S>& out,
                   const blocks::dequantize_job& job) noexcept {
   B block;
   __builtin_memcpy(block.bytes.data(), metadata, B::metadata_bytes);
   __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
   for (std::size_t i = 0; i < out.n; ++i) {
-    out.data[i * out.stride] = core::from_real<S>(blocks::decode_element(block, i, job));
+    out.data[i] = core::from_real<S>(blocks::decode_element(block, i, job));
   }
 }
 
 /// Dequantizes n elements.
 template <block_type B, class S>
-void dequantize(const block_source& in, const strided<S>& out, const blocks::dequantize_job& job) noexcept {
+void dequantize(const block_source& in, const array_of<S>& out, const blocks::dequantize_job& job) noexcept {
   const bool is_native = job.as == recipe::native;
   const core::real tensor_scale = core::read(job.tensor_scale);
   const bool has_tensor_scale = core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
@@ -140,10 +140,10 @@ void dequantize(const block_source& in, const strided<S>& out, const blocks::deq
     const std::byte* metadata = in.metadata + b * in.metadata_stride;
     const std::byte* codes = in.codes + b * in.code_stride;
     const std::size_t count = out.n - first < B::elements ? out.n - first : B::elements;
-    const strided<S> to = {out.data + first * out.stride, count, out.stride};
+    const array_of<S> to = {out.data + first, count};
     bool done = false;
     if constexpr (std::same_as<S, float>) {
-      done = is_native && out.stride == 1 && count == B::elements &&
+      done = is_native && count == B::elements &&
              values_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to.data);
     } else if constexpr (is_half<S> && values_are_floats<B>) {
       done = is_native && !has_tensor_scale && halves_of_block<B>(metadata, codes, to);
