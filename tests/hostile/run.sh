@@ -67,6 +67,14 @@ run_programs() {
   done
 }
 
+# Memory errors fail, and wrong results, but for AVX2's: valgrind adds vectors of floats to nearest, whatever
+# MXCSR says, and kernels that truncate differ.
+under_valgrind() {
+  local status=0
+  valgrind -q --error-exitcode=99 "$@" || status=$?
+  [[ $status == 0 || ($status == 1 && $NARROWFP_ISA == avx2 && $1 == */quick_*) ]]
+}
+
 run_one() {
   folder=build/hostile-$name
   mkdir -p build
@@ -76,7 +84,7 @@ run_one() {
     build OFF --target quick_checks || return 1
     local cap
     for cap in scalar avx2; do  # valgrind knows no AVX-512
-      NARROWFP_ISA=$cap INPUTS=${INPUTS:-50} run_programs valgrind -q --error-exitcode=1 || return 1
+      NARROWFP_ISA=$cap INPUTS=${INPUTS:-50} run_programs under_valgrind || return 1
     done
   elif [[ -n ${ALL:-} ]]; then
     build ON && ctest --test-dir "$folder" -LE exhaustive -j "${JOBS:-$(nproc)}" --output-on-failure

@@ -104,8 +104,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 brought_back(__m256 product) noexcept {
   const __m256i is_normal = _mm256_cmpgt_epi32(magnitude, broadcast_32(least_normal - 1));
   const __m256i is_special = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F7FFFFF));
   __m256i result = _mm256_sub_epi32(sum, broadcast_32(least_normal));
-  result = _mm256_blendv_epi8(result, _mm256_sub_epi32(magnitude, broadcast_32(lift)), is_normal);
-  result = _mm256_blendv_epi8(result, magnitude, is_special);
+  result = chosen(result, _mm256_sub_epi32(magnitude, broadcast_32(lift)), is_normal);
+  result = chosen(result, magnitude, is_special);
   return _mm256_castsi256_ps(_mm256_or_si256(result, _mm256_and_si256(p, broadcast_32(0x80000000))));
 }
 

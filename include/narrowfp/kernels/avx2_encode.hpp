@@ -27,7 +27,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, __m256i& is_nan, const
     // Negative numbers but -0, and -infinity; not NaN.
     const __m256i negative = _mm256_and_si256(_mm256_cmpgt_epi16(x, broadcast_16(-0x8000)),
                                               _mm256_cmpgt_epi16(broadcast_16(-0x7F), x));
-    x = _mm256_blendv_epi8(x, broadcast_16(lanes.negative_bits), negative);
+    x = chosen(x, broadcast_16(lanes.negative_bits), negative);
   }
   const __m256i magnitude = _mm256_and_si256(x, broadcast_16(0x7FFF));
   __m256i m = _mm256_min_epu16(magnitude, broadcast_16(lanes.high));
@@ -127,7 +127,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_lanes& 
       (Flags & lane_tapered) != 0 ? encode_tapered<Flags>(m, lanes) : encode_magnitudes<Flags>(m, lanes);
   codes = with_signs<Flags>(codes, x, lanes);
   if constexpr ((Flags & lane_nan_last) != 0) {
-    codes = _mm256_blendv_epi8(codes, broadcast_8(lanes.nan_code), _mm256_packs_epi16(first_nan, second_nan));
+    codes = chosen(codes, broadcast_8(lanes.nan_code), _mm256_packs_epi16(first_nan, second_nan));
   }
   return codes;
 }

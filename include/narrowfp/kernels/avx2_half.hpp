@@ -21,7 +21,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i to_bfloat16(__m256i x) noexcept {
     m = _mm256_add_epi32(_mm256_add_epi32(m, broadcast_32(0x7FFF)), odd);
   }
   const __m256i nan = _mm256_or_si256(x, broadcast_32(0x00400000));
-  return _mm256_srli_epi32(_mm256_blendv_epi8(m, nan, is_nan), 16);
+  return _mm256_srli_epi32(chosen(m, nan, is_nan), 16);
 }
 
 /// Eight floats as float16. The conversion takes its rounding mode from the instruction; NaN keeps what its
@@ -34,7 +34,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m128i to_float16(__m256i x) noexcept {
     const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
     const __m256i bounded = _mm256_or_si256(_mm256_min_epi32(magnitude, broadcast_32(0x477FE000)),
                                             _mm256_and_si256(x, broadcast_32(0x80000000)));
-    x = _mm256_blendv_epi8(bounded, x, is_nan);
+    x = chosen(bounded, x, is_nan);
   }
   return _mm256_cvtps_ph(_mm256_castsi256_ps(x), mode);
 }

@@ -6,14 +6,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Whether the leading 16 bits of floats decide, the last bit set if any bit below is: as for word_lanes.
-template <scalar_format F, rounding Mode, overflow Policy>
-inline constexpr bool has_scale_words = [] {
-  constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
-  return facts.exists && facts.shift >= 18 && ((facts.low | facts.high | facts.inf_bits) & 0xFFFF) == 0 &&
-         facts.inf_bits >= facts.high && facts.nan_code >= ranks<F>.count;
-}();
-
 template <scalar_format F, rounding Mode, overflow Policy>
 struct scale_encoding {
   static constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;

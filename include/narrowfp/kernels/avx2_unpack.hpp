@@ -96,8 +96,8 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
   __m256i high = look_up(index, tables.high);
   __m256i low = look_up(index, tables.low);
   if constexpr (shape == decode_shape::eight_bits) {
-    high = _mm256_blendv_epi8(high, look_up(index, tables.high_2), codes);
-    low = _mm256_blendv_epi8(low, look_up(index, tables.low_2), codes);
+    high = chosen(high, look_up(index, tables.high_2), codes);
+    low = chosen(low, look_up(index, tables.low_2), codes);
   }
   put_signs<F, S>(high, low, codes, index);
   return {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};

@@ -141,16 +141,16 @@ template <int Bits>
 NARROWFP_TARGET void squeeze_bytes(const std::uint8_t* codes, std::uint8_t* stream, std::size_t n) noexcept {
   for (std::size_t i = 0; i < n; i += 64) {
     const std::size_t count = n - i < 64 ? n - i : 64;
-    _mm512_mask_storeu_epi8(stream + i / 8 * Bits, first_bits((count * Bits + 7) / 8),
-                            squeeze_any<Bits>(_mm512_maskz_loadu_epi8(first_bits(count), codes + i)));
+    _mm512_mask_storeu_epi8(stream + i / 8 * Bits, first_bytes((count * Bits + 7) / 8),
+                            squeeze_any<Bits>(_mm512_maskz_loadu_epi8(first_bytes(count), codes + i)));
   }
 }
 template <int Bits>
 NARROWFP_TARGET void expand_bytes(const std::uint8_t* stream, std::uint8_t* codes, std::size_t n) noexcept {
   for (std::size_t i = 0; i < n; i += 64) {
     const std::size_t count = n - i < 64 ? n - i : 64;
-    const __m512i dense = _mm512_maskz_loadu_epi8(first_bits((count * Bits + 7) / 8), stream + i / 8 * Bits);
-    _mm512_mask_storeu_epi8(codes + i, first_bits(count), expand_any<Bits>(dense));
+    const __m512i dense = _mm512_maskz_loadu_epi8(first_bytes((count * Bits + 7) / 8), stream + i / 8 * Bits);
+    _mm512_mask_storeu_epi8(codes + i, first_bytes(count), expand_any<Bits>(dense));
   }
 }
 

@@ -27,10 +27,9 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
         return true;
       }
     }
-  } else if constexpr (scale_lanes_of<F, Mode, Policy>.exists && Bits == 8) {
+  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
     if (is_one(job.scale)) {
-      constexpr auto& scale = scale_lanes_of<F, Mode, Policy>;
-      pack_scales<Mode, scale.inf_bits != scale.high, scale.from_denormals>(in, out, n, scale);
+      pack_scales<F, Mode, Policy>(in, out, n);
       return true;
     }
   }

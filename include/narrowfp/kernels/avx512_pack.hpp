@@ -44,7 +44,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t 
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 32), _mm512_extracti32x4_epi32(dense, 2));
   } else {
-    _mm512_mask_storeu_epi8(out, first_bits((n * Bits + 7) / 8), dense);
+    _mm512_mask_storeu_epi8(out, first_bytes((n * Bits + 7) / 8), dense);
   }
 }
 

@@ -9,7 +9,7 @@ namespace {
 /// The first n of 64 codes; then zeros.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE __m512i load_codes(const std::uint8_t* in, std::size_t n) noexcept {
-  return expand_codes<Bits>(_mm512_maskz_loadu_epi8(first_bits((n * Bits + 7) / 8), in));
+  return expand_codes<Bits>(_mm512_maskz_loadu_epi8(first_bytes((n * Bits + 7) / 8), in));
 }
 
 /// Puts 64 codes in the order in which they come apart: see byte_order.

@@ -65,6 +65,23 @@ inline constexpr scale_lanes scale_lanes_of = [] {
   return r;
 }();
 
+/// Whether the leading 16 bits of floats decide, the last bit set if any bit below is: as for word_lanes.
+template <scalar_format F, rounding Mode, overflow Policy>
+inline constexpr bool has_scale_words = [] {
+  constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
+  return facts.exists && facts.shift >= 18 && ((facts.low | facts.high | facts.inf_bits) & 0xFFFF) == 0 &&
+         facts.inf_bits >= facts.high && facts.nan_code >= ranks<F>.count;
+}();
+
+/// Whether what overflows, infinity, NaN and negative numbers share one code, the rank after the largest: as
+/// unsigned integers, all of them are at least `high`.
+template <scalar_format F, rounding Mode, overflow Policy>
+inline constexpr bool has_nan_above = [] {
+  constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
+  return has_scale_words<F, Mode, Policy> && facts.negative_bits != 0 && facts.inf_bits == facts.high &&
+         (facts.high >> facts.shift) - facts.rank_of_0 == facts.nan_code;
+}();
+
 }  // namespace
 
 }  // namespace narrowfp::inline v0::kernels
