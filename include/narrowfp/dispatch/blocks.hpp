@@ -70,23 +70,23 @@ bool dequantizes_by_lanes(isa set) {
   return has_block_kernels(set) && (takes_all || kernels::is_common_block<B> || kernels::is_integer_block<B>);
 }
 
-template <block_type B>
+/// How many of the first elements a vector kernel has dequantized.
+template <block_type B, class S>
 std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_source& in,
-                              [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n,
+                              [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
                               [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
-  if constexpr (kernels::is_integer_block<B>) {
-    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
+  if constexpr (kernels::is_lane_block<B>) {
+    switch (set) {
+      case isa::avx512_vbmi:
+        return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
+      case isa::avx512:
+        return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
+      default:
+        break;
+    }
   }
-  switch (set) {
-    case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
-    case isa::avx512:
-      return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
-    default:
-      break;
-  }
-  if constexpr (kernels::is_common_block<B>) {
+  if constexpr (kernels::is_common_block<B> || kernels::is_integer_block<B>) {
     return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
   }
 #elif defined(NARROWFP_NEON)
@@ -182,8 +182,8 @@ void quantize(isa set, const kernels::array_of<const S>& in, const kernels::bloc
   kernels::scalar::quantize<B>(in, out, job);
 }
 
-template <block_type B>
-void dequantize_by_lanes(isa set, const kernels::block_source& in, float* out, std::size_t n,
+template <block_type B, class S>
+void dequantize_by_lanes(isa set, const kernels::block_source& in, S* out, std::size_t n,
                          const blocks::dequantize_job& job) {
   const auto source = [&](std::size_t done) { return kernels::from_block(in, done / B::elements); };
   take_turns(
@@ -192,41 +192,25 @@ void dequantize_by_lanes(isa set, const kernels::block_source& in, float* out, s
         return dequantize_groups<B>(set, source(done), out + done, n - done, job.tensor_scale);
       },
       [&](std::size_t done, std::size_t count) {
-        kernels::scalar::dequantize<B>(source(done), kernels::array_of<float>{out + done, count}, job);
+        kernels::scalar::dequantize<B>(source(done), kernels::array_of<S>{out + done, count}, job);
       });
 }
 
-/// bfloat16 or float16 from values that are floats, so that these are rounded once; a buffer at a time.
+/// Whether vector kernels write elements of S: floats, or 16-bit numbers from values that are floats, so that
+/// these are rounded once.
 template <block_type B, class S>
-void dequantize_halves(isa set, const kernels::block_source& in, S* out, std::size_t n,
-                       const blocks::dequantize_job& job) {
-  constexpr std::size_t size = 1024;
-  float values[size];
-  for (std::size_t done = 0; done < n; done += size) {
-    const std::size_t count = n - done < size ? n - done : size;
-    dequantize_by_lanes<B>(set, kernels::from_block(in, done / B::elements), values, count, job);
-    encode_half<typename S::format>(set, values, reinterpret_cast<std::uint16_t*>(out + done), count,
-                                    {rounding::nearest_even, overflow::native, 1, 0, 0});
-  }
-}
+inline constexpr bool is_lane_output = std::same_as<S, float> ||
+                                       (kernels::scalar::is_half<S> && kernels::scalar::values_are_floats<B>);
 
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr (kernels::is_lane_block<B> || kernels::is_integer_block<B>) {
-    if (job.as == recipe::native && dequantizes_by_lanes<B>(set)) {
-      const bool is_unscaled = kernels::is_one(job.tensor_scale);
-      if constexpr (std::same_as<S, float>) {
-        if (is_unscaled || kernels::fits_tensor_scale<B>(job.tensor_scale)) {
-          dequantize_by_lanes<B>(set, in, out.data, out.n, job);
-          return;
-        }
-      } else if constexpr (kernels::scalar::is_half<S> && kernels::scalar::values_are_floats<B>) {
-        if (is_unscaled) {
-          dequantize_halves<B>(set, in, out.data, out.n, job);
-          return;
-        }
-      }
+  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B>)&&is_lane_output<B, S>) {
+    constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
+    if (job.as == recipe::native && dequantizes_by_lanes<B>(set) &&
+        (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {
+      dequantize_by_lanes<B>(set, in, out.data, out.n, job);
+      return;
     }
   }
   kernels::scalar::dequantize<B>(in, out, job);

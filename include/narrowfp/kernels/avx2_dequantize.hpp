@@ -116,10 +116,21 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 scaled_elements(__m256 elements, __m256 f
   return use == scale_use::multiply ? product : use == scale_use::nan ? factor : brought_back(product);
 }
 
+/// Products rounded to odd: toward zero, as MXCSR says, with the last bit set where that is not the product.
+NARROWFP_TARGET NARROWFP_INLINE __m256 product_to_odd(__m256 a, __m256 b) noexcept {
+  const __m256 product = float_product(a, b);
+  const __m256i bits = _mm256_castps_si256(product);
+  const __m256 negated = _mm256_castsi256_ps(_mm256_xor_si256(bits, broadcast_32(0x80000000)));
+  const __m256i missing = _mm256_slli_epi32(_mm256_castps_si256(fused_sum(a, b, negated)), 1);
+  const __m256i is_exact = _mm256_cmpeq_epi32(missing, _mm256_setzero_si256());
+  return _mm256_castsi256_ps(_mm256_or_si256(bits, _mm256_andnot_si256(is_exact, broadcast_32(1))));
+}
+
 /// Decodes as many whole groups as have usual scales. Unless scales are lifted, products with them are exact
-/// and normal, so that MXCSR does not matter and no flag is raised.
-template <block_type B, bool Scaled, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, float* out, std::size_t n,
+/// and normal, so that MXCSR does not matter and no flag is raised. Those with a tensor scale are rounded to
+/// float, or to odd on their way to 16 bits.
+template <block_type B, bool Scaled, bool Stream, class S>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, S* out, std::size_t n,
                                                           float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group = group_elements<B>;
@@ -131,35 +142,39 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
     prefetch_ahead<64>(from.codes);
     group_factors<B> factors;
     const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
-    if (use == scale_use::other) {
+    if (use == scale_use::other || (Scaled && use != scale_use::multiply)) {
       break;
     }
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < group; i += 32) {
       float_quad v = decode_elements<B>(from.codes + i / 8 * F::width, from.code_stride, tables);
       const __m256* factor = factors.of + i / 8;
-      if (use == scale_use::multiply) {
-        v = {float_product(v.a, factor[0]), float_product(v.b, factor[1]), float_product(v.c, factor[2]),
-             float_product(v.d, factor[3])};
-      } else {
+      if (use != scale_use::multiply) {
         const scale_use first = factors.use[0];
         const scale_use second = factors.use[group / B::elements - 1];
         v = {scaled_elements(v.a, factor[0], first), scaled_elements(v.b, factor[1], first),
              scaled_elements(v.c, factor[2], second), scaled_elements(v.d, factor[3], second)};
+        store_as<Stream, false>(out + done + i, v);
+        continue;
       }
-      if constexpr (Scaled) {
+      v = {float_product(v.a, factor[0]), float_product(v.b, factor[1]), float_product(v.c, factor[2]),
+           float_product(v.d, factor[3])};
+      if constexpr (Scaled && sizeof(S) == 2) {
+        v = {product_to_odd(v.a, tensor), product_to_odd(v.b, tensor), product_to_odd(v.c, tensor),
+             product_to_odd(v.d, tensor)};
+      } else if constexpr (Scaled) {
         v = times(v, tensor);
       }
-      store_quad<Stream>(out + done + i, v);
+      store_as<Stream, !Scaled && products_are_short<B>>(out + done + i, v);
     }
   }
   return done;
 }
 
-template <block_type B, bool Scaled>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, float* out, std::size_t n,
+template <block_type B, bool Scaled, class S>
+NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, S* out, std::size_t n,
                                                             float tensor_scale) noexcept {
-  if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
+  if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_groups<B, Scaled, true>(in, out, n, tensor_scale);
     _mm_sfence();
     return done;
@@ -169,15 +184,21 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& 
 
 /// Dequantizes whole groups and returns how many elements that were. The tensor scale is 1 or fits: see
 /// fits_tensor_scale.
-template <block_type B>
-NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n,
+template <block_type B, class S>
+NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n,
                                               float tensor_scale) noexcept {
   if constexpr (is_integer_block<B>) {
     return dequantize_integers<B>(in, out, n);
   } else {
-    const default_environment guard(rounding::nearest_even);
-    return is_one(tensor_scale) ? decode_blocks<B, false>(in, out, n, 1)
-                                : decode_blocks<B, true>(in, out, n, tensor_scale);
+    const bool is_scaled = !is_one(tensor_scale);
+    const default_environment guard(is_scaled && sizeof(S) == 2 ? rounding::toward_zero
+                                                                : rounding::nearest_even);
+    if constexpr (B::element_format::width == 4) {
+      if (is_scaled) {
+        return decode_blocks<B, true>(in, out, n, tensor_scale);
+      }
+    }
+    return decode_blocks<B, false>(in, out, n, 1);
   }
 }
 

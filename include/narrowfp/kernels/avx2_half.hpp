@@ -53,6 +53,30 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i to_half_16(__m256i a, __m256i b) noexcep
   }
 }
 
+/// 16 floats in order as bfloat16, whose bits are the leading ones.
+NARROWFP_TARGET NARROWFP_INLINE __m256i leading_words(__m256 a, __m256 b) noexcept {
+  const __m256i packed = _mm256_packus_epi32(_mm256_srli_epi32(_mm256_castps_si256(a), 16),
+                                             _mm256_srli_epi32(_mm256_castps_si256(b), 16));
+  return _mm256_permute4x64_epi64(packed, 0xD8);
+}
+
+/// Stores 32 floats in order as elements of S. Brief ones are 0 below the leading 16 bits.
+template <bool Stream, bool Brief, class S>
+NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const float_quad& v) noexcept {
+  if constexpr (std::same_as<S, float>) {
+    store_quad<Stream>(out, v);
+  } else if constexpr (Brief && std::same_as<S, narrow_float<formats::bfloat16>>) {
+    store_256<Stream>(out, leading_words(v.a, v.b));
+    store_256<Stream>(out + 16, leading_words(v.c, v.d));
+  } else {
+    using F = typename S::format;
+    constexpr rounding mode = rounding::nearest_even;
+    store_256<Stream>(out, to_half_16<F, mode, false>(_mm256_castps_si256(v.a), _mm256_castps_si256(v.b)));
+    store_256<Stream>(out + 16,
+                      to_half_16<F, mode, false>(_mm256_castps_si256(v.c), _mm256_castps_si256(v.d)));
+  }
+}
+
 /// Converts the first n < 16 of 16 elements, by a copy completed with zeros.
 template <scalar_format F, rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE void pack_some(const float* in, std::uint16_t* out, std::size_t n) noexcept {

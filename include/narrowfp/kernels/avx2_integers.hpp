@@ -47,10 +47,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 from_integers(const std::byte* codes) noe
   return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight));
 }
 
-/// Dequantizes whole blocks. Conversions and products are exact, and normal under a usual scale, so that
-/// MXCSR does not matter.
-template <block_type B, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& in, float* out,
+/// Dequantizes whole blocks. Conversions and products are exact, in 8 bits, and normal under a usual scale,
+/// so that MXCSR does not matter.
+template <block_type B, bool Stream, class S>
+NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& in, S* out,
                                                             std::size_t n) noexcept {
   constexpr int unit = core::binade_of(core::min_positive<typename B::element_format>);
   std::size_t done = 0;
@@ -65,14 +65,14 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
     const float_quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
                           from_integers(codes + 24)};
     const __m256 factor = _mm256_castsi256_ps(broadcast_32(static_cast<std::uint32_t>(code + unit) << 23));
-    store_quad<Stream>(out + done, times(v, factor));
+    store_as<Stream, true>(out + done, times(v, factor));
   }
   return done;
 }
 
-template <block_type B>
-NARROWFP_TARGET std::size_t dequantize_integers(const block_source& in, float* out, std::size_t n) noexcept {
-  if (n * sizeof(float) >= streaming_size && elements_to_line(out, 1) == 0) {
+template <block_type B, class S>
+NARROWFP_TARGET std::size_t dequantize_integers(const block_source& in, S* out, std::size_t n) noexcept {
+  if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_integers<B, true>(in, out, n);
     _mm_sfence();
     return done;

@@ -88,8 +88,9 @@ inline constexpr int lowest_binade = core::binade_of(core::min_positive<typename
 template <block_type B>
 inline constexpr int highest_binade = core::binade_of(B::facts::largest);
 
-/// A positive double that is a normal number or zero, or an infinity or NaN, rounded once to float, nearest
-/// even, in integers.
+/// A double that is a normal number, zero, an infinity or NaN, rounded once to float, nearest even or to odd,
+/// in integers.
+template <rounding Mode>
 NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
   const auto sign = static_cast<std::uint32_t>(bits >> 32) & blocks::float_sign;
   const std::uint64_t magnitude = bits & core::low_mask(63);
@@ -98,12 +99,20 @@ NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
   if (magnitude < smallest_normal || magnitude >= infinity) {
     return magnitude == 0
                ? sign
-               : core::bit_cast<std::uint32_t>(core::from_real<float>(formats::binary64::from_code(bits)));
+               : core::encode<formats::binary32>(formats::binary64::from_code(bits), Mode, overflow::native);
   }
-  const std::uint64_t odd = magnitude >> 29 & 1;
-  const std::uint64_t rounded = (magnitude - (std::uint64_t{1023 - 127} << 52) + 0xFFFFFFF + odd) >> 29;
-  return sign |
-         static_cast<std::uint32_t>(rounded < blocks::float_infinity ? rounded : blocks::float_infinity);
+  const std::uint64_t exact = magnitude - (std::uint64_t{1023 - 127} << 52);
+  std::uint64_t rounded;
+  std::uint64_t most;
+  if constexpr (Mode == rounding::nearest_even) {
+    rounded = (exact + 0xFFFFFFF + (exact >> 29 & 1)) >> 29;
+    most = blocks::float_infinity;
+  } else {
+    static_assert(Mode == rounding::to_odd);
+    rounded = exact >> 29 | ((exact & core::low_mask(29)) != 0 ? 1 : 0);
+    most = blocks::float_infinity - 1;
+  }
+  return sign | static_cast<std::uint32_t>(rounded < most ? rounded : most);
 }
 
 /// The pattern of a normal float or double whose significand holds x's.
@@ -217,7 +226,7 @@ void values_by_float(const std::byte* metadata, const std::byte* codes_in, const
 }
 
 /// The same by double products, rounded once to float.
-template <block_type B>
+template <block_type B, rounding Mode>
 void values_by_double(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
                       float* out) noexcept {
   using F = typename B::element_format;
@@ -238,13 +247,14 @@ void values_by_double(const std::byte* metadata, const std::byte* codes_in, cons
         }
       }
       const double product = element_value<F, double>(codes[i]) * factor;
-      out[i] = core::bit_cast<float>(float_of_double(core::bit_cast<std::uint64_t>(product)));
+      out[i] = core::bit_cast<float>(float_of_double<Mode>(core::bit_cast<std::uint64_t>(product)));
     }
   }
 }
 
-/// Dequantizes a block. False: not by this way, and nothing is written.
-template <block_type B>
+/// Dequantizes a block, rounding values to float: to odd where they are rounded once more, to fewer bits.
+/// False: not by this way, and nothing is written.
+template <block_type B, rounding Mode>
 bool values_of_block(const std::byte* metadata, const std::byte* codes, const core::real& tensor_scale,
                      bool has_tensor_scale, float* out) noexcept {
   const core::real scale = first_scale<B>(metadata);
@@ -263,7 +273,7 @@ bool values_of_block(const std::byte* metadata, const std::byte* codes, const co
     }
   }
   if constexpr (products_are_doubles<B>) {
-    values_by_double<B>(metadata, codes, core::multiply(scale, tensor_scale), out);
+    values_by_double<B, Mode>(metadata, codes, core::multiply(scale, tensor_scale), out);
     return true;
   }
   return false;

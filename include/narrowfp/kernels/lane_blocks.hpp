@@ -138,17 +138,30 @@ inline constexpr bool is_integer_block = [] {
   }
 }();
 
-/// Whether float multiplication by a tensor scale, after an exact one by the block's scale, gives what the
-/// core gives: for nibbles whose products with every scale are normal floats.
+/// Whether no element times a scale has more significant bits than bfloat16.
 template <block_type B>
-NARROWFP_INLINE bool fits_tensor_scale(float tensor_scale) noexcept {
+inline constexpr bool products_are_short = [] {
+  constexpr int element_bits = core::fraction_bits_at_top<typename B::element_format> + 1;
+  constexpr int scale_bits = core::fraction_bits_at_top<typename B::scale_format> + 1;
+  return (scale_bits == 1 ? element_bits : element_bits + scale_bits) <= 8;
+}();
+
+/// Binades above the smallest normal float from which on what a product of floats of 8 and 24 bits lacks,
+/// rounded to float, is a normal number or zero.
+inline constexpr int odd_margin = 32;
+
+/// Whether float multiplication by a tensor scale, after an exact one by the block's scale, gives what the
+/// core gives: for nibbles whose products with every scale are normal floats, `margin` binades above the
+/// denormal ones.
+template <block_type B>
+NARROWFP_INLINE bool fits_tensor_scale(float tensor_scale, int margin = 0) noexcept {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
   constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
   constexpr int most = core::binade_of(F::max_finite) + core::binade_of(SF::max_finite) + 4;
   const int field = field_of(tensor_scale);
   return F::width == 4 && least >= min_float_binade && most <= 127 && field > 0 && field < 255 &&
-         least + field - 127 >= min_float_binade;
+         least + field - 127 >= min_float_binade + margin;
 }
 
 }  // namespace

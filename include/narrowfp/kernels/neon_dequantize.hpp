@@ -43,9 +43,39 @@ NARROWFP_INLINE float32x4_t factors_of_16(const std::uint8_t* metadata, std::siz
   return vreinterpretq_f32_u32(factor);
 }
 
+/// Products rounded to odd: toward zero, as FPCR says, with the last bit set where that is not the product.
+NARROWFP_INLINE float32x4_t product_to_odd(float32x4_t a, float32x4_t b) noexcept {
+  const float32x4_t product = float_product(a, b);
+  const uint32x4_t bits = vreinterpretq_u32_f32(product);
+  const float32x4_t missing = fused_difference(product, a, b);
+  const uint32x4_t inexact = vtstq_u32(vreinterpretq_u32_f32(missing), vdupq_n_u32(0x7FFFFFFF));
+  return vreinterpretq_f32_u32(vorrq_u32(bits, vandq_u32(inexact, vdupq_n_u32(1))));
+}
+
+/// Stores 4 values, times a tensor scale if they are to be scaled. Brief ones are 0 below the leading 16
+/// bits.
+template <bool Scaled, bool Brief, class S>
+NARROWFP_INLINE void store_products(S* out, float32x4_t x, float tensor_scale) noexcept {
+  if constexpr (std::same_as<S, float>) {
+    store_4<Scaled>(out, x, tensor_scale);
+  } else {
+    using F = typename S::format;
+    auto* to = reinterpret_cast<std::uint16_t*>(out);
+    const float32x4_t value = Scaled ? product_to_odd(x, vdupq_n_f32(tensor_scale)) : x;
+    const uint32x4_t bits = vreinterpretq_u32_f32(value);
+    const uint32x4_t magnitude = vandq_u32(bits, vdupq_n_u32(0x7FFFFFFF));
+    const uint32x4_t sign = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(0x8000));
+    if constexpr (Brief && !Scaled && std::same_as<F, formats::bfloat16>) {
+      vst1_u16(to, vshrn_n_u32(bits, 16));
+    } else {
+      vst1_u16(to, vmovn_u32(vorrq_u32(half_magnitudes<F, rounding::nearest_even, false>(magnitude), sign)));
+    }
+  }
+}
+
 /// Decodes as many whole blocks as have usual scales. It runs in a default_environment.
-template <block_type B, bool Scaled>
-[[gnu::noinline]] std::size_t decode_blocks(const block_source& in, float* out, std::size_t n,
+template <block_type B, bool Scaled, class S>
+[[gnu::noinline]] std::size_t decode_blocks(const block_source& in, S* out, std::size_t n,
                                             float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr auto& scales = block_scales<B>;
@@ -68,11 +98,15 @@ template <block_type B, bool Scaled>
       const uint8x16_t c = load_codes_16<F::width, B::elements>(codes, i);
       const floats_16 x = floats_of(look_up<true>(high, c), look_up<false>(low, c));
       const float32x4_t factor = factors_of_16<B>(metadata, i, scale);
-      float* to = out + done + i;
-      store_4<Scaled>(to, float_product(x.a, vdupq_laneq_f32(factor, 0)), tensor_scale);
-      store_4<Scaled>(to + 4, float_product(x.b, vdupq_laneq_f32(factor, 1)), tensor_scale);
-      store_4<Scaled>(to + 8, float_product(x.c, vdupq_laneq_f32(factor, 2)), tensor_scale);
-      store_4<Scaled>(to + 12, float_product(x.d, vdupq_laneq_f32(factor, 3)), tensor_scale);
+      S* to = out + done + i;
+      store_products<Scaled, products_are_short<B>>(to, float_product(x.a, vdupq_laneq_f32(factor, 0)),
+                                                    tensor_scale);
+      store_products<Scaled, products_are_short<B>>(to + 4, float_product(x.b, vdupq_laneq_f32(factor, 1)),
+                                                    tensor_scale);
+      store_products<Scaled, products_are_short<B>>(to + 8, float_product(x.c, vdupq_laneq_f32(factor, 2)),
+                                                    tensor_scale);
+      store_products<Scaled, products_are_short<B>>(to + 12, float_product(x.d, vdupq_laneq_f32(factor, 3)),
+                                                    tensor_scale);
     }
   }
   return done;
@@ -80,12 +114,17 @@ template <block_type B, bool Scaled>
 
 /// Dequantizes whole blocks and returns how many elements that were. The tensor scale is 1 or fits: see
 /// fits_tensor_scale.
-template <block_type B>
-std::size_t dequantize_groups(const block_source& in, float* out, std::size_t n,
-                              float tensor_scale) noexcept {
-  const default_environment guard(rounding::nearest_even);
-  return is_one(tensor_scale) ? decode_blocks<B, false>(in, out, n, 1)
-                              : decode_blocks<B, true>(in, out, n, tensor_scale);
+template <block_type B, class S>
+std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n, float tensor_scale) noexcept {
+  const bool is_scaled = !is_one(tensor_scale);
+  const default_environment guard(is_scaled && sizeof(S) == 2 ? rounding::toward_zero
+                                                              : rounding::nearest_even);
+  if constexpr (B::element_format::width == 4) {
+    if (is_scaled) {
+      return decode_blocks<B, true>(in, out, n, tensor_scale);
+    }
+  }
+  return decode_blocks<B, false>(in, out, n, 1);
 }
 
 }  // namespace

@@ -26,6 +26,11 @@ NARROWFP_INLINE float32x4_t float_quotient(float32x4_t a, float32x4_t b) noexcep
   __asm__("fdiv %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
   return result;
 }
+/// c - a * b, rounded once.
+NARROWFP_INLINE float32x4_t fused_difference(float32x4_t c, float32x4_t a, float32x4_t b) noexcept {
+  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
+  return c;
+}
 NARROWFP_INLINE float float_quotient(float a, float b) noexcept {
   return vgetq_lane_f32(float_quotient(vdupq_n_f32(a), vdupq_n_f32(b)), 0);
 }

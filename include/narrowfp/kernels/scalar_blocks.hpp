@@ -101,14 +101,13 @@ template <class S>
 inline constexpr bool is_half =
     std::same_as<S, narrow_float<formats::bfloat16>> || std::same_as<S, narrow_float<formats::float16>>;
 
-/// Dequantizes a block to bfloat16 or float16, which are rounded once from what are floats. False: not by
-/// this way, and nothing is written.
+/// Dequantizes a block to bfloat16 or float16. False: not by this way, and nothing is written.
 template <block_type B, scalar_format F>
-bool halves_of_block(const std::byte* metadata, const std::byte* codes,
-                     const array_of<narrow_float<F>>& out) noexcept {
+bool halves_of_block(const std::byte* metadata, const std::byte* codes, const core::real& tensor_scale,
+                     bool has_tensor_scale, const array_of<narrow_float<F>>& out) noexcept {
   float values[B::elements] = {};
   typename F::code_type halves[B::elements];
-  if (!values_of_block<B>(metadata, codes, core::finite(1, 0), false, values)) {
+  if (!values_of_block<B, rounding::to_odd>(metadata, codes, tensor_scale, has_tensor_scale, values)) {
     return false;
   }
   encode<F>(values, halves, out.n, {rounding::nearest_even, overflow::native, 1, 0, 0});
@@ -144,9 +143,10 @@ void dequantize(const block_source& in, const array_of<S>& out, const blocks::de
     bool done = false;
     if constexpr (std::same_as<S, float>) {
       done = is_native && count == B::elements &&
-             values_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to.data);
-    } else if constexpr (is_half<S> && values_are_floats<B>) {
-      done = is_native && !has_tensor_scale && halves_of_block<B>(metadata, codes, to);
+             values_of_block<B, rounding::nearest_even>(metadata, codes, tensor_scale, has_tensor_scale,
+                                                        to.data);
+    } else if constexpr (is_half<S>) {
+      done = is_native && halves_of_block<B>(metadata, codes, tensor_scale, has_tensor_scale, to);
     }
     if (!done) {
       decode_block<B>(metadata, codes, to, job);
