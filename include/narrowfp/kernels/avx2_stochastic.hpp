@@ -158,7 +158,7 @@ void pack_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode
 template <scalar_format F, overflow Policy, int Bits, class S>
 bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   // A small negative number must not become -0 where only that has a code.
-  constexpr denormals small = F::is_signed ? denormals::zero : denormals::kept;
+  constexpr denormals small = F::is_signed ? denormals::either : denormals::kept;
   if constexpr (linear_of<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = linear_of<F, rounding::stochastic, Policy>;
     pack_stochastic<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, job,
