@@ -166,19 +166,22 @@ TYPED_TEST_P(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
 }
 
 template <class S, class B>
-void expect_exact_halves(std::span<const B> blocks) {
+void expect_exact_halves(std::span<const B> blocks, float tensor_scale) {
+  blocks::dequantize_job job;
+  job.tensor_scale = tensor_scale;
   std::vector<S> want;
   for (const B& block : blocks) {
     for (std::size_t i = 0; i < B::elements; ++i) {
-      want.push_back(core::from_real<S>(block.exact(i)));
+      want.push_back(core::from_real<S>(blocks::decode_element(block, i, job)));
     }
   }
   for (const isa use : support::available_isas()) {
     for (const std::size_t n : {want.size(), want.size() - 7, std::size_t{1}}) {
       std::vector<S> got(n);
-      dequantize(blocks.first(block_count<B>(n)), got, {.use = use});
+      dequantize(blocks.first(block_count<B>(n)), got, {.tensor_scale = tensor_scale, .use = use});
       support::count_compared(n);
-      ASSERT_EQ(std::memcmp(got.data(), want.data(), n * sizeof(S)), 0) << isa_name(use) << ", n = " << n;
+      ASSERT_EQ(std::memcmp(got.data(), want.data(), n * sizeof(S)), 0)
+          << isa_name(use) << ", n = " << n << ", tensor scale " << tensor_scale;
     }
   }
 }
@@ -191,8 +194,11 @@ TYPED_TEST_P(KernelBlocks, InSixteenBitsAreTheExactValuesRoundedOnce) {
     b = static_cast<std::byte>(random() >> 56);
   }
   const std::span<const B> blocks = as_blocks<B>(std::span<const std::byte>(bytes));
-  expect_exact_halves<bfloat16>(blocks);
-  expect_exact_halves<float16>(blocks);
+  // The last of them leave no room between products and denormal floats, or between them and infinity.
+  for (const float tensor_scale : {1.0F, 0.3F, 1.0F / 3, 2e-27F, 1e-37F, 3e38F}) {
+    expect_exact_halves<bfloat16>(blocks, tensor_scale);
+    expect_exact_halves<float16>(blocks, tensor_scale);
+  }
 }
 
 #if defined(KERNELS_CONTROL_REGISTER)
@@ -202,12 +208,15 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
   for (const float tensor_scale : {1.0F, 0.3F}) {
     std::vector<B> want(501);
     std::vector<float> want_values(x.size());
+    std::vector<bfloat16> want_halves(x.size());
     quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
     dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_halves, {.tensor_scale = tensor_scale, .use = isa::scalar});
     for (const isa use : support::available_vector_isas()) {
       for (const std::uint64_t value : control_values()) {
         std::vector<B> got(501);
         std::vector<float> values(x.size());
+        std::vector<bfloat16> halves(x.size());
         std::uint64_t before = 0;
         std::uint64_t after = 0;
         {
@@ -215,11 +224,14 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
           before = read_control();
           quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
           dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, halves, {.tensor_scale = tensor_scale, .use = use});
           after = read_control();
         }
         ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
         ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
         ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
+            << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_halves.data(), halves.data(), 2 * halves.size()), 0)
             << isa_name(use) << ", control " << value;
       }
     }
@@ -247,6 +259,11 @@ TYPED_TEST_P(KernelBlocks, OfEveryLengthStayInTheirMemory) {
       dequantize(std::span<const B>(want), std::span<float>(restored), {.use = isa::scalar});
       dequantize(std::span<const B>(out, count), std::span<float>(in, n), {.use = use});
       ASSERT_EQ(std::memcmp(restored.data(), in, 4 * n), 0) << isa_name(use) << ", n = " << n;
+      std::vector<bfloat16> halves(n);
+      dequantize(std::span<const B>(want), std::span<bfloat16>(halves), {.use = isa::scalar});
+      auto* short_out = reinterpret_cast<bfloat16*>(values.end()) - n;
+      dequantize(std::span<const B>(out, count), std::span<bfloat16>(short_out, n), {.use = use});
+      ASSERT_EQ(std::memcmp(halves.data(), short_out, 2 * n), 0) << isa_name(use) << ", n = " << n;
     }
   }
 }

@@ -28,17 +28,17 @@ namespace {
 /// Whether an instruction set has kernels for blocks: all with vectors have.
 inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
 
-/// Whether a kernel of the set quantizes S by the rule.
-template <block_type B, class S>
-bool quantizes_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] scale_rule rule) {
+/// Whether a kernel of the set quantizes elements by the mode.
+template <block_type B, rounding Mode>
+bool quantizes_by_lanes([[maybe_unused]] isa set) {
 #if defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::quantizes<B> && kernels::is_lane_rule(rule);
+  return set == isa::neon && kernels::neon::quantizes<B> && Mode == kernels::lane_block_mode<B>;
 #else
-  constexpr bool by_avx512 = kernels::lane_scale_way<B> != kernels::scale_way::none;
-  constexpr bool by_avx2 =
-      kernels::word_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B>;
-  return (set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2)) &&
-         kernels::is_lane_rule(rule);
+  constexpr bool by_avx512 =
+      kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::has_lane_mode<B, Mode>;
+  constexpr bool by_avx2 = (kernels::word_scale_way<B> != kernels::scale_way::none ||
+                            kernels::is_integer_block<B>)&&Mode == kernels::lane_block_mode<B>;
+  return set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2);
 #endif
 }
 
@@ -46,19 +46,24 @@ bool quantizes_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] scale_rule ru
 template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
                             [[maybe_unused]] std::size_t n, [[maybe_unused]] const kernels::block_target& out,
-                            [[maybe_unused]] scale_rule rule) {
+                            [[maybe_unused]] scale_rule rule,
+                            [[maybe_unused]] const kernels::block_draws& draws) {
 #if defined(NARROWFP_X86)
-  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none) {
+  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::has_lane_mode<B, Mode>) {
     if (set == isa::avx512_vbmi) {
-      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule);
+      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
     if (set == isa::avx512) {
-      return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule);
+      return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
   }
-  return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
+  if constexpr (Mode == kernels::lane_block_mode<B>) {
+    return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
+  }
 #elif defined(NARROWFP_NEON)
-  return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
+  if constexpr (Mode == kernels::lane_block_mode<B>) {
+    return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
+  }
 #endif
   return 0;
 }
@@ -116,18 +121,20 @@ void take_turns(std::size_t n, Lanes lanes, Scalar scalar) {
   }
 }
 
-template <block_type B, class S>
+template <block_type B, rounding Mode, class S>
 void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                        const blocks::quantize_job& job) {
   const auto target = [&](std::size_t done) { return kernels::from_block(out, done / B::elements); };
   take_turns(
       n,
       [&](std::size_t done) {
-        constexpr rounding mode = kernels::lane_block_mode<B>;
-        return quantize_groups<B, mode>(set, in + done, n - done, target(done), job.rule);
+        return quantize_groups<B, Mode>(set, in + done, n - done, target(done), job.rule,
+                                        {job.seed, job.first_index + done});
       },
       [&](std::size_t done, std::size_t count) {
-        kernels::scalar::quantize<B>(kernels::array_of<const S>{in + done, count}, target(done), job);
+        blocks::quantize_job rest = job;
+        rest.first_index += done;
+        kernels::scalar::quantize<B>(kernels::array_of<const S>{in + done, count}, target(done), rest);
       });
 }
 
@@ -147,7 +154,7 @@ void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unus
 }
 
 /// The same of elements divided by the tensor scale, a buffer at a time.
-template <block_type B, class S>
+template <block_type B, rounding Mode, class S>
 void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
   constexpr std::size_t size = 1024;
@@ -157,7 +164,45 @@ void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::bloc
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
     divide(set, in + done, quotients, count, divisor);
-    quantize_by_lanes<B>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
+    quantize_by_lanes<B, Mode>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
+    job.first_index += count;
+  }
+}
+
+/// Quantizes by vector kernels, elements by the mode; false if there are none that do.
+template <block_type B, rounding Mode, class S>
+bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
+                      const blocks::quantize_job& job) {
+  if constexpr (Mode == kernels::lane_block_mode<B> || kernels::has_lane_mode<B, Mode>) {
+    if (!quantizes_by_lanes<B, Mode>(set)) {
+      return false;
+    }
+    if (kernels::is_one(job.tensor_scale)) {
+      quantize_by_lanes<B, Mode>(set, in.data, in.n, out, job);
+      return true;
+    }
+    if (kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
+      quantize_quotients<B, Mode>(set, in.data, in.n, out, job);
+      return true;
+    }
+  }
+  return false;
+}
+
+template <block_type B, class S>
+bool quantize_by_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
+                      const blocks::quantize_job& job) {
+  switch (job.mode == rounding::native ? B::element_format::native_rounding : job.mode) {
+    case rounding::nearest_even:
+      return quantize_in_mode<B, rounding::nearest_even>(set, in, out, job);
+    case rounding::nearest_away:
+      return quantize_in_mode<B, rounding::nearest_away>(set, in, out, job);
+    case rounding::toward_zero:
+      return quantize_in_mode<B, rounding::toward_zero>(set, in, out, job);
+    case rounding::stochastic:
+      return job.index_stride == 1 && quantize_in_mode<B, rounding::stochastic>(set, in, out, job);
+    default:
+      return false;
   }
 }
 
@@ -166,17 +211,9 @@ void quantize(isa set, const kernels::array_of<const S>& in, const kernels::bloc
               const blocks::quantize_job& job) {
   if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none ||
                  kernels::is_integer_block<B>)&&kernels::lane_block_source<S>) {
-    const rounding mode = job.mode == rounding::native ? B::element_format::native_rounding : job.mode;
-    if (job.as == recipe::native && mode == kernels::lane_block_mode<B> &&
-        quantizes_by_lanes<B, S>(set, job.rule)) {
-      if (kernels::is_one(job.tensor_scale)) {
-        quantize_by_lanes<B>(set, in.data, in.n, out, job);
-        return;
-      }
-      if (kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
-        quantize_quotients<B>(set, in.data, in.n, out, job);
-        return;
-      }
+    if (job.as == recipe::native && kernels::is_lane_rule(job.rule) &&
+        quantize_by_mode<B>(set, in, out, job)) {
+      return;
     }
   }
   kernels::scalar::quantize<B>(in, out, job);

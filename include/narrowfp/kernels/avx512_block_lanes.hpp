@@ -130,21 +130,13 @@ NARROWFP_TARGET NARROWFP_INLINE void store_last_blocks(std::byte* out, std::size
 
 /// The rank of 16 numbers in the element's range, none of them NaN, in low bytes.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i x, const encode_constants& c) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i x, const std::uint32_t* random,
+                                                    const encode_constants& c) noexcept {
   __m512i m = smaller_magnitude(x, c.high);
   if constexpr ((Flags & lane_ties_away) != 0) {
     m = _mm512_or_si512(m, broadcast(1));
   }
-  return round_lanes<Flags>(m, nullptr, c);
-}
-
-/// 64 codes in packed places, from what the elements are in their range; signs are those of x.
-template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_scaled(const quad& scaled, const quad& x,
-                                                      const encode_constants& c) noexcept {
-  const quad ranks = {rank_scaled<Flags>(scaled.a, c), rank_scaled<Flags>(scaled.b, c),
-                      rank_scaled<Flags>(scaled.c, c), rank_scaled<Flags>(scaled.d, c)};
-  return finish_64<Flags>(ranks, x, c);
+  return round_lanes<Flags>(m, random, c);
 }
 
 }  // namespace

@@ -136,31 +136,56 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i pack_low_bytes(const quad& v) noexcept {
   return pack_words(ab, cd);
 }
 
+/// What lies below the spacing of 16 magnitudes, in units of 2^-32 of it: the significand shifted so that the
+/// spacing has weight 2^32.
+NARROWFP_TARGET NARROWFP_INLINE __m512i discarded_fraction(__m512i m, __m512i spacing) noexcept {
+  const __m512i significand =
+      _mm512_ternarylogic_epi32(m, broadcast(0x007FFFFF), broadcast(0x00800000), 0xEA);
+  const __m512i left = _mm512_sub_epi32(_mm512_srli_epi32(m, 23), spacing);
+  const __m512i right = _mm512_sub_epi32(_mm512_setzero_si512(), left);
+  return _mm512_or_si512(_mm512_sllv_epi32(significand, left), _mm512_srlv_epi32(significand, right));
+}
+
+/// The spacing at magnitudes, see encode_lanes.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i spacing_of(__m512i m, const encode_constants& c) noexcept {
+  return (Flags & lane_many_rows) != 0 ? row_of_64(m, c.spacing) : row_of_32(m, c.spacing);
+}
+
+/// Truncated ranks, one more where a discarded fraction and a draw carry.
+NARROWFP_TARGET NARROWFP_INLINE __m512i step_up(__m512i ranks, __m512i fraction,
+                                                const std::uint32_t* random) noexcept {
+  const __m512i carried = _mm512_add_epi32(fraction, _mm512_loadu_si512(random));
+  const __mmask16 up = _mm512_cmplt_epu32_mask(carried, fraction);
+  return _mm512_mask_add_epi32(ranks, up, ranks, broadcast(1));
+}
+
+/// The magnitudes whose rows are used.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i in_rows(__m512i m, const encode_constants& c) noexcept {
+  return (Flags & lane_low_value) != 0 ? m : _mm512_max_epu32(m, c.low);
+}
+
+/// Rounds 16 magnitudes by one addition, stochastic ones toward zero: the low bytes of the result are ranks.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i add_magic(__m512i m, const encode_constants& c) noexcept {
+  constexpr int mode =
+      _MM_FROUND_NO_EXC | ((Flags & lane_toward_zero) != 0 ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
+  const __m512i magic = magic_of<Flags>(in_rows<Flags>(m, c), c);
+  return _mm512_castps_si512(
+      _mm512_maskz_add_round_ps(0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(magic), mode));
+}
+
 /// Rounds 16 magnitudes: the low bytes of the result are their ranks.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i round_lanes(__m512i m, const std::uint32_t* random,
                                                     const encode_constants& c) noexcept {
-  constexpr int mode =
-      _MM_FROUND_NO_EXC | ((Flags & lane_toward_zero) != 0 ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT);
-  const __m512i in_row = (Flags & lane_low_value) != 0 ? m : _mm512_max_epu32(m, c.low);
-  const __m512i magic = magic_of<Flags>(in_row, c);
-  __m512i sum = _mm512_castps_si512(
-      _mm512_maskz_add_round_ps(0xFFFF, _mm512_castsi512_ps(m), _mm512_castsi512_ps(magic), mode));
+  const __m512i sum = add_magic<Flags>(m, c);
   if constexpr ((Flags & lane_stochastic) != 0) {
-    // The discarded fraction in units of 2^-32: the significand shifted so that the spacing has weight 2^32.
-    const __m512i significand =
-        _mm512_ternarylogic_epi32(m, broadcast(0x007FFFFF), broadcast(0x00800000), 0xEA);
-    const __m512i spacing =
-        (Flags & lane_many_rows) != 0 ? row_of_64(in_row, c.spacing) : row_of_32(in_row, c.spacing);
-    const __m512i left = _mm512_sub_epi32(_mm512_srli_epi32(m, 23), spacing);
-    const __m512i right = _mm512_sub_epi32(_mm512_setzero_si512(), left);
-    const __m512i fraction =
-        _mm512_or_si512(_mm512_sllv_epi32(significand, left), _mm512_srlv_epi32(significand, right));
-    const __m512i carried = _mm512_add_epi32(fraction, _mm512_loadu_si512(random));
-    const __mmask16 up = _mm512_cmplt_epu32_mask(carried, fraction);
-    sum = _mm512_mask_add_epi32(sum, up, sum, broadcast(1));
+    return step_up(sum, discarded_fraction(m, spacing_of<Flags>(in_rows<Flags>(m, c), c)), random);
+  } else {
+    return sum;
   }
-  return sum;
 }
 
 /// The ranks of 16 floats, in low bytes; from x the sign is to be taken.

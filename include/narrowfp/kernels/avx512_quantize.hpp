@@ -49,16 +49,14 @@ NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float
 ///
 /// Every rule is the exponent of amax + carry, as integers: see scale_carry.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t carry,
+NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t carry, int least_usual,
                                                    block_run& run) noexcept {
   constexpr int top = core::binade_of(B::facts::largest);
-  constexpr int least_usual =
-      core::larger(4 - core::binade_of(core::min_positive<typename B::element_format>), 0);
   const __m512i field = _mm512_srli_epi32(_mm512_add_epi32(amax, broadcast(carry)), 23);
   const __m512i code = _mm512_sub_epi32(_mm512_max_epu32(field, broadcast(top)), broadcast(top));
   const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
   const __mmask16 is_zero = _mm512_testn_epi32_mask(amax, amax);
-  const __mmask16 low = _mm512_cmplt_epu32_mask(code, broadcast(least_usual));
+  const __mmask16 low = _mm512_cmplt_epi32_mask(code, _mm512_set1_epi32(least_usual));
   const __mmask16 high = _mm512_cmpgt_epu32_mask(code, broadcast(253));  // the inverse is denormal
   const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
   _mm512_store_si512(run.code, _mm512_mask_mov_epi32(code, is_zero, _mm512_setzero_si512()));
@@ -89,15 +87,52 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, const encode_co
   run.unusual = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
 }
 
-/// 16 elements of one block in the element's range.
-template <scale_way Way>
-NARROWFP_TARGET NARROWFP_INLINE __m512i in_range(__m512i x, const block_run& run,
-                                                 std::size_t block) noexcept {
+/// What is left of magnitudes: x - q * divisor; exact where q is a neighbour of the quotient.
+NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i divisor) noexcept {
+  return _mm512_castps_si512(
+      _mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(q), _mm512_castsi512_ps(divisor),
+                                   _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// The ranks of 16 quotients by draws, in low bytes. The quotient is cut to a float, whose fraction what is
+/// left of x continues: divided, that is a multiple of 2^-32 spacings over the divisor's significand, which
+/// is below 2^5. So the integer part of a float product that is 1/64 too large is right.
+template <unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i draw_quotients(__m512i x, __m512i divisor, __m512i reciprocal,
+                                                       const std::uint32_t* random,
+                                                       const encode_constants& c) noexcept {
+  constexpr int nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+  const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+  __m512i q = quotient(magnitude, divisor, reciprocal);
+  const __mmask16 is_above = _mm512_movepi32_mask(rest_of(magnitude, q, divisor));
+  q = _mm512_mask_sub_epi32(q, is_above, q, broadcast(1));
+  const __m512i rest = times(rest_of(magnitude, q, divisor), reciprocal);
+  const __m512i m = _mm512_min_epu32(q, c.high);
+  const __m512i spacing = spacing_of<Flags>(in_rows<Flags>(m, c), c);
+  const __m512i units = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(2 * 127 + 32 - 9), spacing), 23);
+  const __m512i more = _mm512_maskz_cvtt_roundps_epi32(
+      _mm512_cmplt_epu32_mask(q, c.high),
+      _mm512_maskz_fmadd_round_ps(0xFFFF, _mm512_castsi512_ps(rest), _mm512_castsi512_ps(units),
+                                  _mm512_castsi512_ps(broadcast_float(1.0F / 64)), nearest),
+      _MM_FROUND_NO_EXC);
+  return step_up(add_magic<Flags>(m, c), _mm512_add_epi32(discarded_fraction(m, spacing), more), random);
+}
+
+/// The ranks of 16 elements of one block, in low bytes. `random` points to their draws, where there are any.
+template <scale_way Way, unsigned Flags>
+NARROWFP_TARGET NARROWFP_INLINE __m512i ranks_of(__m512i x, const block_run& run, std::size_t block,
+                                                 const std::uint32_t* random,
+                                                 const encode_constants& c) noexcept {
   const __m512i factor = broadcast_float(run.factor[block]);
   if constexpr (Way == scale_way::power_of_two) {
-    return times(x, factor);
+    return rank_scaled<Flags>(times(x, factor), random, c);
   } else {
-    return quotient(x, broadcast_float(run.divisor[block]), factor);
+    const __m512i divisor = broadcast_float(run.divisor[block]);
+    if constexpr ((Flags & lane_stochastic) != 0) {
+      return draw_quotients<Flags>(x, divisor, factor, random, c);
+    } else {
+      return rank_scaled<Flags>(quotient(x, divisor, factor), random, c);
+    }
   }
 }
 
@@ -158,12 +193,12 @@ requires(lane_scale_way<B> == scale_way::ratio) struct scale_encoder<B> {
 };
 
 /// Chooses the scales of a run.
-template <block_type B>
+template <block_type B, rounding Mode>
 NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const encode_constants& c,
                                                    block_run& run) noexcept {
   const __m512i amax = largest_of(run);
   if constexpr (lane_scale_way<B> == scale_way::power_of_two) {
-    choose_powers<B>(amax, carry, run);
+    choose_powers<B>(amax, carry, least_usual_code<B, Mode>, run);
   } else if constexpr (lane_scale_way<B> == scale_way::ratio) {
     choose_ratios<B, scale_encoder<B>::flags>(amax, c, run);
   } else {
@@ -175,49 +210,58 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const en
 /// chosen here.
 template <block_type B, unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_group(const quad& x, std::size_t first, block_run& run,
+                                                     [[maybe_unused]] const std::uint32_t* random,
                                                      const encode_constants& c) noexcept {
   constexpr std::size_t size = B::elements;
   constexpr scale_way way = lane_scale_way<B>;
+  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 16 : 0;
   if constexpr (B::levels > 1) {
     return encode_with_bits<B>(x, first, run);
   } else {
-    const quad scaled = {in_range<way>(x.a, run, first), in_range<way>(x.b, run, first + 16 / size),
-                         in_range<way>(x.c, run, first + 32 / size),
-                         in_range<way>(x.d, run, first + 48 / size)};
-    return encode_scaled<Flags>(scaled, x, c);
+    const quad ranks = {ranks_of<way, Flags>(x.a, run, first, random, c),
+                        ranks_of<way, Flags>(x.b, run, first + 16 / size, random + step, c),
+                        ranks_of<way, Flags>(x.c, run, first + 32 / size, random + 2 * step, c),
+                        ranks_of<way, Flags>(x.d, run, first + 48 / size, random + 3 * step, c)};
+    return finish_64<Flags>(ranks, x, c);
   }
 }
 
 /// Encodes a whole run and surveys another meanwhile, so that neither memory nor arithmetic waits.
 template <block_type B, unsigned Flags, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_and_survey(const S* in, const block_target& to, block_run& run,
-                                                       const encode_constants& c, const S* ahead,
-                                                       block_run& run_ahead) noexcept {
+                                                       const std::uint32_t* random, const encode_constants& c,
+                                                       const S* ahead, block_run& run_ahead) noexcept {
   constexpr std::size_t size = B::elements;
+  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 1 : 0;
   std::byte* out = to.codes;
   for (std::size_t i = 0; i < run_blocks * size; i += 64, out += 64 / size * to.code_stride) {
     prefetch_ahead<64 * sizeof(S)>(ahead + i);
     survey_group<B>(load_64(ahead + i, ~0ULL), i / size, run_ahead);
     store_blocks<B::element_format::width, size>(
-        out, to.code_stride, encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, c));
+        out, to.code_stride,
+        encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, random + step * i, c));
   }
 }
 
 /// Encodes the first n elements of a run.
 template <block_type B, unsigned Flags, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::size_t n, const block_target& to,
-                                                 block_run& run, const encode_constants& c) noexcept {
+                                                 block_run& run, const std::uint32_t* random,
+                                                 const encode_constants& c) noexcept {
   constexpr std::size_t size = B::elements;
+  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 1 : 0;
   constexpr int bits = B::element_format::width;
   std::byte* out = to.codes;
   std::size_t i = 0;
   for (; n - i >= 64; i += 64, out += 64 / size * to.code_stride) {
-    store_blocks<bits, size>(out, to.code_stride,
-                             encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, c));
+    store_blocks<bits, size>(
+        out, to.code_stride,
+        encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, random + step * i, c));
   }
   if (i < n) {
     const quad x = load_64(in + i, first_bits(n - i));
-    store_last_blocks<bits, size>(out, to.code_stride, encode_group<B, Flags>(x, i / size, run, c), n - i);
+    store_last_blocks<bits, size>(out, to.code_stride,
+                                  encode_group<B, Flags>(x, i / size, run, random + step * i, c), n - i);
   }
 }
 
@@ -236,6 +280,26 @@ NARROWFP_INLINE void finish_run(std::size_t n, const block_target& out, const bl
   }
 }
 
+/// The draws of a run's elements, where elements are rounded by them.
+template <block_type B, rounding Mode>
+struct run_draws {
+  NARROWFP_INLINE static const std::uint32_t* from(const block_draws&, std::size_t) noexcept {
+    return nullptr;
+  }
+};
+template <block_type B>
+struct run_draws<B, rounding::stochastic> {
+  std::uint32_t values[run_blocks * B::elements + 32];
+
+  NARROWFP_TARGET NARROWFP_INLINE const std::uint32_t* from(const block_draws& draws,
+                                                            std::size_t done) noexcept {
+    // Whole groups of draws, of which the first elements may need none.
+    const std::uint64_t first = draws.first_index + done;
+    fill_draws(draws.seed, first / 4, values, sizeof(values) / 16);
+    return values + first % 4;
+  }
+};
+
 /// Quantizes n elements, the last block completed with zeros, or as many of the first as are usual, by the
 /// 64; returns how many.
 ///
@@ -243,7 +307,7 @@ NARROWFP_INLINE void finish_run(std::size_t n, const block_target& out, const bl
 /// after that the magnitudes are surveyed.
 template <block_type B, rounding Mode, class S>
 NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
-                                            scale_rule rule) noexcept {
+                                            scale_rule rule, const block_draws& draws) noexcept {
   constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
   constexpr unsigned flags = facts.flags & ~lane_specials;  // no element here is NaN or infinite
   constexpr std::size_t size = run_blocks * B::elements;
@@ -254,8 +318,9 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
   block_run* now = runs;
   block_run* next = runs + 1;
   block_run* ahead = runs + 2;
+  [[maybe_unused]] run_draws<B, Mode> random;
   survey_run<B>(in, n, *now);
-  choose_scales<B>(carry, of_scale, *now);
+  choose_scales<B, Mode>(carry, of_scale, *now);
   if (n > size) {
     survey_run<B>(in + size, n - size, *next);
   }
@@ -264,14 +329,15 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
     const std::size_t count = left < size ? left : size;
     const block_target to = from_block(out, done / B::elements);
     if (left > size) {
-      choose_scales<B>(carry, of_scale, *next);
+      choose_scales<B, Mode>(carry, of_scale, *next);
     }
     const std::size_t usual = blocks_before(now->unusual) * B::elements;
     const std::size_t taken = usual < count ? usual / 64 * 64 : count;
+    const std::uint32_t* drawn = random.from(draws, done);
     if (left >= 3 * size && taken == size) {
-      encode_and_survey<B, flags>(in + done, to, *now, c, in + done + 2 * size, *ahead);
+      encode_and_survey<B, flags>(in + done, to, *now, drawn, c, in + done + 2 * size, *ahead);
     } else {
-      encode_some<B, flags>(in + done, taken, to, *now, c);
+      encode_some<B, flags>(in + done, taken, to, *now, drawn, c);
       if (left > 2 * size) {
         survey_run<B>(in + done + 2 * size, left - 2 * size, *ahead);
       }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace narrowfp::inline v0::kernels {
 
@@ -18,6 +19,12 @@ struct block_places {
 
 using block_target = block_places<std::byte>;
 using block_source = block_places<const std::byte>;
+
+/// By what the first element of an array call draws; the next ones have the next indices.
+struct block_draws {
+  std::uint64_t seed;
+  std::uint64_t first_index;
+};
 
 /// The elements of an array call.
 template <class S>

@@ -122,9 +122,34 @@ inline constexpr scale_way common_scale_way = [] {
   }
 }();
 
-/// The one rounding mode of elements for which there is a vector quantizer.
+/// The rounding mode of elements for which all vector quantizers are.
 template <block_type B>
 inline constexpr rounding lane_block_mode = B::levels > 1 ? rounding::nearest_away : rounding::nearest_even;
+
+/// The least scale code, if it is a power of two's, under which denormal elements do not count: to nearest
+/// and toward zero as they are below half the least spacing, by draws as they are below 2^-32 of it.
+template <block_type B, rounding Mode>
+inline constexpr int least_usual_code = core::larger(
+    (Mode == rounding::stochastic ? 36 : 4) - core::binade_of(core::min_positive<typename B::element_format>),
+    0);
+
+/// Whether AVX-512 quantizes elements by the mode: the one above, and under one scale the others that have
+/// lanes. Draws decide about a quotient where a scale has few bits and is far from the denormal floats.
+template <block_type B, rounding Mode>
+inline constexpr bool has_lane_mode = [] {
+  if constexpr (Mode == lane_block_mode<B>) {
+    return true;
+  } else if constexpr (B::levels == 1 && lane_scale_way<B> != scale_way::none) {
+    using SF = typename B::scale_format;
+    constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
+    constexpr bool draws_quotients =
+        core::fraction_bits_at_top<SF> < 5 && core::binade_of(core::min_positive<SF>) > -60;
+    return facts.exists &&
+           (Mode != rounding::stochastic || lane_scale_way<B> == scale_way::power_of_two || draws_quotients);
+  } else {
+    return false;
+  }
+}();
 
 /// Whether a vector quantizer chooses scales by the rule.
 NARROWFP_INLINE bool is_lane_rule(scale_rule rule) noexcept {
