@@ -95,13 +95,13 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i di
 }
 
 /// The ranks of 16 quotients by draws, in low bytes. The quotient is cut to a float, whose fraction what is
-/// left of x continues: divided, that is a multiple of 2^-32 spacings over the divisor's significand, which
-/// is below 2^5. So the integer part of a float product that is 1/64 too large is right.
+/// left of x continues: divided, that is n / d units of 2^-32 spacings, n an integer and d the divisor's
+/// significand, below 2^5. Times the rounded reciprocal it is right to half a unit in its last place and
+/// below 2^11, so that its integer part is that of n / d.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i draw_quotients(__m512i x, __m512i divisor, __m512i reciprocal,
                                                        const std::uint32_t* random,
                                                        const encode_constants& c) noexcept {
-  constexpr int nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
   const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
   __m512i q = quotient(magnitude, divisor, reciprocal);
   const __mmask16 is_above = _mm512_movepi32_mask(rest_of(magnitude, q, divisor));
@@ -110,11 +110,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i draw_quotients(__m512i x, __m512i diviso
   const __m512i m = _mm512_min_epu32(q, c.high);
   const __m512i spacing = spacing_of<Flags>(in_rows<Flags>(m, c), c);
   const __m512i units = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(2 * 127 + 32 - 9), spacing), 23);
-  const __m512i more = _mm512_maskz_cvtt_roundps_epi32(
-      _mm512_cmplt_epu32_mask(q, c.high),
-      _mm512_maskz_fmadd_round_ps(0xFFFF, _mm512_castsi512_ps(rest), _mm512_castsi512_ps(units),
-                                  _mm512_castsi512_ps(broadcast_float(1.0F / 64)), nearest),
-      _MM_FROUND_NO_EXC);
+  const __m512i more =
+      _mm512_maskz_cvtt_roundps_epi32(_mm512_cmplt_epu32_mask(q, c.high),  // the largest has no fraction
+                                      _mm512_castsi512_ps(times(rest, units)), _MM_FROUND_NO_EXC);
   return step_up(add_magic<Flags>(m, c), _mm512_add_epi32(discarded_fraction(m, spacing), more), random);
 }
 
