@@ -38,6 +38,20 @@ std::vector<float> floats(const patterns& x) {
   return values;
 }
 
+/// bfloat16 or float16: the exact values, rounded once.
+template <class S>
+void check_halves(const std::vector<B>& blocks, float tensor_scale, isa set) {
+  narrowfp::blocks::dequantize_job job;
+  job.tensor_scale = tensor_scale;
+  std::vector<S> halves(blocks.size() * B::elements);
+  dequantize(blocks, halves, {.tensor_scale = tensor_scale, .use = set});
+  for (std::size_t i = 0; i < halves.size(); ++i) {
+    const S want = narrowfp::core::from_real<S>(
+        narrowfp::blocks::decode_element(blocks[i / B::elements], i % B::elements, job));
+    expect(want.bits() == halves[i].bits(), "dequantize to 16 bits", set);
+  }
+}
+
 /// Some blocks: `want` one at a time.
 void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_options options,
            bool has_oracle, bool specials) {
@@ -97,6 +111,10 @@ void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_o
                  "dequantize", set);
         }
       }
+    }
+    for (const float scale : {1.0F, 0.3F, 2e-27F, 1e-37F}) {
+      check_halves<narrowfp::bfloat16>(want, scale, set);
+      check_halves<narrowfp::float16>(want, scale, set);
     }
     // Ends inside the last block, which zeros complete.
     auto shorter = values;
