@@ -89,7 +89,7 @@ constexpr scale_way way_with_bits() noexcept {
     } else if constexpr (B::levels == 2 && B::elements == 16 && std::same_as<SF, formats::e8m0> &&
                          std::same_as<rule, scale_rules::shared_exponent>) {
       return B::layout::group_elements[1] == 2 && core::binade_of(B::facts::largest) >= 0 &&
-                     B::threshold[1] >= 0 && B::threshold[1] < 64
+                     B::threshold[1] > 0 && B::threshold[1] < 64
                  ? scale_way::power_of_two
                  : scale_way::none;
     }
@@ -108,7 +108,7 @@ inline constexpr scale_way lane_scale_way = [] {
   }
 }();
 
-/// The ways of AVX2 and NEON, which know HiF4 by its elements and thresholds.
+/// NEON's ways, which know HiF4 by its elements and thresholds.
 template <block_type B>
 inline constexpr scale_way common_scale_way = [] {
   if constexpr (!is_common_block<B>) {
