@@ -71,8 +71,8 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
 /// Whether a kernel of the set dequantizes B.
 template <block_type B>
 bool dequantizes_by_lanes(isa set) {
-  const bool takes_all = set == isa::avx512 || set == isa::avx512_vbmi;
-  return has_block_kernels(set) && (takes_all || kernels::is_common_block<B> || kernels::is_integer_block<B>);
+  return has_block_kernels(set) &&
+         (set != isa::neon || kernels::is_common_block<B> || kernels::is_integer_block<B>);
 }
 
 /// How many of the first elements a vector kernel has dequantized.
@@ -91,9 +91,7 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
         break;
     }
   }
-  if constexpr (kernels::is_common_block<B> || kernels::is_integer_block<B>) {
-    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
-  }
+  return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
 #elif defined(NARROWFP_NEON)
   if constexpr (kernels::is_common_block<B>) {
     return kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale);

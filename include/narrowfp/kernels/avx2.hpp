@@ -10,6 +10,7 @@
 #include "../core/bits.hpp"
 #include "../types/narrow_float.hpp"
 #include "decode_lanes.hpp"
+#include "dense_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
 #include "line_decode.hpp"
@@ -30,9 +31,11 @@
 #define NARROWFP_SET avx2
 #define NARROWFP_TARGET [[gnu::target("avx2,fma,f16c")]]
 #include "avx2_lanes.hpp"
+#include "avx2_dense.hpp"
 #include "avx2_encode.hpp"
 #include "avx2_linear.hpp"
 #include "avx2_sources.hpp"
+#include "avx2_survey.hpp"
 #include "avx2_scales.hpp"
 #include "avx2_pack.hpp"
 #include "avx2_stochastic.hpp"
@@ -41,6 +44,8 @@
 #include "avx2_unpack.hpp"
 #include "avx2_integers.hpp"
 #include "avx2_dequantize.hpp"
+#include "avx2_units.hpp"
+#include "avx2_powers.hpp"
 #include "avx2_hif4.hpp"
 #include "avx2_quantize.hpp"
 #undef NARROWFP_SET

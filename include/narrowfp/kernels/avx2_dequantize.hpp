@@ -6,23 +6,48 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+/// Eight counts of units with signs: each the last bits of 2^23 units more. In default_environment.
+template <scalar_format F>
+inline constexpr std::uint32_t two_to_23_units =
+    static_cast<std::uint32_t>(127 + 23 + core::binade_of(core::min_positive<F>)) << 23;
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE __m256 units_of(__m256i sum, __m256i sign) noexcept {
+  const __m256i less = broadcast_32(two_to_23_units<F> | 0x80000000);
+  const __m256 count = float_sum(_mm256_castsi256_ps(sum), _mm256_castsi256_ps(less));
+  return _mm256_castsi256_ps(_mm256_or_si256(_mm256_castps_si256(count), sign));
+}
+
+/// Floats from 32 codes that count units.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE float_quad decode_units(__m256i codes) noexcept {
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i high = broadcast_16(static_cast<int>(two_to_23_units<F> >> 16));
+  // As in decode_32.
+  const __m256i all = _mm256_permutevar8x32_epi32(codes, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+  const __m256i counts = _mm256_and_si256(all, broadcast_8((1 << (F::width - 1)) - 1));
+  const __m256i signs = _mm256_and_si256(_mm256_slli_epi16(all, 8 - F::width), broadcast_8(0x80));
+  const __m256i first = _mm256_unpacklo_epi8(counts, zero);
+  const __m256i second = _mm256_unpackhi_epi8(counts, zero);
+  const __m256i first_signs = _mm256_unpacklo_epi8(zero, signs);
+  const __m256i second_signs = _mm256_unpackhi_epi8(zero, signs);
+  return {units_of<F>(_mm256_unpacklo_epi16(first, high), _mm256_unpacklo_epi16(zero, first_signs)),
+          units_of<F>(_mm256_unpackhi_epi16(first, high), _mm256_unpackhi_epi16(zero, first_signs)),
+          units_of<F>(_mm256_unpacklo_epi16(second, high), _mm256_unpacklo_epi16(zero, second_signs)),
+          units_of<F>(_mm256_unpackhi_epi16(second, high), _mm256_unpackhi_epi16(zero, second_signs))};
+}
+
 /// 32 elements, from one block or from two of 16.
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE float_quad
 decode_elements(const std::byte* in, std::size_t stride,
                 const decode_tables<typename B::element_format, float>& tables) noexcept {
   using F = typename B::element_format;
-  constexpr std::size_t bits = F::width;
-  const auto* codes = reinterpret_cast<const std::uint8_t*>(in);
-  if constexpr (B::elements >= 32) {
-    return decode_32<F>(load_codes<bits>(codes), tables);
-  } else if constexpr (bits == 8) {
-    return decode_32<F>(_mm256_set_m128i(load_128(codes + stride), load_128(codes)), tables);
+  const auto* from = reinterpret_cast<const std::uint8_t*>(in);
+  const __m256i codes = B::elements == 16 ? load_halves<F::width>(from, stride) : load_codes<F::width>(from);
+  if constexpr (F::width >= 7 && counts_units<F> && ranks<F>.count == 1 << (F::width - 1)) {
+    return decode_units<F>(codes);
   } else {
-    std::uint8_t both[4 * bits];
-    __builtin_memcpy(both, codes, 2 * bits);
-    __builtin_memcpy(both + 2 * bits, codes + stride, 2 * bits);
-    return decode_32<F>(load_codes<bits>(both), tables);
+    return decode_32<F>(codes, tables);
   }
 }
 
@@ -33,15 +58,20 @@ struct group_factors {
   scale_use use[group_elements<B> / B::elements];  ///< of each block
 };
 
+/// A block's metadata in every lane.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_metadata(const std::byte* metadata) noexcept {
+  std::uint32_t all = 0;
+  __builtin_memcpy(&all, metadata, B::metadata_bytes);
+  return broadcast_32(all);
+}
+
 /// HiF4's: the scale, doubled for the bit of each 8 and for that of each 4. Doubling adds to the exponent.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE group_factors<B> factors_of_bits(const std::byte* metadata,
-                                                                 float scale) noexcept {
-  std::uint32_t all = 0;
-  __builtin_memcpy(&all, metadata, 4);
-  const __m256i bits = broadcast_32(all);
+NARROWFP_TARGET NARROWFP_INLINE void factors_of_hif4_bits(const std::byte* metadata, float scale,
+                                                          __m256* factors) noexcept {
+  const __m256i bits = load_metadata<B>(metadata);
   const __m256i one = broadcast_32(1);
-  group_factors<B> result;
 #pragma GCC unroll 2
   for (int half = 0; half < 2; ++half) {
     // Eight groups of 4 elements: after the scale's byte come the bits of 8, then those of 4.
@@ -57,30 +87,69 @@ NARROWFP_TARGET NARROWFP_INLINE group_factors<B> factors_of_bits(const std::byte
     for (int i = 0; i < 4; ++i) {
       const __m256i which = _mm256_add_epi32(_mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1),
                                              broadcast_32(static_cast<std::uint32_t>(2 * i)));
-      result.of[4 * half + i] = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(factor, which));
+      factors[4 * half + i] = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(factor, which));
     }
   }
-  return result;
+}
+
+/// The bits of eight elements at one level, with anything above them.
+template <block_type B, std::size_t Level>
+NARROWFP_TARGET NARROWFP_INLINE __m256i bits_of_elements(__m256i metadata, std::size_t first) noexcept {
+  const __m256i place = load_256(unknown(bit_place_of_element<B, Level>.data()) + first);
+  return _mm256_srlv_epi32(metadata, place);
+}
+/// How many bits are set above each of eight elements.
+template <block_type B, std::size_t Level = B::levels - 1>
+NARROWFP_TARGET NARROWFP_INLINE __m256i doublings_of(__m256i metadata, std::size_t first) noexcept {
+  if constexpr (Level == 0) {
+    return _mm256_setzero_si256();
+  } else {
+    const __m256i bit = _mm256_and_si256(bits_of_elements<B, Level>(metadata, first), broadcast_32(1));
+    return _mm256_add_epi32(doublings_of<B, Level - 1>(metadata, first), bit);
+  }
+}
+
+/// Those of a block with other bits. One level of them looks the scale or twice the scale up.
+template <block_type B>
+NARROWFP_TARGET NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, float scale,
+                                                     __m256* factors) noexcept {
+  const __m256i bits = load_metadata<B>(metadata);
+  const __m256i once = broadcast_32(core::bit_cast<std::uint32_t>(scale));
+  const __m256i once_or_twice = _mm256_add_epi32(once, _mm256_set1_epi64x(std::int64_t{1} << 55));
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < B::elements / 8; ++i) {
+    if constexpr (B::levels == 2) {
+      factors[i] =
+          _mm256_permutevar_ps(_mm256_castsi256_ps(once_or_twice), bits_of_elements<B, 1>(bits, 8 * i));
+    } else {
+      const __m256i doublings = doublings_of<B>(bits, 8 * i);
+      factors[i] = _mm256_castsi256_ps(_mm256_add_epi32(once, _mm256_slli_epi32(doublings, 23)));
+    }
+  }
 }
 
 /// The factors of one group, and how they are used: `multiply` if all are, else `lift`, or `other` if one is.
 template <block_type B>
 NARROWFP_TARGET NARROWFP_INLINE scale_use load_factors(const std::byte* metadata, std::size_t stride,
                                                        group_factors<B>& factors) noexcept {
-  constexpr auto& scales = block_scales<B>;
+  constexpr auto& scales = doubled_scales<B>;
   constexpr std::size_t blocks = group_elements<B> / B::elements;
   scale_use all = scale_use::multiply;
 #pragma GCC unroll 2
   for (std::size_t b = 0; b < blocks; ++b) {
     const auto code = static_cast<std::uint8_t>(metadata[b * stride]);
-    scale_use use = scales.use[code];
-    if constexpr (has_hif4_bits<B>) {
-      use = field_of(scales.value[code]) == 255 ? scale_use::other : use;  // NaN cannot be doubled
-      factors = factors_of_bits<B>(metadata, scales.value[code]);
+    const scale_use use = scales.use[code];
+    __m256* const of_block = factors.of + b * B::elements / 8;
+    if constexpr (B::levels > 1) {
+      if constexpr (has_hif4_bits<B>) {
+        factors_of_hif4_bits<B>(metadata + b * stride, scales.value[code], of_block);
+      } else {
+        factors_of_bits<B>(metadata + b * stride, scales.value[code], of_block);
+      }
     } else {
 #pragma GCC unroll 8
-      for (std::size_t i = b * B::elements / 8; i < (b + 1) * B::elements / 8; ++i) {
-        factors.of[i] = _mm256_broadcast_ss(&scales.value[code]);
+      for (std::size_t i = 0; i < B::elements / 8; ++i) {
+        of_block[i] = _mm256_broadcast_ss(&scales.value[code]);
       }
     }
     factors.use[b] = use;

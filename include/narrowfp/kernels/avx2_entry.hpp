@@ -91,7 +91,7 @@ bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noe
 /// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>
 bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  if constexpr (is_common_width(Bits) && is_lane_source<F, Bits, S>) {
+  if constexpr (is_dense_width(Bits) && is_lane_source<F, Bits, S>) {
     if (is_one(job.scale)) {
       return encode_unscaled<F, Bits>(in, out, n, job);
     }

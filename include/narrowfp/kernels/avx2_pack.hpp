@@ -30,29 +30,6 @@ struct linear_encoding {
   }
 };
 
-NARROWFP_TARGET NARROWFP_INLINE __m128i squeeze_nibbles(__m256i codes) noexcept {
-  const __m256i pairs = _mm256_maddubs_epi16(codes, broadcast_16(0x1001));
-  return _mm256_castsi256_si128(_mm256_permute4x64_epi64(_mm256_packus_epi16(pairs, pairs), 0xD8));
-}
-
-/// Writes 32 codes of a dense stream.
-template <int Bits, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_32(std::uint8_t* out, __m256i codes) noexcept {
-  if constexpr (Bits == 8) {
-    store_256<Stream>(out, codes);
-  } else if constexpr (Bits == 4) {
-    store_128(out, squeeze_nibbles(codes));
-  } else {
-    const __m256i pairs = _mm256_maddubs_epi16(codes, broadcast_16(0x4001));
-    const __m256i fours = _mm256_madd_epi16(pairs, broadcast_32(0x10000001));
-    const __m128i squeeze = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
-    const __m256i in_lane = _mm256_shuffle_epi8(fours, _mm256_broadcastsi128_si256(squeeze));
-    const __m256i dense = _mm256_permutevar8x32_epi32(in_lane, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
-    store_128(out, _mm256_castsi256_si128(dense));
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(out + 16), _mm256_extracti128_si256(dense, 1));
-  }
-}
-
 /// Encodes the first n < 32 of 32 elements, by a copy completed with zeros.
 template <int Bits, class Encoding, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::uint8_t* out, std::size_t n,

@@ -40,84 +40,6 @@ void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexce
   divide_some(in, out, n, divisor);
 }
 
-/// Groups of 32 elements whose scales are found before their elements are encoded: a processor would not look
-/// far enough ahead to find work beside the long way from elements to a scale.
-inline constexpr std::size_t groups_at_a_time = 16;
-
-/// Encodes 32 elements, each half divided by a power of two, whose inverse is given. That is exact but for
-/// zero, denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the
-/// smallest element.
-template <block_type B, class S>
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_under_powers(const S* in, float first, float second,
-                                                            const linear_constants& c) noexcept {
-  constexpr auto& facts = linear_of<typename B::element_format, lane_block_mode<B>, overflow::saturate>;
-  // No element is NaN or infinite.
-  constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
-  const float_quad x = load_floats(in);
-  const quad scaled = {_mm256_castps_si256(float_product(x.a, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(float_product(x.b, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(float_product(x.c, _mm256_set1_ps(second))),
-                       _mm256_castps_si256(float_product(x.d, _mm256_set1_ps(second)))};
-  const __m256i codes = encode_linear<facts.flags & ~specials, facts.lanes.fraction_bits>(scaled, c);
-  return quad_in_order(static_cast<const float*>(nullptr), codes);
-}
-
-/// Writes the codes of 32 elements to a block, to half of one, or to two.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void store_codes(std::byte* out, std::size_t stride, __m256i codes) noexcept {
-  constexpr int bits = B::element_format::width;
-  if constexpr (B::elements >= 32) {
-    store_32<bits, false>(reinterpret_cast<std::uint8_t*>(out), codes);
-  } else {
-    constexpr std::size_t bytes = std::size_t{2} * bits;
-    std::uint8_t both[2 * bytes];
-    store_32<bits, false>(both, codes);
-    __builtin_memcpy(out, both, bytes);
-    __builtin_memcpy(out + stride, both + bytes, bytes);
-  }
-}
-
-/// Blocks under powers of two; in default_environment.
-template <block_type B, class S>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const S* in, std::size_t n,
-                                                              const block_target& out,
-                                                              std::uint32_t carry) noexcept {
-  using F = typename B::element_format;
-  constexpr std::size_t group = group_elements<B>;
-  constexpr std::size_t blocks = group / B::elements;
-  constexpr int top = core::binade_of(F::max_finite);
-  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
-  const linear_constants c = load_constants(linear_of<F, lane_block_mode<B>, overflow::saturate>.lanes);
-  float inverse[groups_at_a_time][blocks];
-  std::size_t done = 0;
-  for (bool usual = true; usual && n - done >= group;) {
-    std::size_t count = 0;
-    for (; usual && count < groups_at_a_time && n - done >= group * (count + 1); ++count) {
-      for (std::size_t b = 0; b < blocks; ++b) {
-        const std::uint32_t amax = largest_of<B::elements>(in + done + group * count + B::elements * b);
-        const int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
-        usual = usual && amax < 0x7F800000 && code < 254 && (code >= least_usual || amax == 0);
-        inverse[count][b] = core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23);
-      }
-    }
-    count -= usual ? 0 : 1;
-    for (std::size_t g = 0; g < count; ++g, done += group) {
-      const block_target to = from_block(out, done / B::elements);
-      const float first = inverse[g][0];
-      const float second = inverse[g][blocks - 1];
-#pragma GCC unroll 2
-      for (std::size_t i = 0; i < group; i += 32) {
-        store_codes<B>(to.codes + i / 8 * F::width, to.code_stride,
-                       encode_under_powers<B>(in + done + i, first, second, c));
-      }
-      for (std::size_t b = 0; b < blocks; ++b) {
-        to.metadata[b * to.metadata_stride] = static_cast<std::byte>(254 - field_of(inverse[g][b]));
-      }
-    }
-  }
-  return done;
-}
-
 /// The largest of 16 words below 2^15. (The instruction finds the least of 8.)
 NARROWFP_TARGET NARROWFP_INLINE int largest_word(__m256i m) noexcept {
   const __m128i of_two = _mm_max_epu16(_mm256_castsi256_si128(m), _mm256_extracti128_si256(m, 1));
@@ -214,15 +136,12 @@ NARROWFP_TARGET std::size_t quantize_ratios(const S* in, std::size_t n, const bl
 template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
                             [[maybe_unused]] scale_rule rule) noexcept {
-  if constexpr (is_integer_block<B>) {
+  if constexpr (is_integer_block<B> || word_scale_way<B> == scale_way::power_of_two) {
     const default_environment guard(rounding::nearest_even);
-    return quantize_integers<B>(in, n, out, scale_carry<B>(rule));
+    return quantize_powers<B>(in, n, out, scale_carry<B>(rule));
   } else if constexpr (word_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
-  } else if constexpr (word_scale_way<B> == scale_way::power_of_two) {
-    const default_environment guard(rounding::nearest_even);
-    return quantize_powers<B>(in, n, out, scale_carry<B>(rule));
   } else if constexpr (word_scale_way<B> == scale_way::ratio) {
     return quantize_ratios<B>(in, n, out);
   } else {

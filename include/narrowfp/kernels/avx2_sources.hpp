@@ -54,30 +54,6 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
   }
 }
 
-/// The largest magnitude of 16, 32 or 64 elements, as a float pattern. It reads an array first.
-template <std::size_t N, class S>
-NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const S* in) noexcept {
-  prefetch_ahead<N * sizeof(S)>(in);
-  const __m256i mask = broadcast_32(0x7FFFFFFF);
-  __m256i largest = _mm256_setzero_si256();
-  if constexpr (N == 16) {
-    const pair x = load_16(in);
-    largest = _mm256_max_epi32(_mm256_and_si256(x.a, mask), _mm256_and_si256(x.b, mask));
-  } else {
-#pragma GCC unroll 2
-    for (std::size_t i = 0; i < N; i += 32) {
-      const quad x = load_quad(in + i);
-      const __m256i ab = _mm256_max_epi32(_mm256_and_si256(x.a, mask), _mm256_and_si256(x.b, mask));
-      const __m256i cd = _mm256_max_epi32(_mm256_and_si256(x.c, mask), _mm256_and_si256(x.d, mask));
-      largest = _mm256_max_epi32(largest, _mm256_max_epi32(ab, cd));
-    }
-  }
-  __m128i of_four = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0x4E));
-  of_four = _mm_max_epi32(of_four, _mm_shuffle_epi32(of_four, 0xB1));
-  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_four));
-}
-
 /// From the order of pack instructions on a, b, c, d.
 template <class S>
 NARROWFP_TARGET NARROWFP_INLINE __m256i quad_in_order(const S*, __m256i codes) noexcept {

@@ -6,36 +6,26 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// 32 codes of a dense stream, one a byte, with anything above their width but no top bit from a neighbour.
-template <int Bits>
-NARROWFP_TARGET NARROWFP_INLINE __m256i load_codes(const std::uint8_t* in) noexcept {
-  if constexpr (Bits == 8) {
-    return load_256(in);
-  } else if constexpr (Bits == 4) {
-    const __m256i pairs = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in)));
-    return _mm256_and_si256(_mm256_or_si256(pairs, _mm256_slli_epi16(pairs, 4)), broadcast_8(0x0F));
-  } else {
-    // 12 bytes a lane, 3 bytes a dword, 12 bits a word, 6 bits a byte.
-    const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
-    const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 8));
-    const __m256i lanes = _mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1);
-    const __m256i fours =
-        _mm256_shuffle_epi8(lanes, _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1, 4,
-                                                    5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1));
-    const __m256i pairs =
-        _mm256_or_si256(_mm256_and_si256(fours, _mm256_set1_epi32(0x00000FFF)),
-                        _mm256_and_si256(_mm256_slli_epi32(fours, 4), _mm256_set1_epi32(0x0FFF0000)));
-    return _mm256_or_si256(_mm256_and_si256(pairs, broadcast_16(0x003F)),
-                           _mm256_and_si256(_mm256_slli_epi16(pairs, 2), broadcast_16(0x3F00)));
+/// Whether the values of negative codes are those of positive ones with a sign.
+template <scalar_format F, class S>
+inline constexpr bool has_sign_apart = [] {
+  constexpr std::size_t half = std::size_t{1} << (F::width - 1);
+  bool apart = F::is_signed;
+  for (std::size_t code = 0; code < half; ++code) {
+    apart = apart && lane_decoder<F, S>::bits(code + half) == (lane_decoder<F, S>::bits(code) ^ 0x80000000);
   }
-}
+  return apart;
+}();
 
-/// Part tables of decode_lanes: of 16 entries, of 64, of 128, or twice 128.
+/// Part tables of decode_lanes: of all codes or, where one shuffle does not tell them, of magnitudes; twice
+/// those of 128 where codes of 8 bits have no sign apart.
 template <scalar_format F, class S>
 struct value_chains {
-  static constexpr int parts = F::width <= 4 ? 1 : F::width <= 6 ? 4 : 8;
+  static constexpr bool narrow_magnitudes = F::width > 4 && F::width < 8 && has_sign_apart<F, S>;
+  static constexpr int index_bits = core::larger(core::smaller(F::width - (narrow_magnitudes ? 1 : 0), 7), 4);
+  static constexpr int parts = 1 << (index_bits - 4);
   static constexpr bool whole = lane_decoder<F, S>::shape == decode_shape::eight_bits;
-  static constexpr int mask = 16 * parts - 1;
+  static constexpr int mask = (1 << index_bits) - 1;
 
   static constexpr chained_table<parts> chain(const std::uint8_t (&bytes)[256], int from) noexcept {
     chained_table<parts> table{};
@@ -70,14 +60,17 @@ struct value_words {
   __m256i first, second;
 };
 
-/// Gives the bytes of magnitudes the signs of codes of 8 bits, and code 80 the value of its own that it may
-/// have.
+/// Gives the bytes of magnitudes, where they are such, the signs of the codes, and code 80 of 8 bits the
+/// value of its own that it may have.
 template <scalar_format F, class S>
 NARROWFP_TARGET NARROWFP_INLINE void put_signs(__m256i& high, __m256i& low, __m256i codes,
                                                __m256i magnitudes) noexcept {
   constexpr decode_shape shape = lane_decoder<F, S>::shape;
   if constexpr (shape == decode_shape::signed_8 || shape == decode_shape::signed_8_but_80) {
     high = _mm256_xor_si256(high, _mm256_xor_si256(codes, magnitudes));
+  } else if constexpr (value_chains<F, S>::narrow_magnitudes) {
+    const __m256i signs = _mm256_and_si256(_mm256_slli_epi16(codes, 8 - F::width), broadcast_8(0x80));
+    high = _mm256_xor_si256(high, signs);
   }
   if constexpr (shape == decode_shape::signed_8_but_80) {
     constexpr auto& words = lane_decoder<F, S>::lanes.words;
@@ -208,7 +201,7 @@ NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* o
 /// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>
 bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
-  if constexpr (is_common_width(Bits) && is_lane_target<F, Bits, S>) {
+  if constexpr (is_dense_width(Bits) && is_lane_target<F, Bits, S>) {
     if (is_one(scale)) {
       unpack_words<F, Bits, false>(in, out, n, 1);
       return true;

@@ -128,7 +128,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_with_bits(const quad& x, std::siz
   const __m512i signs = _mm512_srli_epi16(
       _mm512_packs_epi16(_mm512_packs_epi32(x.a, x.b), _mm512_packs_epi32(x.c, x.d)), 8 - F::width);
   const __m512i sign = _mm512_set1_epi8(static_cast<char>(1U << (F::width - 1)));
-  const __m512i count = _mm512_and_si512(packed, _mm512_set1_epi8(static_cast<char>(most)));
+  const __m512i count =
+      _mm512_and_si512(packed, _mm512_set1_epi8(static_cast<char>((1U << (F::width - 1)) - 1)));
   return _mm512_ternarylogic_epi32(signs, sign, count, 0xEA);
 }
 

@@ -57,8 +57,10 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t c
   const __m512i inverse = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(254), code), 23);
   const __mmask16 is_zero = _mm512_testn_epi32_mask(amax, amax);
   const __mmask16 low = _mm512_cmplt_epi32_mask(code, _mm512_set1_epi32(least_usual));
-  // The inverse would be denormal, halved for a bit or not.
-  const __mmask16 high = _mm512_cmpgt_epu32_mask(code, broadcast(254 - B::levels));
+  // Else the inverse is denormal, or is halved for a bit and denormal as a factor to units.
+  constexpr int most_usual = 254 - static_cast<int>(B::levels) -
+                             (B::levels > 1 ? core::larger(B::element_format::ulp_exponent(0), 0) : 0);
+  const __mmask16 high = _mm512_cmpgt_epu32_mask(code, broadcast(most_usual));
   const __mmask16 not_finite = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
   _mm512_store_si512(run.code, _mm512_mask_mov_epi32(code, is_zero, _mm512_setzero_si512()));
   _mm512_store_si512(run.factor, _mm512_mask_mov_epi32(inverse, is_zero, _mm512_setzero_si512()));

@@ -102,11 +102,12 @@ requires(F::width <= 8) struct lane_decoder {
   }();
 };
 
-/// Widths of which all vector kernels read and write dense streams; those of AVX-512 take the others as well.
+/// Widths of which all vector kernels read and write dense streams.
 constexpr bool is_common_width(int bits) noexcept { return bits == 4 || bits == 6 || bits == 8; }
+/// Those of which AVX2's and AVX-512's do.
+constexpr bool is_dense_width(int bits) noexcept { return bits >= 2 && bits <= 8; }
 
-/// Whether vector kernels decode F, stored in Bits bits a code, to S; those of AVX2 and NEON if the width is
-/// common.
+/// Whether vector kernels decode F, stored in Bits bits a code, to S; those of NEON if the width is common.
 template <scalar_format F, int Bits, class S>
 inline constexpr bool is_lane_target = [] {
   if constexpr (F::width <= Bits && Bits <= 8 &&

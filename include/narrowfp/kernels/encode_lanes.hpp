@@ -281,8 +281,8 @@ inline constexpr byte_indices merged_places = [] {
   return table;
 }();
 
-/// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode; those of AVX2 and NEON if
-/// the width is common.
+/// Whether vector kernels encode S to F, stored in Bits bits a code, in some mode; those of NEON if the width
+/// is common.
 template <scalar_format F, int Bits, class S>
 inline constexpr bool is_lane_source = F::width <= Bits&& Bits <= 8 && (Bits == 8 || F::width == Bits) &&
                                        (std::same_as<S, float> ||

@@ -73,6 +73,20 @@ inline constexpr lane_scales block_scales = [] {
   return result;
 }();
 
+/// The same for kernels that add the bits below the scale to its exponent: neither zero nor NaN can be
+/// doubled so, nor what comes near infinity.
+template <block_type B>
+inline constexpr lane_scales doubled_scales = [] {
+  lane_scales result = block_scales<B>;
+  for (std::size_t code = 0; B::levels > 1 && code < 256; ++code) {
+    const std::uint32_t field = core::bit_cast<std::uint32_t>(result.value[code]) >> 23 & 0xFF;
+    if (field == 0 || field + B::levels > 255) {
+      result.use[code] = scale_use::other;
+    }
+  }
+  return result;
+}();
+
 /// Bits below the scale in HiF4's arrangement.
 template <block_type B>
 inline constexpr bool has_hif4_bits = [] {
@@ -98,18 +112,29 @@ inline constexpr bool is_lane_block = [] {
   }
 }();
 
-/// The bit of each element in a block's metadata, read as a little-endian number, at one level below the
+/// Where each element's bit is in a block's metadata, read as a little-endian number, at one level below the
 /// scale.
 template <block_type B, std::size_t Level>
-inline constexpr auto bit_of_element = [] {
-  std::array<std::uint32_t, B::elements> bit{};
+inline constexpr auto bit_place_of_element = [] {
+  std::array<std::uint32_t, B::elements> place{};
   for (std::size_t i = 0; i < B::elements; ++i) {
-    bit[i] = 1U << (8 * B::layout::offset[Level] + i / B::layout::group_elements[Level]);
+    place[i] =
+        static_cast<std::uint32_t>(8 * B::layout::offset[Level] + i / B::layout::group_elements[Level]);
+  }
+  return place;
+}();
+
+/// That bit.
+template <block_type B, std::size_t Level>
+inline constexpr auto bit_of_element = [] {
+  std::array<std::uint32_t, B::elements> bit = bit_place_of_element<B, Level>;
+  for (std::uint32_t& b : bit) {
+    b = 1U << b;
   }
   return bit;
 }();
 
-/// Those that all vector kernels decode: of 4, 6 or 8 bits, and none below the scale but HiF4's.
+/// Those that NEON's kernels decode too: of 4, 6 or 8 bits, and none below the scale but HiF4's.
 template <block_type B>
 inline constexpr bool is_common_block = is_lane_block<B>&& is_common_width(B::element_format::width) &&
                                         (B::levels == 1 ||

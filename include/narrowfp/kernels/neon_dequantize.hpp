@@ -78,7 +78,7 @@ template <block_type B, bool Scaled, class S>
 [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, S* out, std::size_t n,
                                             float tensor_scale) noexcept {
   using F = typename B::element_format;
-  constexpr auto& scales = block_scales<B>;
+  constexpr auto& scales = doubled_scales<B>;
   const decode_lanes& lanes = *unknown(&lane_decoder<F, float>::lanes);
   const value_bytes<F, float> high = load_values<F, float>(lanes.high);
   const value_bytes<F, float> low = load_values<F, float>(lanes.low);
@@ -88,9 +88,7 @@ template <block_type B, bool Scaled, class S>
     const auto* metadata = reinterpret_cast<const std::uint8_t*>(in.metadata + block * in.metadata_stride);
     const auto* codes = reinterpret_cast<const std::uint8_t*>(in.codes + block * in.code_stride);
     const float scale = scales.value[metadata[0]];
-    // What bits add to an exponent would make another number of a NaN.
-    const bool is_nan = has_hif4_bits<B> && core::bit_cast<std::uint32_t>(scale) > 0x7F800000;
-    if (scales.use[metadata[0]] != scale_use::multiply || is_nan) {
+    if (scales.use[metadata[0]] != scale_use::multiply) {
       break;
     }
 #pragma GCC unroll 4

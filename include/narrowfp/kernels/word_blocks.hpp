@@ -128,13 +128,29 @@ struct word_ratios {
 template <block_type B>
 inline constexpr word_ratios<B> word_ratios_of = word_ratios<B>::find();
 
-/// Whether the kernels for linear formats, words and HiF4 quantize to B, and how.
+/// Whether counts of half units, as words, decide about the bits below the scale: their thresholds are
+/// counts, and smaller than a count of 2^15 - 1, which stands for all that are larger.
+template <block_type B>
+inline constexpr bool half_units_decide_bits = [] {
+  bool decide = counts_units<typename B::element_format>;
+  for (std::size_t level = 1; level < B::levels; ++level) {
+    const int exponent =
+        B::threshold[level] + 1 - core::binade_of(core::min_positive<typename B::element_format>);
+    decide = decide && exponent >= 0 && exponent < 14;
+  }
+  return decide;
+}();
+
+/// Whether AVX2's kernels quantize to B, and how.
 template <block_type B>
 inline constexpr scale_way word_scale_way = [] {
-  constexpr scale_way way = common_scale_way<B>;
+  constexpr scale_way way = lane_scale_way<B>;
   constexpr rounding mode = lane_block_mode<B>;
-  if constexpr (way == scale_way::power_of_two) {
-    return linear_of<typename B::element_format, mode, overflow::saturate>.exists ? way : scale_way::none;
+  if constexpr (B::levels > 1) {
+    return half_units_decide_bits<B> ? way : scale_way::none;
+  } else if constexpr (way == scale_way::power_of_two) {
+    using F = typename B::element_format;
+    return counts_units<F> || linear_of<F, mode, overflow::saturate>.exists ? way : scale_way::none;
   } else if constexpr (way == scale_way::ratio) {
     if constexpr (B::elements == 16 && has_word_thresholds<B, mode>) {
       return word_ratios_of<B>.exact ? way : scale_way::none;
