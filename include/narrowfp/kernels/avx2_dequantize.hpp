@@ -6,6 +6,16 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+/// Whether all codes count units, tables would be long, and 2^24 units are a float.
+template <scalar_format F>
+inline constexpr bool decodes_units = [] {
+  if constexpr (F::width >= 7 && counts_units<F>) {
+    return ranks<F>.count == 1 << (F::width - 1) && core::binade_of(core::min_positive<F>) < 100;
+  } else {
+    return false;
+  }
+}();
+
 /// Eight counts of units with signs: each the last bits of 2^23 units more. In default_environment.
 template <scalar_format F>
 inline constexpr std::uint32_t two_to_23_units =
@@ -44,7 +54,7 @@ decode_elements(const std::byte* in, std::size_t stride,
   using F = typename B::element_format;
   const auto* from = reinterpret_cast<const std::uint8_t*>(in);
   const __m256i codes = B::elements == 16 ? load_halves<F::width>(from, stride) : load_codes<F::width>(from);
-  if constexpr (F::width >= 7 && counts_units<F> && ranks<F>.count == 1 << (F::width - 1)) {
+  if constexpr (decodes_units<F>) {
     return decode_units<F>(codes);
   } else {
     return decode_32<F>(codes, tables);

@@ -85,7 +85,9 @@ constexpr scale_way way_with_bits() noexcept {
   using rule = typename B::rule;
   if constexpr (counts_units<typename B::element_format>) {
     if constexpr (has_hif4_bits<B> && std::same_as<SF, formats::e6m2> && is_bfloat16_reciprocal<rule>) {
-      return scale_way::hif4;
+      // Factors to units are normal floats.
+      constexpr int unit = core::binade_of(core::min_positive<typename B::element_format>);
+      return unit > -64 && unit < 64 ? scale_way::hif4 : scale_way::none;
     } else if constexpr (B::levels == 2 && B::elements == 16 && std::same_as<SF, formats::e8m0> &&
                          std::same_as<rule, scale_rules::shared_exponent>) {
       return B::layout::group_elements[1] == 2 && core::binade_of(B::facts::largest) >= 0 &&
