@@ -38,7 +38,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i alternating_halves(__m512i a, __m512i b)
     return _mm512_mask_mov_epi16(_mm512_srli_epi32(a, 16), 0xAAAAAAAA, b);
   } else {
     return _mm512_or_si512(to_bfloat16<rounding::nearest_even, false>(a),
-                           _mm512_slli_epi32(to_bfloat16<rounding::nearest_even, false>(b), 16));
+                           _mm512_slli_epi32((to_bfloat16<rounding::nearest_even, false>(b)), 16));
   }
 }
 
