@@ -36,8 +36,7 @@ bool quantizes_by_lanes([[maybe_unused]] isa set) {
 #else
   constexpr bool by_avx512 =
       kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::has_lane_mode<B, Mode>;
-  constexpr bool by_avx2 = (kernels::word_scale_way<B> != kernels::scale_way::none ||
-                            kernels::is_integer_block<B>)&&Mode == kernels::lane_block_mode<B>;
+  constexpr bool by_avx2 = kernels::has_word_mode<B, Mode>;
   return set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2);
 #endif
 }
@@ -57,7 +56,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
   }
-  if constexpr (Mode == kernels::lane_block_mode<B>) {
+  if constexpr (kernels::has_word_mode<B, Mode>) {
     return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
   }
 #elif defined(NARROWFP_NEON)

@@ -60,10 +60,10 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(const S* in, std::size_t bloc
 /// Encodes 32 elements, each half multiplied by a factor of its own, the inverse of a power of two. That is
 /// exact but for zero, denormal numbers and what becomes smaller than these, all of which a usual scale puts
 /// far below the smallest element.
-template <block_type B>
+template <block_type B, rounding Mode>
 NARROWFP_TARGET NARROWFP_INLINE __m256i encode_scaled(const float_quad& x, float first, float second,
                                                       const linear_constants& c) noexcept {
-  constexpr auto& facts = linear_of<typename B::element_format, lane_block_mode<B>, overflow::saturate>;
+  constexpr auto& facts = linear_of<typename B::element_format, Mode, overflow::saturate>;
   // No element is NaN or infinite.
   constexpr unsigned specials = lane_nan_apart | lane_nan_positive | lane_inf_apart;
   const quad scaled = {_mm256_castps_si256(float_product(x.a, _mm256_set1_ps(first))),
@@ -75,7 +75,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_scaled(const float_quad& x, float
 }
 
 /// Encodes and writes 32 elements: a block, half of one, or two. Bits below the scale go behind its code.
-template <block_type B, class S>
+template <block_type B, rounding Mode, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_under_powers(
     const S* in, const block_target& out, std::size_t i, float first, float second,
     [[maybe_unused]] const linear_constants& c) noexcept {
@@ -92,7 +92,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_powers(
   } else if constexpr (is_integer_block<B>) {
     codes = encode_integers(x, first);
   } else {
-    codes = encode_scaled<B>(x, first, second, c);
+    codes = encode_scaled<B, Mode>(x, first, second, c);
   }
   auto* to = reinterpret_cast<std::uint8_t*>(out.codes);
   if constexpr (B::elements == 16) {
@@ -103,24 +103,23 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_powers(
 }
 
 /// The constants of linear formats.
-template <block_type B>
+template <block_type B, rounding Mode>
 NARROWFP_TARGET NARROWFP_INLINE linear_constants load_linear_constants() noexcept {
   if constexpr (has_integer_elements<B>) {
     return linear_constants{};
   } else {
-    return load_constants(
-        linear_of<typename B::element_format, lane_block_mode<B>, overflow::saturate>.lanes);
+    return load_constants(linear_of<typename B::element_format, Mode, overflow::saturate>.lanes);
   }
 }
 
-/// Blocks under powers of two; in default_environment.
-template <block_type B, class S>
+/// Blocks under powers of two; in default_environment. Products are exact whatever its rounding.
+template <block_type B, rounding Mode, class S>
 NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const S* in, std::size_t n,
                                                               const block_target& out,
                                                               std::uint32_t carry) noexcept {
   constexpr std::size_t group = group_elements<B>;
   constexpr std::size_t blocks = group / B::elements;
-  const linear_constants c = load_linear_constants<B>();
+  const linear_constants c = load_linear_constants<B, Mode>();
   chosen_powers<B> powers;
   std::size_t done = 0;
   for (bool usual = true; usual && n - done >= group;) {
@@ -138,7 +137,7 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const S* in, std::
       const float second = powers.factor[b + blocks - 1];
 #pragma GCC unroll 2
       for (std::size_t i = 0; i < group; i += 32) {
-        encode_under_powers<B>(in + done, to, i, first, second, c);
+        encode_under_powers<B, Mode>(in + done, to, i, first, second, c);
       }
       for (std::size_t i = 0; i < blocks; ++i) {
         to.metadata[i * to.metadata_stride] = static_cast<std::byte>(powers.code[b + i]);

@@ -137,8 +137,8 @@ template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
                             [[maybe_unused]] scale_rule rule) noexcept {
   if constexpr (is_integer_block<B> || word_scale_way<B> == scale_way::power_of_two) {
-    const default_environment guard(rounding::nearest_even);
-    return quantize_powers<B>(in, n, out, scale_carry<B>(rule));
+    const default_environment guard(Mode == rounding::toward_zero ? Mode : rounding::nearest_even);
+    return quantize_powers<B, Mode>(in, n, out, scale_carry<B>(rule));
   } else if constexpr (word_scale_way<B> == scale_way::hif4) {
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);

@@ -161,5 +161,20 @@ inline constexpr scale_way word_scale_way = [] {
   }
 }();
 
+/// Whether AVX2's kernels quantize elements by the mode: the one that all have, and under powers of two two
+/// others, where elements are not counted.
+template <block_type B, rounding Mode>
+inline constexpr bool has_word_mode = [] {
+  using F = typename B::element_format;
+  if constexpr (is_integer_block<B> || Mode == lane_block_mode<B>) {
+    return Mode == lane_block_mode<B> && (is_integer_block<B> || word_scale_way<B> != scale_way::none);
+  } else if constexpr (word_scale_way<B> == scale_way::power_of_two && B::levels == 1 && !counts_units<F>) {
+    return (Mode == rounding::nearest_away || Mode == rounding::toward_zero) &&
+           linear_of<F, Mode, overflow::saturate>.exists;
+  } else {
+    return false;
+  }
+}();
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels
