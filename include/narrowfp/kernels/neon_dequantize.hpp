@@ -64,11 +64,12 @@ NARROWFP_INLINE void store_products(S* out, float32x4_t x, float tensor_scale) n
     const float32x4_t value = Scaled ? product_to_odd(x, vdupq_n_f32(tensor_scale)) : x;
     const uint32x4_t bits = vreinterpretq_u32_f32(value);
     const uint32x4_t magnitude = vandq_u32(bits, vdupq_n_u32(0x7FFFFFFF));
-    const uint32x4_t sign = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(0x8000));
     if constexpr (Brief && !Scaled && std::same_as<F, formats::bfloat16>) {
       vst1_u16(to, vshrn_n_u32(bits, 16));
     } else {
-      vst1_u16(to, vmovn_u32(vorrq_u32(half_magnitudes<F, rounding::nearest_even, false>(magnitude), sign)));
+      const uint32x4_t halves =
+          half_magnitudes<F, rounding::nearest_even, false>(magnitude);  // a NaN fills more than 15 bits
+      vst1_u16(to, vmovn_u32(vbslq_u32(vdupq_n_u32(0x7FFF), halves, vshrq_n_u32(bits, 16))));
     }
   }
 }
