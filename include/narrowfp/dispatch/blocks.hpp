@@ -13,6 +13,7 @@
 #include "../kernels/neon.hpp"
 #include "../kernels/scalar_blocks.hpp"
 #include "../kernels/scale_ways.hpp"
+#include "../kernels/single_blocks.hpp"
 #include "convert.hpp"
 #include "isa.hpp"
 
@@ -28,16 +29,33 @@ namespace {
 /// Whether an instruction set has kernels for blocks: all with vectors have.
 inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
 
+/// Whether AVX-512 quantizes elements by the mode; it leaves integers to AVX2.
+template <block_type B, rounding Mode>
+inline constexpr bool has_avx512_quantizer = (kernels::lane_scale_way<B> != kernels::scale_way::none ||
+                                              (kernels::quantizes_single_blocks<B> &&
+                                               !kernels::is_integer_format<typename B::element_format>)) &&
+                                             kernels::has_lane_mode<B, Mode>;
+
+#if defined(NARROWFP_X86)
+/// Whether AVX2 does.
+template <block_type B, rounding Mode>
+inline constexpr bool has_avx2_quantizer = kernels::has_word_mode<B, Mode> ||
+                                           (kernels::avx2::quantizes_singles<B> &&
+                                            Mode == kernels::lane_block_mode<B>);
+#endif
+
 /// Whether a kernel of the set quantizes elements by the mode.
 template <block_type B, rounding Mode>
 bool quantizes_by_lanes([[maybe_unused]] isa set) {
 #if defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::quantizes<B> && Mode == kernels::lane_block_mode<B>;
-#else
-  constexpr bool by_avx512 =
-      kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::has_lane_mode<B, Mode>;
-  constexpr bool by_avx2 = kernels::has_word_mode<B, Mode>;
+  constexpr bool by_neon = kernels::neon::quantizes<B> || kernels::neon::quantizes_singles<B>;
+  return set == isa::neon && by_neon && Mode == kernels::lane_block_mode<B>;
+#elif defined(NARROWFP_X86)
+  constexpr bool by_avx512 = has_avx512_quantizer<B, Mode>;
+  constexpr bool by_avx2 = has_avx2_quantizer<B, Mode>;
   return set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2);
+#else
+  return false;
 #endif
 }
 
@@ -48,7 +66,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
                             [[maybe_unused]] scale_rule rule,
                             [[maybe_unused]] const kernels::block_draws& draws) {
 #if defined(NARROWFP_X86)
-  if constexpr (kernels::lane_scale_way<B> != kernels::scale_way::none && kernels::has_lane_mode<B, Mode>) {
+  if constexpr (has_avx512_quantizer<B, Mode>) {
     if (set == isa::avx512_vbmi) {
       return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
@@ -56,7 +74,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
   }
-  if constexpr (kernels::has_word_mode<B, Mode>) {
+  if constexpr (has_avx2_quantizer<B, Mode>) {
     return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
   }
 #elif defined(NARROWFP_NEON)
@@ -70,8 +88,10 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
 /// Whether a kernel of the set dequantizes B.
 template <block_type B>
 bool dequantizes_by_lanes(isa set) {
-  return has_block_kernels(set) &&
-         (set != isa::neon || kernels::is_common_block<B> || kernels::is_integer_block<B>);
+  constexpr bool by_neon =
+      kernels::is_common_block<B> || kernels::is_integer_block<B> || kernels::is_common_single_block<B>;
+  constexpr bool by_avx2 = !kernels::is_single_block<B> || kernels::is_common_single_block<B>;
+  return set == isa::neon ? by_neon : set == isa::avx2 ? by_avx2 : has_block_kernels(set);
 }
 
 /// How many of the first elements a vector kernel has dequantized.
@@ -80,7 +100,8 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
                               [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
                               [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
-  if constexpr (kernels::is_lane_block<B>) {
+  constexpr bool is_integer = kernels::is_integer_format<typename B::element_format>;
+  if constexpr (kernels::is_lane_block<B> || (kernels::is_single_block<B> && !is_integer)) {
     switch (set) {
       case isa::avx512_vbmi:
         return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
@@ -90,28 +111,33 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
         break;
     }
   }
-  return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
+  if constexpr (!kernels::is_single_block<B> || kernels::is_common_single_block<B>) {
+    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
+  }
 #elif defined(NARROWFP_NEON)
-  if constexpr (kernels::is_common_block<B>) {
+  if constexpr (kernels::is_common_block<B> || kernels::is_common_single_block<B>) {
     return kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale);
   }
 #endif
   return 0;
 }
 
-/// Elements that the scalar path takes where a vector kernel has stopped: a multiple of every group.
-inline constexpr std::size_t elements_at_a_stop = 64;
+/// Elements that the scalar path takes where a vector kernel has stopped: whole blocks, and whole groups of
+/// kernels that take 64 elements or fewer.
+template <block_type B>
+inline constexpr std::size_t elements_at_a_stop =
+    B::elements < 64 ? 64 / B::elements* B::elements : B::elements;
 
-/// Lets lanes(done) take elements from `done` on, as many as it returns, and scalar(done, count) the next 64
-/// where it has stopped, until n are done.
-template <class Lanes, class Scalar>
+/// Lets lanes(done) take elements from `done` on, as many as it returns, and scalar(done, count) the next
+/// ones where it has stopped, until n are done.
+template <block_type B, class Lanes, class Scalar>
 void take_turns(std::size_t n, Lanes lanes, Scalar scalar) {
   for (std::size_t done = 0; done < n;) {
     const std::size_t by_lanes = lanes(done);
     done += by_lanes;
     if (by_lanes == 0) {
       const std::size_t left = n - done;
-      const std::size_t count = left < elements_at_a_stop ? left : elements_at_a_stop;
+      const std::size_t count = left < elements_at_a_stop<B> ? left : elements_at_a_stop<B>;
       scalar(done, count);
       done += count;
     }
@@ -122,7 +148,7 @@ template <block_type B, rounding Mode, class S>
 void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                        const blocks::quantize_job& job) {
   const auto target = [&](std::size_t done) { return kernels::from_block(out, done / B::elements); };
-  take_turns(
+  take_turns<B>(
       n,
       [&](std::size_t done) {
         return quantize_groups<B, Mode>(set, in + done, n - done, target(done), job.rule,
@@ -150,11 +176,15 @@ void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unus
 #endif
 }
 
+/// Elements of a buffer between two kernels: about 1024, in whole blocks.
+template <block_type B>
+inline constexpr std::size_t whole_blocks = (1024 + B::elements - 1) / B::elements* B::elements;
+
 /// The same of elements divided by the tensor scale, a buffer at a time.
 template <block_type B, rounding Mode, class S>
 void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
-  constexpr std::size_t size = 1024;
+  constexpr std::size_t size = whole_blocks<B>;
   float quotients[size];
   const float divisor = job.tensor_scale;
   job.tensor_scale = 1;
@@ -206,8 +236,8 @@ bool quantize_by_mode(isa set, const kernels::array_of<const S>& in, const kerne
 template <block_type B, class S>
 void quantize(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none ||
-                 kernels::is_integer_block<B>)&&kernels::lane_block_source<S>) {
+  if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B> ||
+                 kernels::quantizes_single_blocks<B>)&&kernels::lane_block_source<S>) {
     if (job.as == recipe::native && kernels::is_lane_rule(job.rule) &&
         quantize_by_mode<B>(set, in, out, job)) {
       return;
@@ -220,7 +250,7 @@ template <block_type B, class S>
 void dequantize_by_lanes(isa set, const kernels::block_source& in, S* out, std::size_t n,
                          const blocks::dequantize_job& job) {
   const auto source = [&](std::size_t done) { return kernels::from_block(in, done / B::elements); };
-  take_turns(
+  take_turns<B>(
       n,
       [&](std::size_t done) {
         return dequantize_groups<B>(set, source(done), out + done, n - done, job.tensor_scale);
@@ -230,16 +260,18 @@ void dequantize_by_lanes(isa set, const kernels::block_source& in, S* out, std::
       });
 }
 
-/// Whether vector kernels write elements of S: floats, or 16-bit numbers from values that are floats, so that
-/// these are rounded once.
+/// Whether vector kernels write elements of S: floats, or 16-bit numbers from values that are floats or have
+/// been rounded to odd, so that these are rounded once.
 template <block_type B, class S>
-inline constexpr bool is_lane_output = std::same_as<S, float> ||
-                                       (kernels::scalar::is_half<S> && kernels::scalar::values_are_floats<B>);
+inline constexpr bool is_lane_output = std::same_as<S, float> || (kernels::scalar::is_half<S> &&
+                                                                  (kernels::scalar::values_are_floats<B> ||
+                                                                   kernels::rounds_products_to_odd<B>));
 
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B>)&&is_lane_output<B, S>) {
+  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B> ||
+                 kernels::is_single_block<B>)&&is_lane_output<B, S>) {
     constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
     if (job.as == recipe::native && dequantizes_by_lanes<B>(set) &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {

@@ -18,6 +18,7 @@
 #include "prefetch.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
+#include "single_blocks.hpp"
 #include "tapered_lanes.hpp"
 #include "unknown.hpp"
 #include "word_blocks.hpp"
@@ -48,6 +49,7 @@
 #include "avx2_powers.hpp"
 #include "avx2_hif4.hpp"
 #include "avx2_quantize.hpp"
+#include "avx2_single.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_TARGET
 #endif

@@ -144,6 +144,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 fused_sum(__m256 a, __m256 b, __m256 c) n
   __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
   return c;
 }
+/// c - a * b, rounded once.
+NARROWFP_TARGET NARROWFP_INLINE __m256 fused_difference(__m256 a, __m256 b, __m256 c) noexcept {
+  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  return c;
+}
 
 NARROWFP_TARGET NARROWFP_INLINE float_quad times(const float_quad& v, __m256 factor) noexcept {
   return {float_product(v.a, factor), float_product(v.b, factor), float_product(v.c, factor),

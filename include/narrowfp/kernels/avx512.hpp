@@ -22,6 +22,7 @@
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
+#include "single_blocks.hpp"
 #include "unknown.hpp"
 
 #include "target.hpp"
@@ -59,6 +60,7 @@
 #include "avx512_block_lanes.hpp"
 #include "avx512_bits.hpp"
 #include "avx512_quantize.hpp"
+#include "avx512_single.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
 #undef NARROWFP_TARGET
@@ -82,6 +84,7 @@
 #include "avx512_block_lanes.hpp"
 #include "avx512_bits.hpp"
 #include "avx512_quantize.hpp"
+#include "avx512_single.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
 #undef NARROWFP_TARGET

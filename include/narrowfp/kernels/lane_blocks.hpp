@@ -140,13 +140,10 @@ inline constexpr bool is_common_block = is_lane_block<B>&& is_common_width(B::el
                                         (B::levels == 1 ||
                                          (has_hif4_bits<B> && B::element_format::width == 4));
 
-/// Blocks of 32 integers of 8 bits in two's complement under a power of two: MXINT8.
-template <block_type B>
-inline constexpr bool is_integer_block = [] {
-  using F = typename B::element_format;
-  if constexpr (std::same_as<typename B::scale_format, formats::e8m0> &&
-                std::same_as<typename B::rule, scale_rules::power_of_two> && B::elements == 32 &&
-                B::levels == 1 && F::width == 8 && !core::sign_is_a_bit<F>) {
+/// Whether codes are integers of 8 bits in two's complement, in some unit.
+template <scalar_format F>
+inline constexpr bool is_integer_format = [] {
+  if constexpr (F::width == 8 && !core::sign_is_a_bit<F>) {
     const core::real unit = core::min_positive<F>;
     for (int code = 0; code < 256; ++code) {
       const int n = code < 128 ? code : code - 256;
@@ -162,6 +159,13 @@ inline constexpr bool is_integer_block = [] {
     return false;
   }
 }();
+
+/// Blocks of 32 such integers under a power of two: MXINT8.
+template <block_type B>
+inline constexpr bool is_integer_block =
+    std::same_as<typename B::scale_format, formats::e8m0>&&
+            std::same_as<typename B::rule, scale_rules::power_of_two>&& B::elements == 32 &&
+    B::levels == 1 && is_integer_format<typename B::element_format>;
 
 /// Whether no element times a scale has more significant bits than bfloat16.
 template <block_type B>
@@ -185,8 +189,8 @@ NARROWFP_INLINE bool fits_tensor_scale(float tensor_scale, int margin = 0) noexc
   constexpr int least = core::binade_of(core::min_positive<F>) + core::binade_of(core::min_positive<SF>);
   constexpr int most = core::binade_of(F::max_finite) + core::binade_of(SF::max_finite) + 4;
   const int field = field_of(tensor_scale);
-  return F::width == 4 && least >= min_float_binade && most <= 127 && field > 0 && field < 255 &&
-         least + field - 127 >= min_float_binade + margin;
+  return is_lane_block<B> && F::width == 4 && least >= min_float_binade && most <= 127 && field > 0 &&
+         field < 255 && least + field - 127 >= min_float_binade + margin;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "scalar.hpp"
 #include "scale_lanes.hpp"
 #include "scale_ways.hpp"
+#include "single_blocks.hpp"
 #include "unknown.hpp"
 #include "word_lanes.hpp"
 
@@ -38,6 +39,7 @@
 #include "neon_dequantize.hpp"
 #include "neon_hif4.hpp"
 #include "neon_quantize.hpp"
+#include "neon_single.hpp"
 #endif
 
 #include "target_end.hpp"

@@ -16,6 +16,7 @@
 #include "../formats/scales.hpp"
 #include "encode_lanes.hpp"
 #include "lane_blocks.hpp"
+#include "single_blocks.hpp"
 
 #include "target.hpp"
 
@@ -126,7 +127,9 @@ inline constexpr scale_way common_scale_way = [] {
 
 /// The rounding mode of elements for which all vector quantizers are.
 template <block_type B>
-inline constexpr rounding lane_block_mode = B::levels > 1 ? rounding::nearest_away : rounding::nearest_even;
+inline constexpr rounding lane_block_mode = is_single_block<B> ? B::element_format::native_rounding
+                                            : B::levels > 1    ? rounding::nearest_away
+                                                               : rounding::nearest_even;
 
 /// The least scale code, if it is a power of two's, under which denormal elements do not count: to nearest
 /// and toward zero as they are below half the least spacing, by draws as they are below 2^-32 of it.
@@ -141,6 +144,9 @@ template <block_type B, rounding Mode>
 inline constexpr bool has_lane_mode = [] {
   if constexpr (Mode == lane_block_mode<B>) {
     return true;
+  } else if constexpr (quantizes_single_blocks<B>) {
+    return Mode != rounding::stochastic &&
+           lanes_of<typename B::element_format, Mode, overflow::saturate>.exists;
   } else if constexpr (B::levels == 1 && lane_scale_way<B> != scale_way::none) {
     using SF = typename B::scale_format;
     constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
