@@ -13,6 +13,7 @@
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
 #include "dispatch/blocks.hpp"
+#include "dispatch/tiles.hpp"
 #include "quantize.hpp"
 
 #include "detail/config.hpp"
@@ -150,7 +151,7 @@ template <class B, class S>
 void quantize_tiles(block_matrix<B>& matrix, std::span<const S> in, std::size_t edge,
                     const quantize_options& options) {
   constexpr const char* function = "narrowfp::block_matrix::quantize_tiles";
-  dispatch::resolve(function, options.use);
+  const isa set = dispatch::resolve(function, options.use);
   require_elements(function, "in", in.size(), matrix);
   require_edge<B>(function, edge);
   blocks::quantize_job job = checked_job<B>(function, options);
@@ -161,10 +162,18 @@ void quantize_tiles(block_matrix<B>& matrix, std::span<const S> in, std::size_t 
   job.index_stride = strides.element;
   const std::size_t elements = matrix.line_elements();
   std::vector<blocks::tile_part<B>> parts;
+  std::vector<S> buffer;
   for (std::size_t top = 0; top < matrix.lines(); top += edge) {
     const std::size_t bottom = matrix.lines() - top < edge ? matrix.lines() : top + edge;
     for (std::size_t left = 0; left < elements; left += edge) {
       const std::size_t right = elements - left < edge ? elements : left + edge;
+      const S* data = in.data() + top * strides.line + left * strides.element;
+      if (dispatch::quantize_tile<B, S>(set,
+                                        {data, strides.line, strides.element, bottom - top, right - left},
+                                        places(matrix.row(top).subspan(left / B::elements)),
+                                        matrix.blocks_per_row() * sizeof(B), job, buffer)) {
+        continue;
+      }
       parts.clear();
       for (std::size_t line = top; line < bottom; ++line) {
         const kernels::strided<const S> source = {in.data() + line * strides.line, elements, strides.element};

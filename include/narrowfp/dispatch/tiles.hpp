@@ -1,0 +1,172 @@
+// Layer: dispatch. Picks the kernel that quantizes a tile of blocks under one scale.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "../block/block_format.hpp"
+#include "../block/job.hpp"
+#include "../core/rounding.hpp"
+#include "../kernels/avx2.hpp"
+#include "../kernels/avx512.hpp"
+#include "../kernels/block_job.hpp"
+#include "../kernels/lane_blocks.hpp"
+#include "../kernels/neon.hpp"
+#include "../kernels/scale_ways.hpp"
+#include "../kernels/single_blocks.hpp"
+#include "isa.hpp"
+
+#include "../kernels/target.hpp"
+
+// Internal linkage throughout: see docs/architecture.md, "Units with different flags".
+namespace narrowfp::inline v0::dispatch {
+
+/// Element i of line l of a tile is data[l * line_stride + i * element_stride].
+template <class S>
+struct tile_source {
+  const S* data;
+  std::size_t line_stride;
+  std::size_t element_stride;
+  std::size_t lines;
+  std::size_t elements;  ///< of a line
+};
+
+namespace {
+
+/// Whether a kernel of the set encodes blocks of B under a given scale.
+template <block_type B>
+bool encodes_columns([[maybe_unused]] isa set) {
+#if defined(NARROWFP_X86)
+  constexpr bool by_avx512 =
+      kernels::divides_by_lanes<B> && !kernels::is_integer_format<typename B::element_format>;
+  return set == isa::avx512 || set == isa::avx512_vbmi
+             ? by_avx512 || kernels::avx2::encodes_columns<B>
+             : set == isa::avx2 && kernels::avx2::encodes_columns<B>;
+#else
+  return false;
+#endif
+}
+
+/// The largest magnitude, and blocks under a scale, by a set that encodes_columns names.
+template <block_type B, class S>
+std::uint32_t largest_of_column([[maybe_unused]] isa set,
+                                [[maybe_unused]] const kernels::block_column<S>& column) {
+#if defined(NARROWFP_X86)
+  if constexpr (kernels::avx2::encodes_columns<B>) {
+    if (set == isa::avx2) {
+      return kernels::avx2::largest_of_column<B>(column);
+    }
+  }
+  return kernels::avx512::largest_of_column<B>(column);
+#elif defined(NARROWFP_NEON)
+  if constexpr (kernels::neon::encodes_columns<B>) {
+    return kernels::neon::largest_of_column<B>(column);
+  }
+#endif
+  return 0;
+}
+
+template <block_type B, class S>
+void encode_column([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_column<S>& column,
+                   [[maybe_unused]] const kernels::block_target& out, [[maybe_unused]] float scale) {
+  using F = typename B::element_format;
+  [[maybe_unused]] constexpr rounding mode = F::native_rounding;
+#if defined(NARROWFP_X86)
+  if constexpr (kernels::divides_by_lanes<B> && !kernels::is_integer_format<F>) {
+    if (set == isa::avx512_vbmi) {
+      return kernels::avx512_vbmi::encode_column<B, mode>(column, out, scale);
+    }
+    if (set == isa::avx512) {
+      return kernels::avx512::encode_column<B, mode>(column, out, scale);
+    }
+  }
+  if constexpr (kernels::avx2::encodes_columns<B>) {
+    kernels::avx2::encode_column<B, mode>(column, out, scale);
+  }
+#elif defined(NARROWFP_NEON)
+  if constexpr (kernels::neon::encodes_columns<B>) {
+    kernels::neon::encode_column<B, mode>(column, out, scale);
+  }
+#endif
+}
+
+/// Lines of whole blocks, completed with zeros, one after the other.
+template <class S>
+void copy_lines(const tile_source<S>& tile, std::size_t line_elements, std::vector<S>& out) {
+  out.assign(tile.lines * line_elements, S());
+  if (tile.element_stride == 1) {
+    for (std::size_t line = 0; line < tile.lines; ++line) {
+      const S* from = tile.data + line * tile.line_stride;
+      std::copy(from, from + tile.elements, out.data() + line * line_elements);
+    }
+    return;
+  }
+  constexpr std::size_t lines_at_a_time = 16;  // those of a cache line, which is read once
+  for (std::size_t first = 0; first < tile.lines; first += lines_at_a_time) {
+    const std::size_t last = std::min(first + lines_at_a_time, tile.lines);
+    for (std::size_t i = 0; i < tile.elements; ++i) {
+      for (std::size_t line = first; line < last; ++line) {
+        out[line * line_elements + i] = tile.data[line * tile.line_stride + i * tile.element_stride];
+      }
+    }
+  }
+}
+
+/// Quantizes a tile, unless its scale is unusual.
+template <block_type B, class S>
+bool quantize_columns(isa set, const tile_source<S>& tile, const kernels::block_target& out,
+                      std::size_t line_bytes, scale_rule rule, std::vector<S>& buffer) {
+  const std::size_t columns = (tile.elements + B::elements - 1) / B::elements;
+  const S* data = tile.data;
+  std::size_t stride = tile.line_stride;
+  if (tile.element_stride != 1 || tile.elements % B::elements != 0) {
+    copy_lines(tile, columns * B::elements, buffer);
+    data = buffer.data();
+    stride = columns * B::elements;
+  }
+  std::uint32_t amax = 0;
+  for (std::size_t c = 0; c < columns; ++c) {
+    const std::uint32_t own = largest_of_column<B, S>(set, {data + c * B::elements, stride, tile.lines});
+    amax = own > amax ? own : amax;
+  }
+  const kernels::single_scale scale = kernels::choose_scale<B>(amax, rule);
+  if (!scale.is_usual) {
+    return false;
+  }
+  for (std::size_t c = 0; c < columns; ++c) {
+    kernels::block_target to = kernels::from_block(out, c);
+    to.metadata_stride = to.code_stride = line_bytes;
+    for (std::size_t line = 0; line < tile.lines; ++line) {
+      __builtin_memcpy(to.metadata + line * line_bytes, &scale.code, B::metadata_bytes);
+      if (scale.value == 0) {
+        __builtin_memset(to.codes + line * line_bytes, 0, B::code_bytes);
+      }
+    }
+    if (scale.value != 0) {
+      encode_column<B, S>(set, {data + c * B::elements, stride, tile.lines}, to, scale.value);
+    }
+  }
+  return true;
+}
+
+/// Quantizes a tile whose blocks lie from `out` on, line_bytes from line to line. False: not by a kernel, and
+/// nothing is written. `buffer` is kept between calls.
+template <block_type B, class S>
+bool quantize_tile(isa set, const tile_source<S>& tile, const kernels::block_target& out,
+                   std::size_t line_bytes, const blocks::quantize_job& job, std::vector<S>& buffer) {
+  if constexpr (kernels::divides_by_lanes<B> && kernels::lane_block_source<S>) {
+    constexpr rounding native = B::element_format::native_rounding;
+    if (encodes_columns<B>(set) && (job.mode == rounding::native || job.mode == native) &&
+        kernels::is_lane_rule(job.rule) && kernels::is_one(job.tensor_scale)) {
+      return quantize_columns<B>(set, tile, out, line_bytes, job.rule, buffer);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::dispatch
+
+#include "../kernels/target_end.hpp"
