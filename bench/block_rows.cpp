@@ -55,10 +55,28 @@ struct rows_of {
     return c;
   }
 
+  /// Scales of any bits would often be no numbers, or so small or large that no product is a float: this one
+  /// is between 1 and 2.
+  static void give_usual_scale(std::byte* at) {
+    B block;
+    std::memcpy(&block, at, sizeof(B));
+    const float scale = 1 + static_cast<float>(block.scale_code(0, 0) % 1024) / 1024;
+    block.set_scale_code(
+        core::encode<typename B::scale_format>(core::read(scale), rounding::nearest_even, overflow::native));
+    std::memcpy(at, &block, sizeof(B));
+  }
+
   static conversion dequantizing(const std::string& name, isa set) {
     conversion c;
     c.name = "dequantize/" + name + "_to_" + element_name + "/" + isa_name(set);
     c.input = content::codes_8;
+    if (B::scale_format::width > 8) {
+      c.prepare = [](std::byte* in, std::size_t n) {
+        for (std::size_t i = 0; i < n / B::elements; ++i) {
+          give_usual_scale(in + i * sizeof(B));
+        }
+      };
+    }
     c.in = blocks;
     c.out = elements;
     c.ceiling = is_float ? (is_4_bit ? &extend_nibbles_to_f32() : &extend_u8_to_f32())
@@ -113,6 +131,7 @@ void add_block_rows(std::deque<conversion>& rows) {
   add_rows<mx4>(rows, "mx4");
   add_rows<msfp12>(rows, "msfp12");
   add_rows<msfp16>(rows, "msfp16");
+  add_rows<block_format<fp8_e4m3, shared_scale<float, 128>>>(rows, "fp8_per_128");
   add_rows<mxfp8_e4m3, bfloat16>(rows, "mxfp8_e4m3");
   add_rows<mxfp4, bfloat16>(rows, "mxfp4");
   add_rows<nvfp4, bfloat16>(rows, "nvfp4");

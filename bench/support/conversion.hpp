@@ -26,6 +26,8 @@ using convert_function = std::function<void(const std::byte* in, std::byte* out,
 struct conversion {
   std::string name;
   content input = content::floats;
+  /// Turns such an input into what this conversion is for; none if it is that already.
+  std::function<void(std::byte* in, std::size_t n)> prepare;
   side in;
   side out;
   /// The ways to do it; the fastest one counts. Conversions of the library have one, ceilings several.

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,14 +21,19 @@ enum class place { cache, memory };
 
 bool wrong_result = false;
 
-/// The inputs of a conversion, as many as settings::pool_elements; made once for each kind and size.
+/// The inputs of a conversion, as many as settings::pool_elements; made once for each kind and size, or for a
+/// conversion that prepares its own.
 const buffer& pool_of(const conversion& c) {
-  static std::map<std::pair<content, std::size_t>, buffer> pools;
+  using key = std::tuple<content, std::size_t, const conversion*>;
+  static std::map<key, buffer> pools;
   const settings& s = current_settings();
   const std::size_t size = c.in.size_bytes(s.pool_elements);
-  buffer& pool = pools[{c.input, size}];
+  buffer& pool = pools[key{c.input, size, c.prepare ? &c : nullptr}];
   if (pool.size() == 0) {
     pool = make_input(c.input, s.floats, size);
+    if (c.prepare) {
+      c.prepare(pool.data(), s.pool_elements);
+    }
   }
   return pool;
 }
