@@ -28,27 +28,30 @@ struct rows_of {
   static constexpr side blocks = {B::elements, sizeof(B)};
   static constexpr const char* element_name = is_float ? "f32" : "bfloat16";
 
-  static conversion quantizing(const std::string& name, isa set, scale_rule rule) {
+  static conversion quantizing(const std::string& label, const std::string& name, isa set,
+                               quantize_options options) {
     conversion c;
-    const std::string label = rule == scale_rule::native ? "" : "_search_mse";
-    c.name = "quantize" + label + "/" + element_name + "_to_" + name + "/" + isa_name(set);
+    c.name = label + "/" + element_name + "_to_" + name + "/" + isa_name(set);
     c.input = is_float ? content::floats : content::bfloat16s;
     c.in = elements;
     c.out = blocks;
     c.ceiling = is_float ? (is_4_bit ? &truncate_f32_to_nibbles() : &truncate_f32_to_u8())
                          : (is_4_bit ? &truncate_u16_to_nibbles() : &truncate_u16_to_u8());
-    const quantize_options options = {.scale = rule, .use = set};
+    options.use = set;
+    c.numbered = options.round == rounding::stochastic;
     c.variants.emplace_back([options](const std::byte* in, std::byte* out, std::size_t n) {
       quantize(std::span<const S>(reinterpret_cast<const S*>(in), n),
                std::span<B>(reinterpret_cast<B*>(out), block_count<B>(n)), options);
     });
-    c.reference = [rule](const std::byte* in, std::byte* out, std::size_t n, std::uint64_t) {
+    c.reference = [options](const std::byte* in, std::byte* out, std::size_t n, std::uint64_t first) {
+      quantize_options of_block = options;
       for (std::size_t i = 0; i < n / B::elements; ++i) {
+        of_block.first_index = first + i * B::elements;
         std::array<S, B::elements> source;
         std::memcpy(static_cast<void*>(source.data()), in + i * sizeof source, sizeof source);
         std::array<float, B::elements> values;
         std::copy(source.begin(), source.end(), values.begin());
-        const B block = quantize_block<B>(values, {.scale = rule});
+        const B block = quantize_block<B>(values, of_block);
         std::memcpy(out + i * sizeof(B), &block, sizeof(B));
       }
     };
@@ -102,15 +105,18 @@ struct rows_of {
 template <class B, class S = float>
 void add_rows(std::deque<conversion>& rows, const char* format) {
   for (const isa set : instruction_sets()) {
-    rows.push_back(rows_of<B, S>::quantizing(format, set, scale_rule::native));
+    rows.push_back(rows_of<B, S>::quantizing("quantize", format, set, {}));
     rows.push_back(rows_of<B, S>::dequantizing(format, set));
   }
 }
 
 template <class B>
-void add_searching_rows(std::deque<conversion>& rows, const char* format) {
+void add_other_rows(std::deque<conversion>& rows, const char* format) {
   for (const isa set : instruction_sets()) {
-    rows.push_back(rows_of<B>::quantizing(format, set, scale_rule::search_mse));
+    rows.push_back(
+        rows_of<B>::quantizing("quantize_stochastic", format, set, {.round = rounding::stochastic}));
+    rows.push_back(
+        rows_of<B>::quantizing("quantize_search_mse", format, set, {.scale = scale_rule::search_mse}));
   }
 }
 
@@ -136,8 +142,8 @@ void add_block_rows(std::deque<conversion>& rows) {
   add_rows<mxfp4, bfloat16>(rows, "mxfp4");
   add_rows<nvfp4, bfloat16>(rows, "nvfp4");
   add_rows<hif4, bfloat16>(rows, "hif4");
-  add_searching_rows<mxfp4>(rows, "mxfp4");
-  add_searching_rows<nvfp4>(rows, "nvfp4");
+  add_other_rows<mxfp4>(rows, "mxfp4");
+  add_other_rows<nvfp4>(rows, "nvfp4");
 }
 
 }  // namespace bench
