@@ -8,8 +8,9 @@ namespace {
 /// Whether denormal numbers have to be taken and given as such, or may be zero as well.
 enum class denormals : bool { kept, either };
 
-/// While it lives, float instructions round in the given direction and raise no traps; then the caller's modes
-/// and flags are back as they were. MXCSR is written only where it differs, as that costs much of a short call.
+/// While it lives, float instructions round in the given direction and raise no traps; then the caller's
+/// modes and flags are back as they were. MXCSR is written only where it differs, as that costs much of a
+/// short call.
 ///
 /// Compilers do not know that float instructions depend on this, and may move them. So the kernels that it
 /// guards are functions of their own that are not inlined.
