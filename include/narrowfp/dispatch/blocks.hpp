@@ -180,36 +180,50 @@ void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unus
 template <block_type B>
 inline constexpr std::size_t whole_blocks = (1024 + B::elements - 1) / B::elements* B::elements;
 
-/// The same of elements divided by the tensor scale, a buffer at a time.
+/// The same of floats made of the elements, a buffer at a time: quotients by the tensor scale, which is not 1
+/// or else the elements are of 16 bits.
 template <block_type B, rounding Mode, class S>
-void quantize_quotients(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+void quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
   constexpr std::size_t size = whole_blocks<B>;
-  float quotients[size];
+  float floats[size];
   const float divisor = job.tensor_scale;
   job.tensor_scale = 1;
   for (std::size_t done = 0; done < n; done += size) {
     const std::size_t count = n - done < size ? n - done : size;
-    divide(set, in + done, quotients, count, divisor);
-    quantize_by_lanes<B, Mode>(set, quotients, count, kernels::from_block(out, done / B::elements), job);
+    bool is_made = false;
+    if constexpr (kernels::scalar::is_half<S>) {
+      is_made = kernels::is_one(divisor) &&
+                decode_half<typename S::format>(set, reinterpret_cast<const std::uint16_t*>(in + done),
+                                                floats, count);
+    }
+    if (!is_made) {
+      divide(set, in + done, floats, count, divisor);
+    }
+    quantize_by_lanes<B, Mode>(set, floats, count, kernels::from_block(out, done / B::elements), job);
     job.first_index += count;
   }
 }
 
-/// Quantizes by vector kernels, elements by the mode; false if there are none that do.
+/// Quantizes by vector kernels, elements by the mode; false if there are none that do. In modes that not all
+/// sets have, kernels take floats alone.
 template <block_type B, rounding Mode, class S>
 bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
                       const blocks::quantize_job& job) {
-  if constexpr (Mode == kernels::lane_block_mode<B> || kernels::has_lane_mode<B, Mode>) {
+  constexpr bool is_common = Mode == kernels::lane_block_mode<B>;
+  if constexpr (is_common || kernels::has_lane_mode<B, Mode>) {
     if (!quantizes_by_lanes<B, Mode>(set)) {
       return false;
     }
-    if (kernels::is_one(job.tensor_scale)) {
-      quantize_by_lanes<B, Mode>(set, in.data, in.n, out, job);
-      return true;
+    const bool is_unscaled = kernels::is_one(job.tensor_scale);
+    if constexpr (is_common || std::same_as<S, float>) {
+      if (is_unscaled) {
+        quantize_by_lanes<B, Mode>(set, in.data, in.n, out, job);
+        return true;
+      }
     }
-    if (kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
-      quantize_quotients<B, Mode>(set, in.data, in.n, out, job);
+    if (is_unscaled || kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
+      quantize_as_floats<B, Mode>(set, in.data, in.n, out, job);
       return true;
     }
   }
