@@ -67,10 +67,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
                             [[maybe_unused]] const kernels::block_draws& draws) {
 #if defined(NARROWFP_X86)
   if constexpr (has_avx512_quantizer<B, Mode>) {
-    if (set == isa::avx512_vbmi) {
-      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule, draws);
-    }
-    if (set == isa::avx512) {
+    if (set == isa::avx512 || set == isa::avx512_vbmi) {
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);
     }
   }

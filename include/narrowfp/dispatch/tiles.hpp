@@ -75,10 +75,7 @@ void encode_column([[maybe_unused]] isa set, [[maybe_unused]] const kernels::blo
   [[maybe_unused]] constexpr rounding mode = F::native_rounding;
 #if defined(NARROWFP_X86)
   if constexpr (kernels::divides_by_lanes<B> && !kernels::is_integer_format<F>) {
-    if (set == isa::avx512_vbmi) {
-      return kernels::avx512_vbmi::encode_column<B, mode>(column, out, scale);
-    }
-    if (set == isa::avx512) {
+    if (set == isa::avx512 || set == isa::avx512_vbmi) {
       return kernels::avx512::encode_column<B, mode>(column, out, scale);
     }
   }

@@ -1,4 +1,5 @@
-// Layer: kernels. AVX-512, with and without VBMI: the same files compiled for two instruction sets.
+// Layer: kernels. AVX-512, with and without VBMI: the same files compiled for two instruction sets, but for
+// those that quantize blocks, which VBMI would not make faster.
 //
 // An inline helper takes the instruction set of no caller, so that a template argument cannot choose it;
 // including a file twice can. Every function carries its target attribute: users need no -m flag.
@@ -57,6 +58,7 @@
 #include "avx512_block_values.hpp"
 #include "avx512_block_halves.hpp"
 #include "avx512_dequantize.hpp"
+#include "avx512_single_values.hpp"
 #include "avx512_block_lanes.hpp"
 #include "avx512_bits.hpp"
 #include "avx512_quantize.hpp"
@@ -81,10 +83,7 @@
 #include "avx512_block_values.hpp"
 #include "avx512_block_halves.hpp"
 #include "avx512_dequantize.hpp"
-#include "avx512_block_lanes.hpp"
-#include "avx512_bits.hpp"
-#include "avx512_quantize.hpp"
-#include "avx512_single.hpp"
+#include "avx512_single_values.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
 #undef NARROWFP_TARGET

@@ -1,4 +1,4 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks under one scale,
+// Layer: kernels, AVX-512; avx512.hpp includes this for one set. Floats to blocks under one scale,
 // sixteen blocks at a time: first their run, then their elements. It stops at 64 elements with a block
 // that holds something unusual. docs/kernels.md shows why a float quotient decides exactly.
 
