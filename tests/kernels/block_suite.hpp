@@ -199,8 +199,9 @@ TYPED_TEST_P(KernelBlocks, InSixteenBitsAreTheExactValuesRoundedOnce) {
     b = static_cast<std::byte>(random() >> 56);
   }
   const std::span<const B> blocks = as_blocks<B>(std::span<const std::byte>(bytes));
-  // The last of them leave no room between products and denormal floats, or between them and infinity.
-  for (const float tensor_scale : {1.0F, 0.3F, 1.0F / 3, 2e-27F, 1e-37F, 3e38F}) {
+  // Three times the fourth is a tie of bfloat16 and 2^-23. The last of them leave no room between products
+  // and denormal floats, or between them and infinity.
+  for (const float tensor_scale : {1.0F, 0.3F, 1.0F / 3, 8497835.0F / 8388608, 2e-27F, 1e-37F, 3e38F}) {
     expect_exact_halves<bfloat16>(blocks, tensor_scale);
     expect_exact_halves<float16>(blocks, tensor_scale);
   }
