@@ -44,6 +44,8 @@ bool encodes_columns([[maybe_unused]] isa set) {
   return set == isa::avx512 || set == isa::avx512_vbmi
              ? by_avx512 || kernels::avx2::encodes_columns<B>
              : set == isa::avx2 && kernels::avx2::encodes_columns<B>;
+#elif defined(NARROWFP_NEON)
+  return set == isa::neon && kernels::neon::encodes_columns<B>;
 #else
   return false;
 #endif
