@@ -82,13 +82,27 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
   return 0;
 }
 
+/// Whether AVX-512 dequantizes B; it leaves integers to AVX2.
+template <block_type B>
+inline constexpr bool has_avx512_dequantizer = kernels::is_lane_block<B> ||
+                                               (kernels::is_single_block<B> &&
+                                                !kernels::is_integer_format<typename B::element_format>);
+
+/// Whether AVX2 does, and NEON.
+template <block_type B>
+inline constexpr bool has_avx2_dequantizer =
+    !kernels::is_single_block<B> || kernels::is_common_single_block<B>;
+template <block_type B>
+inline constexpr bool has_neon_dequantizer =
+    kernels::is_common_block<B> || kernels::is_common_single_block<B>;
+
 /// Whether a kernel of the set dequantizes B.
 template <block_type B>
 bool dequantizes_by_lanes(isa set) {
-  constexpr bool by_neon =
-      kernels::is_common_block<B> || kernels::is_integer_block<B> || kernels::is_common_single_block<B>;
-  constexpr bool by_avx2 = !kernels::is_single_block<B> || kernels::is_common_single_block<B>;
-  return set == isa::neon ? by_neon : set == isa::avx2 ? by_avx2 : has_block_kernels(set);
+  return set == isa::neon ? has_neon_dequantizer<B>
+         : set == isa::avx2
+             ? has_avx2_dequantizer<B>
+             : has_block_kernels(set) && (has_avx512_dequantizer<B> || has_avx2_dequantizer<B>);
 }
 
 /// How many of the first elements a vector kernel has dequantized.
@@ -97,8 +111,7 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
                               [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
                               [[maybe_unused]] float tensor_scale) {
 #if defined(NARROWFP_X86)
-  constexpr bool is_integer = kernels::is_integer_format<typename B::element_format>;
-  if constexpr (kernels::is_lane_block<B> || (kernels::is_single_block<B> && !is_integer)) {
+  if constexpr (has_avx512_dequantizer<B>) {
     switch (set) {
       case isa::avx512_vbmi:
         return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
@@ -108,11 +121,11 @@ std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const k
         break;
     }
   }
-  if constexpr (!kernels::is_single_block<B> || kernels::is_common_single_block<B>) {
+  if constexpr (has_avx2_dequantizer<B>) {
     return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
   }
 #elif defined(NARROWFP_NEON)
-  if constexpr (kernels::is_common_block<B> || kernels::is_common_single_block<B>) {
+  if constexpr (has_neon_dequantizer<B>) {
     return kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale);
   }
 #endif
@@ -208,7 +221,7 @@ template <block_type B, rounding Mode, class S>
 bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
                       const blocks::quantize_job& job) {
   constexpr bool is_common = Mode == kernels::lane_block_mode<B>;
-  if constexpr (is_common || kernels::has_lane_mode<B, Mode>) {
+  if constexpr (kernels::has_lane_mode<B, Mode>) {
     if (!quantizes_by_lanes<B, Mode>(set)) {
       return false;
     }

@@ -30,17 +30,15 @@ struct scale_encoder_64 {
     const __m512i high = broadcast_16(facts.high >> 16);
     __m512i m;
     [[maybe_unused]] __mmask32 is_nan = 0;
-    [[maybe_unused]] __mmask32 is_infinity = 0;
+    [[maybe_unused]] const __mmask32 is_infinity = _mm512_cmpeq_epi16_mask(x, infinity);
     if constexpr (facts.negative_bits != 0) {
       // As unsigned integers, negative numbers are above NaN. -0 is none of them.
       const __mmask32 counts = _mm512_cmpneq_epi16_mask(x, broadcast_16(0x8000));
       m = _mm512_maskz_min_epu16(counts, x, high);
       is_nan = _mm512_mask_cmpgt_epu16_mask(counts, x, infinity);
-      is_infinity = _mm512_cmpeq_epi16_mask(x, infinity);
     } else {
       m = _mm512_min_epi16(_mm512_max_epi16(x, _mm512_setzero_si512()), high);
       is_nan = _mm512_cmpgt_epi16_mask(_mm512_and_si512(x, broadcast_16(0x7FFF)), infinity);
-      is_infinity = _mm512_cmpeq_epi16_mask(x, infinity);
     }
     if constexpr (facts.inf_bits != facts.high) {
       m = _mm512_mask_mov_epi16(m, is_infinity, broadcast_16(facts.inf_bits >> 16));
