@@ -137,13 +137,11 @@ bool quantize_columns(isa set, const tile_source<S>& tile, const kernels::block_
   for (std::size_t c = 0; c < columns; ++c) {
     kernels::block_target to = kernels::from_block(out, c);
     to.metadata_stride = to.code_stride = line_bytes;
+    bool is_to_encode = false;
     for (std::size_t line = 0; line < tile.lines; ++line) {
-      __builtin_memcpy(to.metadata + line * line_bytes, &scale.code, B::metadata_bytes);
-      if (scale.value == 0) {
-        __builtin_memset(to.codes + line * line_bytes, 0, B::code_bytes);
-      }
+      is_to_encode = kernels::write_scale<B>(scale, kernels::from_block(to, line));
     }
-    if (scale.value != 0) {
+    if (is_to_encode) {
       encode_column<B, S>(set, {data + c * B::elements, stride, tile.lines}, to, scale.value);
     }
   }

@@ -125,13 +125,9 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_group(const block_source& in,
                                                   const group_scales<64 / B::elements>& scales,
                                                   const value_table& table, __m512i (&values)[4]) noexcept {
   using F = typename B::element_format;
-  __m512i even;
-  __m512i odd;
-  value_words<lane_decoder<F, float>::shape>(
-      interleave<4>(gather_codes<F::width, B::elements>(in.codes, in.code_stride)), table, even, odd);
-  const __m512i high_words = broadcast(0xFFFF0000);
-  const __m512i part[4] = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
-                           _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
+  const quad all = float_values<lane_decoder<F, float>::shape>(
+      gather_codes<F::width, B::elements>(in.codes, in.code_stride), table);
+  const __m512i part[4] = {all.a, all.b, all.c, all.d};
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t b = 16 * i / B::elements;

@@ -97,10 +97,7 @@ noexcept {
       prefetch_ahead<size * sizeof(S)>(in + done);
       next = choose_scale<B>(largest_of<size>(in + done + size), rule);
     }
-    __builtin_memcpy(to.metadata, &scale.code, B::metadata_bytes);
-    if (scale.value == 0) {
-      __builtin_memset(to.codes, 0, B::code_bytes);
-    } else {
+    if (write_scale<B>(scale, to)) {
       encode_single<B, flags>(in + done, reinterpret_cast<std::uint8_t*>(to.codes), scale.value, c);
     }
   }

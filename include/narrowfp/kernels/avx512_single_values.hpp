@@ -12,12 +12,8 @@ template <block_type B, class S>
 NARROWFP_TARGET NARROWFP_INLINE void scaled_values(const std::uint8_t* in, std::size_t n, __m512i scale,
                                                    const value_table& table, __m512i (&values)[4]) noexcept {
   using F = typename B::element_format;
-  __m512i even;
-  __m512i odd;
-  value_words<lane_decoder<F, float>::shape>(interleave<4>(load_codes<F::width>(in, n)), table, even, odd);
-  const __m512i high_words = broadcast(0xFFFF0000);
-  const __m512i part[4] = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
-                           _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
+  const quad all = float_values<lane_decoder<F, float>::shape>(load_codes<F::width>(in, n), table);
+  const __m512i part[4] = {all.a, all.b, all.c, all.d};
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     if constexpr (sizeof(S) == 2 && !products_are_exact<B>) {

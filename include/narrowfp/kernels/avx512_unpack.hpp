@@ -145,6 +145,17 @@ NARROWFP_TARGET NARROWFP_INLINE void value_words(__m512i codes, const value_tabl
 
 #endif
 
+/// The values of 64 codes as floats, in order.
+template <decode_shape Shape>
+NARROWFP_TARGET NARROWFP_INLINE quad float_values(__m512i codes, const value_table& t) noexcept {
+  __m512i even;
+  __m512i odd;
+  value_words<Shape>(interleave<4>(codes), t, even, odd);
+  const __m512i high_words = broadcast(0xFFFF0000);
+  return {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16), _mm512_and_si512(even, high_words),
+          _mm512_and_si512(odd, high_words)};
+}
+
 /// Writes the elements of vector i of an array of n elements from `out` on.
 template <bool Wide, bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t n, __m512i values) noexcept {
@@ -166,18 +177,17 @@ struct decode_way {
 template <decode_shape Shape, int Bits, decode_way Way>
 NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, std::size_t n,
                                                __m512i scale, const value_table& table) noexcept {
-  __m512i even;
-  __m512i odd;
-  value_words<Shape>(interleave < Way.wide ? 4 : 2 > (load_codes<Bits>(in, n)), table, even, odd);
+  const __m512i codes = load_codes<Bits>(in, n);
   if constexpr (Way.wide) {
-    const __m512i high_words = broadcast(0xFFFF0000);
-    const quad v = {_mm512_slli_epi32(even, 16), _mm512_slli_epi32(odd, 16),
-                    _mm512_and_si512(even, high_words), _mm512_and_si512(odd, high_words)};
+    const quad v = float_values<Shape>(codes, table);
     store_values<true, Way.stream>(out, 0, n, Way.scaled ? times(v.a, scale) : v.a);
     store_values<true, Way.stream>(out, 1, n, Way.scaled ? times(v.b, scale) : v.b);
     store_values<true, Way.stream>(out, 2, n, Way.scaled ? times(v.c, scale) : v.c);
     store_values<true, Way.stream>(out, 3, n, Way.scaled ? times(v.d, scale) : v.d);
   } else {
+    __m512i even;
+    __m512i odd;
+    value_words<Shape>(interleave<2>(codes), table, even, odd);
     store_values<false, Way.stream>(out, 0, n, even);
     store_values<false, Way.stream>(out, 1, n, odd);
   }

@@ -125,10 +125,7 @@ template <block_type B, class S>
     if (!scale.is_usual) {
       break;
     }
-    __builtin_memcpy(to.metadata, &scale.code, B::metadata_bytes);
-    if (scale.value == 0) {
-      __builtin_memset(to.codes, 0, B::code_bytes);
-    } else {
+    if (write_scale<B>(scale, to)) {
       encode_single<B>(in + done, reinterpret_cast<std::uint8_t*>(to.codes), scale.value, c);
     }
   }

@@ -12,6 +12,7 @@
 #include "../core/codec.hpp"
 #include "../core/real.hpp"
 #include "../formats/fp16.hpp"
+#include "block_job.hpp"
 #include "block_rows.hpp"
 #include "decode_lanes.hpp"
 #include "encode_lanes.hpp"
@@ -203,6 +204,17 @@ NARROWFP_INLINE single_scale choose_scale(std::uint32_t amax, [[maybe_unused]] s
     const int binade = core::is_zero(value) ? -128 : core::binade_of(value);
     return {core::to_floating<float>(value), code, binade >= usual::least && binade <= usual::most};
   }
+}
+
+/// Writes a block's scale, and zeros as codes under a scale of 0. Whether elements are still to be encoded.
+template <block_type B>
+NARROWFP_INLINE bool write_scale(const single_scale& scale, const block_target& to) noexcept {
+  __builtin_memcpy(to.metadata, &scale.code, B::metadata_bytes);
+  if (scale.value != 0) {
+    return true;
+  }
+  __builtin_memset(to.codes, 0, B::code_bytes);
+  return false;
 }
 
 /// Whether the rule divides elements by the scale.
