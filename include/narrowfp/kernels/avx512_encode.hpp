@@ -10,7 +10,7 @@ namespace {
 /// encode_lanes in registers.
 struct encode_constants {
   quad magic, spacing;
-  __m512i low, high, nan_bits, inf_bits, negative_bits, sign_mask, nan_code, scale;
+  __m512i low, high, nan_bits, inf_bits, sign_mask, nan_code, scale;
   __m128i sign_shift;
   byte_table codes;
 };
@@ -48,7 +48,6 @@ NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const encode_lan
   c.high = broadcast(lanes.high);
   c.nan_bits = broadcast(lanes.nan_bits);
   c.inf_bits = broadcast(lanes.inf_bits);
-  c.negative_bits = broadcast(lanes.negative_bits);
   c.sign_mask = _mm512_set1_epi8(static_cast<char>(1U << (lanes.width - 1)));
   c.nan_code = _mm512_set1_epi8(static_cast<char>(lanes.nan_code));
   c.scale = broadcast(core::bit_cast<std::uint32_t>(scale));
@@ -64,46 +63,67 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_or_second(__m512i x, __m512i y) 
   return result;
 }
 
-/// The smaller of the magnitudes of two numbers, neither of them NaN.
-NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_magnitude(__m512i x, __m512i y) noexcept {
+/// The larger of two numbers, and y where x is NaN or they are equal.
+NARROWFP_TARGET NARROWFP_INLINE __m512i larger_or_second(__m512i x, __m512i y) noexcept {
+  __m512i result;
+  __asm__("vmaxps {%{sae%}, %2, %1, %0|%0, %1, %2, %{sae%}}" : "=v"(result) : "v"(x), "v"(y));
+  return result;
+}
+
+/// The smaller of the magnitudes of x and y where the mask is set, `otherwise` elsewhere; x is no NaN there.
+NARROWFP_TARGET NARROWFP_INLINE __m512i smaller_magnitude(__m512i x, __m512i y, __mmask16 where = 0xFFFF,
+                                                          __m512i otherwise = __m512i{}) noexcept {
   constexpr int smaller_without_sign = 0b1010;
-  return _mm512_castps_si512(_mm512_maskz_range_round_ps(
-      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), smaller_without_sign, _MM_FROUND_NO_EXC));
+  return _mm512_castps_si512(_mm512_mask_range_round_ps(_mm512_castsi512_ps(otherwise), where,
+                                                        _mm512_castsi512_ps(x), _mm512_castsi512_ps(y),
+                                                        smaller_without_sign, _MM_FROUND_NO_EXC));
+}
+
+/// Which lanes are not NaN.
+NARROWFP_TARGET NARROWFP_INLINE __mmask16 numbers(__m512i x) noexcept {
+  return _mm512_cmp_round_ps_mask(_mm512_castsi512_ps(x), _mm512_castsi512_ps(x), _CMP_ORD_Q,
+                                  _MM_FROUND_NO_EXC);
 }
 
 /// The magnitudes of 16 floats, with NaN, infinity and the format's range folded in. Where a sign does not
 /// count it is removed from x.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants& c) noexcept {
-  const __m512i magnitude_mask = broadcast(0x7FFFFFFF);
-  const __m512i infinity = broadcast(0x7F800000);
-  if constexpr ((Flags & lane_unsigned) != 0) {
-    // Negative numbers but -0, and -infinity; not NaN.
-    const __mmask16 negative = _mm512_cmplt_epu32_mask(_mm512_sub_epi32(x, broadcast(0x80000001)), infinity);
-    x = _mm512_mask_mov_epi32(x, negative, c.negative_bits);
+  constexpr bool negative_nan = (Flags & lane_negative_nan) != 0;
+  constexpr bool nan_apart = (Flags & lane_nan_apart) != 0;
+  constexpr bool inf_apart = (Flags & lane_inf_apart) != 0;
+  constexpr bool nan_positive = (Flags & lane_nan_positive) != 0;
+  if constexpr ((Flags & lane_unsigned) != 0 && !negative_nan) {
+    x = larger_or_second(_mm512_setzero_si512(), x);  // NaN stays, and -0
   }
-  if constexpr ((Flags & lane_nan_positive) != 0 && (Flags & (lane_nan_apart | lane_inf_apart)) == 0) {
-    // The lesser of NaN and the largest value is the latter.
-    x = smaller_or_second(x, c.high);
-    const __m512i m = smaller_magnitude(x, c.high);
-    return (Flags & lane_ties_away) != 0 ? _mm512_or_si512(m, broadcast(1)) : m;
-  }
-  const __m512i magnitude = _mm512_and_si512(x, magnitude_mask);
-  __m512i m = magnitude;
-  if constexpr ((Flags & lane_ties_away) != 0) {
-    m = _mm512_ternarylogic_epi32(x, magnitude_mask, broadcast(1), 0xEA);  // magnitude | 1
-  }
-  if constexpr ((Flags & lane_inf_apart) != 0) {
-    m = _mm512_min_epu32(m, c.high);
-    m = _mm512_mask_mov_epi32(m, _mm512_cmpeq_epi32_mask(magnitude, infinity), c.inf_bits);
-    m = _mm512_mask_mov_epi32(m, _mm512_cmpgt_epu32_mask(magnitude, infinity), c.nan_bits);
-  } else if constexpr ((Flags & lane_nan_apart) != 0) {
-    m = _mm512_mask_min_epu32(c.nan_bits, _mm512_cmple_epu32_mask(magnitude, infinity), m, c.high);
+  __m512i m;
+  if constexpr (nan_positive && !nan_apart && !inf_apart) {
+    x = smaller_or_second(x, c.high);  // the lesser of NaN and the largest value is the latter
+    m = smaller_magnitude(x, c.high);
+  } else if constexpr (nan_apart && !inf_apart && !negative_nan) {
+    const __mmask16 number = numbers(x);
+    m = smaller_magnitude(x, c.high, number, c.nan_bits);
+    x = nan_positive ? _mm512_maskz_mov_epi32(number, x) : x;
   } else {
-    m = _mm512_min_epu32(m, c.high);
+    // Negative numbers that become NaN keep the sign: as unsigned integers they are above NaN.
+    const __m512i infinity = broadcast(0x7F800000);
+    const __m512i magnitude = negative_nan ? x : _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+    m = _mm512_min_epu32(magnitude, c.high);
+    if constexpr (inf_apart) {
+      m = _mm512_mask_mov_epi32(m, _mm512_cmpeq_epi32_mask(magnitude, infinity), c.inf_bits);
+    }
+    if constexpr (nan_apart || inf_apart) {
+      m = _mm512_mask_mov_epi32(m, _mm512_cmpgt_epu32_mask(magnitude, infinity), c.nan_bits);
+    }
+    if constexpr (nan_positive) {
+      x = _mm512_maskz_mov_epi32(_mm512_cmple_epu32_mask(magnitude, infinity), x);
+    }
   }
-  if constexpr ((Flags & lane_nan_positive) != 0) {
-    x = _mm512_maskz_mov_epi32(_mm512_cmple_epu32_mask(magnitude, infinity), x);
+  if constexpr ((Flags & lane_ties_away) != 0) {
+    m = _mm512_or_si512(m, broadcast(1));
+  }
+  if constexpr (negative_nan) {
+    m = _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(x, broadcast(0x80000000)), m);  // -0
   }
   if constexpr ((Flags & lane_low_value) != 0) {
     m = _mm512_max_epu32(m, c.low);

@@ -24,7 +24,7 @@ enum lane_flag : unsigned {
   lane_inf_apart = 4,         ///< likewise infinity
   lane_mapped = 8,            ///< the rounded byte is a rank that a table turns into a code
   lane_unsigned_zero = 16,    ///< code 0 takes no sign
-  lane_unsigned = 32,         ///< no sign at all: negative numbers become `negative_bits`
+  lane_unsigned = 32,         ///< no sign at all: negative numbers become 0, or NaN with `negative_nan`
   lane_nan_positive = 64,     ///< NaN loses its sign
   lane_many_rows = 128,       ///< more than 32 rows
   lane_low_value = 256,       ///< no zero: smaller magnitudes are read as the smallest value
@@ -33,7 +33,7 @@ enum lane_flag : unsigned {
   lane_nan_last = 2048,       ///< NaN's code is put in at the end: the table of ranks is full
   lane_narrow = 4096,         ///< fewer than 8 bits
   lane_ties_away = 8192,      ///< nearest_away: the last bit is set, which moves ties and nothing else
-  lane_negative_nan = 16384,  ///< with unsigned, for kernels that tell: negative numbers become NaN, else 0
+  lane_negative_nan = 16384,  ///< with unsigned; see also encode_lanes::negative_bits
   lane_tapered = 32768,       ///< see tapered_lanes
 };
 
@@ -145,17 +145,17 @@ struct lane_encoder {
     r.lanes.nan_code = static_cast<std::uint8_t>(nan_code);
     const bool inf_apart = infinity_code != (keeps_finite ? largest_code : overflow_code);
     const bool nan_with_high = nan_code == (keeps_finite ? largest_code : overflow_code);
+    const bool negative_is_nan = F::has_nan && Policy == overflow::native;
     r.flags = (Mode == rounding::toward_zero || Mode == rounding::stochastic ? lane_toward_zero : 0U) |
               (Mode == rounding::nearest_away ? lane_ties_away : 0U) |
               (Mode == rounding::stochastic ? lane_stochastic : 0U) | (inf_apart ? lane_inf_apart : 0U) |
               (nan_with_high && !inf_apart ? 0U : lane_nan_apart) |
               (F::is_signed && !F::has_negative_zero ? lane_unsigned_zero : 0U) |
-              (is_unsigned ? lane_unsigned : 0U) |
+              (is_unsigned ? lane_unsigned : 0U) | (is_unsigned && negative_is_nan ? lane_negative_nan : 0U) |
               (F::is_signed && codes[1][nan_rank<F>] == nan_code && !(nan_code >> (F::width - 1) & 1)
                    ? lane_nan_positive
                    : 0U) |
               (F::has_zero ? 0U : lane_low_value) | (F::width < 8 ? lane_narrow : 0U);
-    const bool negative_is_nan = F::has_nan && Policy == overflow::native;
     r.lanes.negative_bits = negative_is_nan ? 0x7FC00000U : 0U;
 
     // Do the facts fit? Tiny floats must not matter, whether flushed to zero or not: their fraction of a
@@ -165,7 +165,8 @@ struct lane_encoder {
         count > 255 || min_binade <= min_float_binade) {
       return;
     }
-    r.flags |= nan_binade - low >= 32 ? lane_many_rows : 0U;
+    const int last = (r.flags & lane_nan_apart) != 0 ? nan_binade : top;  // NaN goes with what lies beyond
+    r.flags |= last - low >= 32 ? lane_many_rows : 0U;
     r.low_binade = low;
     r.nan_binade = nan_binade;
 
@@ -189,8 +190,8 @@ struct lane_encoder {
     }
     set_row(r, nan_binade, nan_binade, nan_byte - 1);
     r.has_rows = true;
-    if (nan_binade - low < 32) {
-      for (int binade = low; binade <= nan_binade; ++binade) {
+    if (last - low < 32) {
+      for (int binade = low; binade <= last; ++binade) {
         const auto field = static_cast<unsigned>(binade + 127) % lane_rows;
         r.lanes.magic[field ^ 32] = r.lanes.magic[field];
         r.lanes.spacing[field ^ 32] = r.lanes.spacing[field];

@@ -102,8 +102,7 @@ struct linear_encoder {
       r.lanes.inf_bits = bits_of_rank(ranks<F>.count);
       r.lanes.fraction_bits = fraction_bits;
       r.lanes.width = from.lanes.width;
-      r.flags = (from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped)) |
-                (from.lanes.negative_bits != 0 && !F::is_signed ? lane_negative_nan : 0U);
+      r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped);
       r.exists = fits(nan_apart, (from.flags & lane_inf_apart) != 0);
     }
   }
