@@ -34,7 +34,8 @@ struct block_run {
   alignas(64) std::uint32_t largest[run_blocks][16];  ///< numbers of which the largest is the block's
   alignas(64) std::uint32_t code[run_blocks];         ///< of the scales
   alignas(64) float factor[run_blocks];               ///< elements are multiplied by this,
-  alignas(64) float divisor[run_blocks];              ///< or divided by this, whose reciprocal it is
+  alignas(64) float lacking[run_blocks];              ///< or by this as well, which it lacks of 1 / scale
+  alignas(64) float scale[run_blocks];                ///< where elements ask for it
   __mmask16 zero;                                     ///< scales of value 0, under which all codes are 0
   __mmask16 unusual;                                  ///< blocks that are left to the scalar path
 

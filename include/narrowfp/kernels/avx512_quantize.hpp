@@ -7,22 +7,34 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// x / divisor, right in every decision between neighbours of 8 bits or fewer, if the reciprocal is the
-/// nearest float; 0 where the reciprocal is 0.
-NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor, __m512i reciprocal) noexcept {
-  constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
-  const __m512 d = _mm512_castsi512_ps(divisor);
-  const __m512 r = _mm512_castsi512_ps(reciprocal);
-  const __m512 near = _mm512_castsi512_ps(times(x, reciprocal));
-  const __m512 rest = _mm512_maskz_fnmadd_round_ps(0xFFFF, near, d, _mm512_castsi512_ps(x), mode);  // exact
-  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(0xFFFF, rest, r, near, mode));
+/// x / s by r, the nearest float to 1 / s, and e, what it lacks: right in every decision between neighbours
+/// of 8 bits or fewer. 0 where both are 0.
+NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i r, __m512i e) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(
+      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(r), _mm512_castsi512_ps(times(x, e)),
+      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
-/// 1 / x to nearest, and 0 for 0.
-NARROWFP_TARGET NARROWFP_INLINE __m512i reciprocal_of(__m512i x) noexcept {
+/// What is left of x: x - q * divisor; exact where q is a neighbour of the quotient.
+NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i divisor) noexcept {
   return _mm512_castps_si512(
-      _mm512_maskz_div_round_ps(_mm512_test_epi32_mask(x, x), _mm512_castsi512_ps(broadcast_float(1)),
-                                _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+      _mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(q), _mm512_castsi512_ps(divisor),
+                                   _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// 1 / scale to nearest, and 0 for 0.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE __m512i reciprocal_of(__m512i scale) noexcept {
+  const __mmask16 not_zero = _mm512_test_epi32_mask(scale, scale);
+  if constexpr (reciprocals<F>.exist) {
+    const __m512i of_fraction = _mm512_loadu_si512(reciprocals<F>.of_fraction);
+    const __m512i found = _mm512_maskz_permutexvar_epi32(0xFFFF, _mm512_srli_epi32(scale, 19), of_fraction);
+    return _mm512_maskz_sub_epi32(not_zero, found, _mm512_and_si512(scale, broadcast(0x7F800000)));
+  } else {
+    return _mm512_castps_si512(_mm512_maskz_div_round_ps(not_zero, _mm512_castsi512_ps(broadcast_float(1)),
+                                                         _mm512_castsi512_ps(scale),
+                                                         _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  }
 }
 
 /// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
@@ -72,10 +84,8 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t c
 template <block_type B, unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, const encode_constants& c,
                                                    block_run& run) noexcept {
-  constexpr core::real largest = B::facts::largest;
-  constexpr float divisor = core::to_floating<float>(largest);
-  constexpr float reciprocal_of_largest = core::to_floating<float>(core::divide(core::finite(1, 0), largest));
-  __m512i wanted = quotient(amax, broadcast_float(divisor), broadcast_float(reciprocal_of_largest));
+  constexpr float_reciprocal of_largest = reciprocal_in_floats(B::facts::largest);
+  __m512i wanted = quotient(amax, broadcast_float(of_largest.nearest), broadcast_float(of_largest.lacking));
   wanted = _mm512_min_epu32(wanted, c.high);
   // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
   const __m512i magic = magic_of<Flags>(_mm512_max_epu32(wanted, c.low), c);
@@ -83,18 +93,13 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, const encode_co
   const __m512i scale = _mm512_castps_si512(
       _mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(code), _mm512_castsi512_ps(magic),
                                 _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  const __m512i reciprocal = reciprocal_of<typename B::scale_format>(scale);
   _mm512_store_si512(run.code, code);
-  _mm512_store_si512(run.divisor, scale);
-  _mm512_store_si512(run.factor, reciprocal_of(scale));
+  _mm512_store_si512(run.scale, scale);
+  _mm512_store_si512(run.factor, reciprocal);
+  _mm512_store_si512(run.lacking, times(rest_of(broadcast_float(1), reciprocal, scale), reciprocal));
   run.zero = _mm512_testn_epi32_mask(scale, scale);
   run.unusual = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
-}
-
-/// What is left of magnitudes: x - q * divisor; exact where q is a neighbour of the quotient.
-NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i divisor) noexcept {
-  return _mm512_castps_si512(
-      _mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(q), _mm512_castsi512_ps(divisor),
-                                   _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
 /// The ranks of 16 quotients by draws, in low bytes. The quotient is cut to a float, whose fraction what is
@@ -103,10 +108,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i di
 /// below 2^11, so that its integer part is that of n / d.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i draw_quotients(__m512i x, __m512i divisor, __m512i reciprocal,
-                                                       const std::uint32_t* random,
+                                                       __m512i lacking, const std::uint32_t* random,
                                                        const encode_constants& c) noexcept {
   const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
-  __m512i q = quotient(magnitude, divisor, reciprocal);
+  __m512i q = quotient(magnitude, reciprocal, lacking);
   const __mmask16 is_above = _mm512_movepi32_mask(rest_of(magnitude, q, divisor));
   q = _mm512_mask_sub_epi32(q, is_above, q, broadcast(1));
   const __m512i rest = times(rest_of(magnitude, q, divisor), reciprocal);
@@ -128,11 +133,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i ranks_of(__m512i x, const block_run& run
   if constexpr (Way == scale_way::power_of_two) {
     return rank_scaled<Flags>(times(x, factor), random, c);
   } else {
-    const __m512i divisor = broadcast_float(run.divisor[block]);
+    const __m512i lacking = broadcast_float(run.lacking[block]);
     if constexpr ((Flags & lane_stochastic) != 0) {
-      return draw_quotients<Flags>(x, divisor, factor, random, c);
+      return draw_quotients<Flags>(x, broadcast_float(run.scale[block]), factor, lacking, random, c);
     } else {
-      return rank_scaled<Flags>(quotient(x, divisor, factor), random, c);
+      return rank_scaled<Flags>(quotient(x, factor, lacking), random, c);
     }
   }
 }

@@ -9,7 +9,7 @@ namespace {
 
 /// What dividing by a scale takes: the scale, its reciprocal, and what that lacks.
 struct exact_divisor {
-  __m512i scale, reciprocal, rest;
+  __m512i scale, reciprocal, lacking;
 };
 NARROWFP_TARGET NARROWFP_INLINE exact_divisor divisor_of(float scale) noexcept {
   constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
@@ -17,22 +17,18 @@ NARROWFP_TARGET NARROWFP_INLINE exact_divisor divisor_of(float scale) noexcept {
   const __m128 one = _mm_set_ss(1);
   const __m128 reciprocal = _mm_maskz_div_round_ss(1, one, s, mode);
   const __m128 error = _mm_maskz_fnmadd_round_ss(1, reciprocal, s, one, mode);  // exact
-  const __m128 rest = _mm_maskz_mul_round_ss(1, error, reciprocal, mode);
+  const __m128 lacking = _mm_maskz_mul_round_ss(1, error, reciprocal, mode);
   return {_mm512_maskz_broadcastd_epi32(0xFFFF, _mm_castps_si128(s)),
           _mm512_maskz_broadcastd_epi32(0xFFFF, _mm_castps_si128(reciprocal)),
-          _mm512_maskz_broadcastd_epi32(0xFFFF, _mm_castps_si128(rest))};
+          _mm512_maskz_broadcastd_epi32(0xFFFF, _mm_castps_si128(lacking))};
 }
 
 /// A magnitude divided by the scale, rounded to odd, at least where numbers of few bits are near: it compares
 /// with all of these as the exact quotient does. See docs/kernels.md.
 NARROWFP_TARGET NARROWFP_INLINE __m512i quotient_to_odd(__m512i m, const exact_divisor& by) noexcept {
-  constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
-  const __m512 x = _mm512_castsi512_ps(m);
-  const __m512 q = _mm512_maskz_fmadd_round_ps(0xFFFF, x, _mm512_castsi512_ps(by.reciprocal),
-                                               _mm512_castsi512_ps(times(m, by.rest)), mode);
-  const __m512i rest = _mm512_castps_si512(
-      _mm512_maskz_fnmadd_round_ps(0xFFFF, q, _mm512_castsi512_ps(by.scale), x, mode));  // exact
-  const __m512i below = _mm512_add_epi32(_mm512_castps_si512(q), _mm512_srai_epi32(rest, 31));
+  const __m512i q = quotient(m, by.reciprocal, by.lacking);
+  const __m512i rest = rest_of(m, q, by.scale);
+  const __m512i below = _mm512_add_epi32(q, _mm512_srai_epi32(rest, 31));
   return _mm512_or_si512(below, _mm512_min_epu32(rest, broadcast(1)));
 }
 

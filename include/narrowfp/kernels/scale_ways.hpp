@@ -69,9 +69,12 @@ constexpr scale_way way_of_one_level() noexcept {
                  std::same_as<rule, scale_rules::shared_exponent>)) {
     return core::binade_of(F::max_finite) >= 0 ? scale_way::power_of_two : scale_way::none;
   } else if constexpr (elements_fit && std::same_as<rule, scale_rules::nearest_ratio> && F::width == 4) {
-    // Division decides exactly where no boundary of the element or the scale needs more than 8 bits.
+    // Division decides exactly where no boundary of the element or the scale needs more than 8 bits, and
+    // nothing that counts is denormal.
     constexpr auto& scale = lanes_of<SF, rounding::nearest_even, overflow::saturate>;
-    return scale.exists && (scale.flags & (lane_mapped | lane_many_rows | lane_low_value)) == 0
+    constexpr bool is_near =
+        core::binade_of(core::min_positive<SF>) > -60 && core::binade_of(SF::max_finite) < 60;
+    return scale.exists && (scale.flags & (lane_mapped | lane_many_rows | lane_low_value)) == 0 && is_near
                ? scale_way::ratio
                : scale_way::none;
   } else {
@@ -99,6 +102,40 @@ constexpr scale_way way_with_bits() noexcept {
   }
   return scale_way::none;
 }
+
+/// 1 / x in two floats.
+struct float_reciprocal {
+  float nearest, lacking;
+};
+constexpr float_reciprocal reciprocal_in_floats(const core::real& x) noexcept {
+  const core::real one = core::finite(1, 0);
+  const auto nearest = core::to_floating<float>(core::divide(one, x));
+  const core::real product =
+      core::multiply(core::decode<formats::binary32>(core::bit_cast<std::uint32_t>(nearest)), x);
+  return {nearest, core::to_floating<float>(core::divide(core::subtract(one, product), x))};
+}
+
+/// The reciprocals of scales by the leading 4 bits of a float's fraction.
+struct reciprocal_table {
+  bool exist;                     ///< no scale has more bits
+  std::uint32_t of_fraction[16];  ///< the nearest float to 1 / (1 + f / 16), and 127 more in its exponent,
+                                  ///< from which the scale's is to be subtracted
+};
+
+template <scalar_format F>
+inline constexpr reciprocal_table reciprocals = [] {
+  reciprocal_table table{true, {}};
+  for (std::uint32_t f = 0; f < 16; ++f) {
+    const core::real r = core::divide(core::finite(16, 0), core::finite(16 + f, 0));
+    table.of_fraction[f] = core::bit_cast<std::uint32_t>(core::to_floating<float>(r)) + (127U << 23);
+  }
+  for (unsigned code = 0; code <= core::low_mask(F::width); ++code) {
+    const core::real x = core::decode<F>(static_cast<typename F::code_type>(code));
+    const auto bits = core::bit_cast<std::uint32_t>(core::to_floating<float>(x));
+    table.exist = table.exist && (x.kind != core::real_kind::finite || (bits & 0x7FFFF) == 0);
+  }
+  return table;
+}();
 
 template <block_type B>
 inline constexpr scale_way lane_scale_way = [] {
@@ -139,7 +176,7 @@ inline constexpr int least_usual_code = core::larger(
     0);
 
 /// Whether AVX-512 quantizes elements by the mode: the one above, and under one scale the others that have
-/// lanes. Draws decide about a quotient where a scale has few bits and is far from the denormal floats.
+/// lanes. Draws decide about a quotient where a scale has few bits.
 template <block_type B, rounding Mode>
 inline constexpr bool has_lane_mode = [] {
   if constexpr (Mode == lane_block_mode<B>) {
@@ -150,8 +187,7 @@ inline constexpr bool has_lane_mode = [] {
   } else if constexpr (B::levels == 1 && lane_scale_way<B> != scale_way::none) {
     using SF = typename B::scale_format;
     constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
-    constexpr bool draws_quotients =
-        core::fraction_bits_at_top<SF> < 5 && core::binade_of(core::min_positive<SF>) > -60;
+    constexpr bool draws_quotients = core::fraction_bits_at_top<SF> < 5;
     return facts.exists &&
            (Mode != rounding::stochastic || lane_scale_way<B> == scale_way::power_of_two || draws_quotients);
   } else {
