@@ -66,6 +66,11 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
                             [[maybe_unused]] scale_rule rule,
                             [[maybe_unused]] const kernels::block_draws& draws) {
 #if defined(NARROWFP_X86)
+  if constexpr (kernels::avx512_vbmi::takes_words<B, Mode, S>) {
+    if (set == isa::avx512_vbmi) {
+      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule, draws);
+    }
+  }
   if constexpr (has_avx512_quantizer<B, Mode>) {
     if (set == isa::avx512 || set == isa::avx512_vbmi) {
       return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);

@@ -1,5 +1,5 @@
-// Layer: kernels. AVX-512, with and without VBMI: the same files compiled for two instruction sets, but for
-// those that quantize blocks, which VBMI would not make faster.
+// Layer: kernels. AVX-512, with and without VBMI: the same files compiled for two instruction sets. What VBMI
+// does not make faster, dispatch takes from the first.
 //
 // An inline helper takes the instruction set of no caller, so that a template argument cannot choose it;
 // including a file twice can. Every function carries its target attribute: users need no -m flag.
@@ -84,6 +84,10 @@
 #include "avx512_block_halves.hpp"
 #include "avx512_dequantize.hpp"
 #include "avx512_single_values.hpp"
+#include "avx512_block_lanes.hpp"
+#include "avx512_bits.hpp"
+#include "avx512_quantize.hpp"
+#include "avx512_word_blocks.hpp"
 #undef NARROWFP_SET
 #undef NARROWFP_VBMI
 #undef NARROWFP_TARGET

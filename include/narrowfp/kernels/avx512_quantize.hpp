@@ -165,23 +165,6 @@ NARROWFP_TARGET NARROWFP_INLINE void survey_group(const quad& x, std::size_t fir
   }
 }
 
-/// Surveys the run that the first of n elements begin; blocks that do not exist are zeros.
-template <block_type B, class S>
-NARROWFP_TARGET NARROWFP_INLINE void survey_run(const S* in, std::size_t n, block_run& run) noexcept {
-  constexpr std::size_t size = run_blocks * B::elements;
-  std::size_t i = 0;
-  for (; i < size && n - i >= 64; i += 64) {
-    survey_group<B>(load_64(in + i, ~0ULL), i / B::elements, run);
-  }
-  if (i < size && n > i) {
-    survey_group<B>(load_64(in + i, first_bits(n - i)), i / B::elements, run);
-    i += 64;
-  }
-  for (; i < size; i += B::elements) {
-    _mm512_store_si512(run.largest[i / B::elements], _mm512_setzero_si512());
-  }
-}
-
 /// The constants of a scale's own encoding, where there is one.
 template <block_type B>
 struct scale_encoder {
@@ -212,62 +195,90 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const en
   }
 }
 
-/// The codes, in packed places, of the 64 elements x from block `first` of a run on. Bits below the scale are
-/// chosen here.
-template <block_type B, unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_group(const quad& x, std::size_t first, block_run& run,
-                                                     [[maybe_unused]] const std::uint32_t* random,
-                                                     const encode_constants& c) noexcept {
-  constexpr std::size_t size = B::elements;
-  constexpr scale_way way = lane_scale_way<B>;
-  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 16 : 0;
-  if constexpr (B::levels > 1) {
-    return encode_with_bits<B>(x, first, run);
-  } else {
-    const quad ranks = {ranks_of<way, Flags>(x.a, run, first, random, c),
-                        ranks_of<way, Flags>(x.b, run, first + 16 / size, random + step, c),
-                        ranks_of<way, Flags>(x.c, run, first + 32 / size, random + 2 * step, c),
-                        ranks_of<way, Flags>(x.d, run, first + 48 / size, random + 3 * step, c)};
-    return finish_64<Flags>(ranks, x, c);
+/// How 64 elements of S become codes: in 32-bit lanes.
+template <block_type B, rounding Mode, class S>
+struct group_encoder {
+  static constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
+  static constexpr unsigned flags = facts.flags & ~lane_specials;  // no element here is NaN or infinite
+  encode_constants c;
+
+  NARROWFP_TARGET NARROWFP_INLINE static group_encoder load() noexcept {
+    return {load_constants<flags>(facts.lanes, 1)};
+  }
+  NARROWFP_TARGET NARROWFP_INLINE static quad read(const S* in, std::size_t n) noexcept {
+    return load_64(in, first_bits(n));
+  }
+
+  /// The codes, in packed places, of the 64 elements x from block `first` of a run on. Bits below the scale
+  /// are chosen here. `random` points to draws, where there are any.
+  NARROWFP_TARGET NARROWFP_INLINE __m512i
+  operator()(const quad& x, std::size_t first, block_run& run,
+             [[maybe_unused]] const std::uint32_t* random) const noexcept {
+    constexpr std::size_t size = B::elements;
+    constexpr scale_way way = lane_scale_way<B>;
+    constexpr std::size_t step = (flags & lane_stochastic) != 0 ? 16 : 0;
+    if constexpr (B::levels > 1) {
+      return encode_with_bits<B>(x, first, run);
+    } else {
+      const quad ranks = {ranks_of<way, flags>(x.a, run, first, random, c),
+                          ranks_of<way, flags>(x.b, run, first + 16 / size, random + step, c),
+                          ranks_of<way, flags>(x.c, run, first + 32 / size, random + 2 * step, c),
+                          ranks_of<way, flags>(x.d, run, first + 48 / size, random + 3 * step, c)};
+      return finish_64<flags>(ranks, x, c);
+    }
+  }
+};
+
+/// Surveys the run that the first of n elements begin; blocks that do not exist are zeros.
+template <block_type B, class Encoder, class S>
+NARROWFP_TARGET NARROWFP_INLINE void survey_run(const S* in, std::size_t n, block_run& run) noexcept {
+  constexpr std::size_t size = run_blocks * B::elements;
+  std::size_t i = 0;
+  for (; i < size && n - i >= 64; i += 64) {
+    survey_group<B>(Encoder::read(in + i, 64), i / B::elements, run);
+  }
+  if (i < size && n > i) {
+    survey_group<B>(Encoder::read(in + i, n - i), i / B::elements, run);
+    i += 64;
+  }
+  for (; i < size; i += B::elements) {
+    _mm512_store_si512(run.largest[i / B::elements], _mm512_setzero_si512());
   }
 }
 
-/// Encodes a whole run and surveys another meanwhile, so that neither memory nor arithmetic waits.
-template <block_type B, unsigned Flags, class S>
+/// Encodes a whole run and surveys another meanwhile, so that neither memory nor arithmetic waits. Elements
+/// draw by random + step * their index.
+template <block_type B, class Encoder, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_and_survey(const S* in, const block_target& to, block_run& run,
-                                                       const std::uint32_t* random, const encode_constants& c,
-                                                       const S* ahead, block_run& run_ahead) noexcept {
+                                                       const std::uint32_t* random, std::size_t step,
+                                                       const Encoder& encoder, const S* ahead,
+                                                       block_run& run_ahead) noexcept {
   constexpr std::size_t size = B::elements;
-  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 1 : 0;
   std::byte* out = to.codes;
   for (std::size_t i = 0; i < run_blocks * size; i += 64, out += 64 / size * to.code_stride) {
     prefetch_ahead<64 * sizeof(S)>(ahead + i);
-    survey_group<B>(load_64(ahead + i, ~0ULL), i / size, run_ahead);
+    survey_group<B>(Encoder::read(ahead + i, 64), i / size, run_ahead);
     store_blocks<B::element_format::width, size>(
-        out, to.code_stride,
-        encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, random + step * i, c));
+        out, to.code_stride, encoder(Encoder::read(in + i, 64), i / size, run, random + step * i));
   }
 }
 
 /// Encodes the first n elements of a run.
-template <block_type B, unsigned Flags, class S>
+template <block_type B, class Encoder, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::size_t n, const block_target& to,
                                                  block_run& run, const std::uint32_t* random,
-                                                 const encode_constants& c) noexcept {
+                                                 std::size_t step, const Encoder& encoder) noexcept {
   constexpr std::size_t size = B::elements;
-  constexpr std::size_t step = (Flags & lane_stochastic) != 0 ? 1 : 0;
   constexpr int bits = B::element_format::width;
   std::byte* out = to.codes;
   std::size_t i = 0;
   for (; n - i >= 64; i += 64, out += 64 / size * to.code_stride) {
-    store_blocks<bits, size>(
-        out, to.code_stride,
-        encode_group<B, Flags>(load_64(in + i, ~0ULL), i / size, run, random + step * i, c));
+    store_blocks<bits, size>(out, to.code_stride,
+                             encoder(Encoder::read(in + i, 64), i / size, run, random + step * i));
   }
   if (i < n) {
-    const quad x = load_64(in + i, first_bits(n - i));
-    store_last_blocks<bits, size>(out, to.code_stride,
-                                  encode_group<B, Flags>(x, i / size, run, random + step * i, c), n - i);
+    store_last_blocks<bits, size>(
+        out, to.code_stride, encoder(Encoder::read(in + i, n - i), i / size, run, random + step * i), n - i);
   }
 }
 
@@ -295,7 +306,7 @@ struct run_draws {
 };
 template <block_type B>
 struct run_draws<B, rounding::stochastic> {
-  std::uint32_t values[run_blocks * B::elements + 32];
+  std::uint32_t values[run_blocks * B::elements + 64];
 
   NARROWFP_TARGET NARROWFP_INLINE const std::uint32_t* from(const block_draws& draws,
                                                             std::size_t done) noexcept {
@@ -314,10 +325,10 @@ struct run_draws<B, rounding::stochastic> {
 template <block_type B, rounding Mode, class S>
 NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
                                             scale_rule rule, const block_draws& draws) noexcept {
-  constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
-  constexpr unsigned flags = facts.flags & ~lane_specials;  // no element here is NaN or infinite
+  using encoder_type = group_encoder<B, Mode, S>;
   constexpr std::size_t size = run_blocks * B::elements;
-  const encode_constants c = load_constants<flags>(facts.lanes, 1);
+  constexpr std::size_t step = Mode == rounding::stochastic ? 1 : 0;
+  const encoder_type encoder = encoder_type::load();
   const encode_constants of_scale = scale_encoder<B>::load();
   const std::uint32_t carry = scale_carry<B>(rule);
   block_run runs[3];
@@ -325,10 +336,10 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
   block_run* next = runs + 1;
   block_run* ahead = runs + 2;
   [[maybe_unused]] run_draws<B, Mode> random;
-  survey_run<B>(in, n, *now);
+  survey_run<B, encoder_type>(in, n, *now);
   choose_scales<B, Mode>(carry, of_scale, *now);
   if (n > size) {
-    survey_run<B>(in + size, n - size, *next);
+    survey_run<B, encoder_type>(in + size, n - size, *next);
   }
   for (std::size_t done = 0; done < n;) {
     const std::size_t left = n - done;
@@ -341,11 +352,11 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
     const std::size_t taken = usual < count ? usual / 64 * 64 : count;
     const std::uint32_t* drawn = random.from(draws, done);
     if (left >= 3 * size && taken == size) {
-      encode_and_survey<B, flags>(in + done, to, *now, drawn, c, in + done + 2 * size, *ahead);
+      encode_and_survey<B>(in + done, to, *now, drawn, step, encoder, in + done + 2 * size, *ahead);
     } else {
-      encode_some<B, flags>(in + done, taken, to, *now, drawn, c);
+      encode_some<B>(in + done, taken, to, *now, drawn, step, encoder);
       if (left > 2 * size) {
-        survey_run<B>(in + done + 2 * size, left - 2 * size, *ahead);
+        survey_run<B, encoder_type>(in + done + 2 * size, left - 2 * size, *ahead);
       }
     }
     finish_run<B>(taken, to, *now);

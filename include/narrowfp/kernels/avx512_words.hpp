@@ -68,19 +68,20 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i round_words(__m512i x, __m512i factor) n
   }
 }
 
-/// 64 codes, in the order of `order`.
-template <unsigned Flags, scalar_format Source>
-NARROWFP_TARGET NARROWFP_INLINE __m512i encode_words(const word_pair& x, const half_constants& c) noexcept {
-  using layout = half_layout<Source>;
-  constexpr long long from_bit = layout::fraction_bits;
-  // Exponent fields: of a in even bytes, of b in odd ones.
+/// The exponent fields of a in even bytes, of b in odd ones.
+template <scalar_format Source>
+NARROWFP_TARGET NARROWFP_INLINE __m512i exponent_fields(const word_pair& x) noexcept {
+  constexpr long long from_bit = half_layout<Source>::fraction_bits;
   constexpr long long even_bytes = 0x0030'0020'0010'0000 + from_bit * 0x0001'0001'0001'0001;
-  __m512i field = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(even_bytes), x.a);
-  field =
-      _mm512_mask_multishift_epi64_epi8(field, 0xAAAAAAAAAAAAAAAA, _mm512_set1_epi64(even_bytes << 8), x.b);
-  if constexpr (layout::fields > 64) {
-    field = _mm512_min_epu8(_mm512_max_epu8(field, c.low), c.high);
-  }
+  const __m512i of_a = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(even_bytes), x.a);
+  return _mm512_mask_multishift_epi64_epi8(of_a, 0xAAAAAAAAAAAAAAAA, _mm512_set1_epi64(even_bytes << 8), x.b);
+}
+
+/// 64 codes, in the order of `order`, of numbers whose exponent fields are rows, or alike mod 64.
+template <unsigned Flags, scalar_format Source>
+NARROWFP_TARGET NARROWFP_INLINE __m512i encode_words(const word_pair& x, __m512i field,
+                                                     const half_constants& c) noexcept {
+  using layout = half_layout<Source>;
   const __m512i factor = _mm512_maskz_permutexvar_epi8(~0ULL, field, c.factor);
   const __m512i a = round_words<Flags, Source>(x.a, _mm512_and_si512(factor, _mm512_set1_epi16(0xFF)));
   const __m512i b = round_words<Flags, Source>(x.b, _mm512_srli_epi16(factor, 8));
@@ -151,7 +152,12 @@ struct word_encoder_64 {
   template <class S>
   NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
                                                      const std::uint32_t*) const noexcept {
-    const __m512i codes = encode_words<Flags, Source>(load_words<Flags>(in, n), c);
+    const word_pair x = load_words<Flags>(in, n);
+    __m512i field = exponent_fields<Source>(x);
+    if constexpr (half_layout<Source>::fields > 64) {
+      field = _mm512_min_epu8(_mm512_max_epu8(field, c.low), c.high);
+    }
+    const __m512i codes = encode_words<Flags, Source>(x, field, c);
     if constexpr (Bits == 8) {
       return codes;
     } else {
