@@ -111,7 +111,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* o
   for (std::size_t done = 0; done < n; done += batch) {
     const std::size_t count = n - done < batch ? n - done : batch;
     const std::size_t read = (count + 63) / 64 * 64 + skipped;  // whole vectors of draws
-    fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 31) / 32 * 8);
+    fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 63) / 64 * 16);
     encode_array<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
   }
 }
