@@ -1,12 +1,13 @@
 // How far converted values lie from the originals.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
+#include "core/bits.hpp"
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
 #include "pack.hpp"
@@ -33,18 +34,29 @@ struct error_report {
 namespace detail {
 namespace {
 
+// Compilers' own functions: including <cmath> would cost a sixth of what all of narrowfp.hpp does. What is no
+// number is told by its bits, as -ffast-math takes for granted that there is none.
+
+constexpr std::uint64_t double_infinity = std::uint64_t{0x7FF} << 52;
+
+constexpr std::uint64_t magnitude_bits(double x) noexcept {
+  return core::bit_cast<std::uint64_t>(x) & core::low_mask(63);
+}
+constexpr bool is_nan(double x) noexcept { return magnitude_bits(x) > double_infinity; }
+constexpr bool is_finite(double x) noexcept { return magnitude_bits(x) < double_infinity; }
+
 /// Accumulates one error_report.
 class error_sums {
  public:
   void add(double original, double restored) noexcept {
     ++report_.count;
-    const bool in_range = std::isfinite(original);
-    if (std::isnan(original)) {
+    const bool in_range = is_finite(original);
+    if (is_nan(original)) {
       ++report_.nan;
-    } else if (in_range && !std::isfinite(restored)) {
+    } else if (in_range && !is_finite(restored)) {
       ++report_.overflowed;
     }
-    if (!in_range || !std::isfinite(restored)) {
+    if (!in_range || !is_finite(restored)) {
       return;
     }
     if (original != 0 && restored == 0) {
@@ -57,7 +69,7 @@ class error_sums {
     squared_original_ += original * original;
     squared_restored_ += restored * restored;
     product_ += original * restored;
-    report_.max_abs_error = std::fmax(report_.max_abs_error, std::fabs(error));
+    report_.max_abs_error = __builtin_fmax(report_.max_abs_error, __builtin_fabs(error));
   }
   void add_saturated() noexcept { ++report_.saturated; }
 
@@ -67,9 +79,9 @@ class error_sums {
       r.mse = squared_error_ / static_cast<double>(summed_);
       r.mean_error = error_sum_ / static_cast<double>(summed_);
     }
-    r.sqnr_db = squared_error_ > 0 ? 10 * std::log10(squared_original_ / squared_error_)
+    r.sqnr_db = squared_error_ > 0 ? 10 * __builtin_log10(squared_original_ / squared_error_)
                                    : std::numeric_limits<double>::infinity();
-    const double lengths = std::sqrt(squared_original_) * std::sqrt(squared_restored_);
+    const double lengths = __builtin_sqrt(squared_original_) * __builtin_sqrt(squared_restored_);
     r.cosine = lengths > 0 ? product_ / lengths : (squared_original_ == squared_restored_ ? 1 : 0);
     return r;
   }
@@ -129,7 +141,7 @@ template <narrow_value T>
     for (std::size_t i = 0; i < part.size(); ++i) {
       const double value = static_cast<double>(stored[i]);
       sums.add(double{part[i]}, static_cast<double>(static_cast<float>(value / scale)));
-      if (std::fabs(double{part[i]} * scale) > largest && std::fabs(value) == largest) {
+      if (__builtin_fabs(double{part[i]} * scale) > largest && __builtin_fabs(value) == largest) {
         sums.add_saturated();
       }
     }
@@ -158,7 +170,8 @@ template <block_type B>
     for (std::size_t i = 0; i < part.size(); ++i) {
       sums.add(double{part[i]}, double{values[i]});
       const B& block = stored[i / B::elements];
-      if (std::fabs(part[i]) > std::fabs(values[i]) && detail::is_largest(block, i % B::elements)) {
+      if (__builtin_fabsf(part[i]) > __builtin_fabsf(values[i]) &&
+          detail::is_largest(block, i % B::elements)) {
         sums.add_saturated();
       }
     }

@@ -1,7 +1,6 @@
 // Layer: dispatch. Picks the kernel that quantizes a tile of blocks under one scale.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -97,14 +96,15 @@ void copy_lines(const tile_source<S>& tile, std::size_t line_elements, std::vect
   out.assign(tile.lines * line_elements, S());
   if (tile.element_stride == 1) {
     for (std::size_t line = 0; line < tile.lines; ++line) {
-      const S* from = tile.data + line * tile.line_stride;
-      std::copy(from, from + tile.elements, out.data() + line * line_elements);
+      __builtin_memcpy(static_cast<void*>(out.data() + line * line_elements),
+                       tile.data + line * tile.line_stride, tile.elements * sizeof(S));
     }
     return;
   }
   constexpr std::size_t lines_at_a_time = 16;  // those of a cache line, which is read once
   for (std::size_t first = 0; first < tile.lines; first += lines_at_a_time) {
-    const std::size_t last = std::min(first + lines_at_a_time, tile.lines);
+    const std::size_t left = tile.lines - first;
+    const std::size_t last = left < lines_at_a_time ? tile.lines : first + lines_at_a_time;
     for (std::size_t i = 0; i < tile.elements; ++i) {
       for (std::size_t line = first; line < last; ++line) {
         out[line * line_elements + i] = tile.data[line * tile.line_stride + i * tile.element_stride];
