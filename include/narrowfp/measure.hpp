@@ -34,7 +34,7 @@ struct error_report {
 namespace detail {
 namespace {
 
-// Compilers' own functions: including <cmath> would cost a sixth of what all of narrowfp.hpp does. What is no
+// Compilers' own functions: including <cmath> would cost a tenth of what all of narrowfp.hpp does. What is no
 // number is told by its bits, as -ffast-math takes for granted that there is none.
 
 constexpr std::uint64_t double_infinity = std::uint64_t{0x7FF} << 52;

@@ -139,12 +139,19 @@ TYPED_TEST_P(KernelBlocks, AreThoseOfTheScalarPathUnderEveryOption) {
 }
 
 TYPED_TEST_P(KernelBlocks, OfSixteenBitNumbersAreThoseOfTheScalarPath) {
-  const std::vector<float> x = adversarial(TypeParam::elements, 301, 17);
-  const std::vector<bfloat16> from_bfloat16(x.begin(), x.end());
-  const std::vector<float16> from_float16(x.begin(), x.end());
-  this->expect_equal(from_bfloat16, {});
-  this->expect_equal(from_float16, {});
-  this->expect_equal(from_bfloat16, {.tensor_scale = 0.3F});
+  for (unsigned seed = 0; seed < 5; ++seed) {
+    const std::vector<float> x = adversarial(TypeParam::elements, 301, seed);
+    const std::vector<bfloat16> from_bfloat16(x.begin(), x.end());
+    const std::vector<float16> from_float16(x.begin(), x.end());
+    this->expect_equal(from_bfloat16, {});
+    this->expect_equal(from_float16, {});
+    this->expect_equal(from_bfloat16, {.tensor_scale = 0.3F});
+    for (const scale_rule rule : {scale_rule::ceil, scale_rule::rceil, scale_rule::even}) {
+      if (blocks::offers_rule<TypeParam>(recipe::native, rule)) {
+        this->expect_equal(from_bfloat16, {.scale = rule});
+      }
+    }
+  }
 }
 
 TYPED_TEST_P(KernelBlocks, OfAnyBytesHaveTheScalarPathsValues) {
@@ -270,6 +277,9 @@ TYPED_TEST_P(KernelBlocks, OfEveryLengthStayInTheirMemory) {
       auto* short_out = reinterpret_cast<bfloat16*>(values.end()) - n;
       dequantize(std::span<const B>(out, count), std::span<bfloat16>(short_out, n), {.use = use});
       ASSERT_TRUE(same_bytes(halves.data(), short_out, 2 * n)) << isa_name(use) << ", n = " << n;
+      quantize(std::span<const bfloat16>(halves), std::span<B>(want), {.use = isa::scalar});
+      quantize(std::span<const bfloat16>(short_out, n), std::span<B>(out, count), {.use = use});
+      ASSERT_TRUE(std::equal(want.begin(), want.end(), out)) << isa_name(use) << ", n = " << n;
     }
   }
 }

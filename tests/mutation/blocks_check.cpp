@@ -117,6 +117,16 @@ void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_o
       check_halves<narrowfp::bfloat16>(want, scale, set);
       check_halves<narrowfp::float16>(want, scale, set);
     }
+    // Numbers of 16 bits are the floats that they are.
+    const std::vector<narrowfp::bfloat16> halves(values.begin(), values.end());
+    const std::vector<float> same_floats(halves.begin(), halves.end());
+    std::vector<B> from_halves(count);
+    std::vector<B> from_floats(count);
+    quantize(halves, from_halves, options);
+    options.use = isa::scalar;
+    quantize(same_floats, from_floats, options);
+    options.use = set;
+    expect(from_halves == from_floats, "quantize bfloat16", set);
     // Ends inside the last block, which zeros complete.
     auto shorter = values;
     shorter.resize(n - random() % B::elements);
