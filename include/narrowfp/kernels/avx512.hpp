@@ -61,6 +61,8 @@
 #include "avx512_single_values.hpp"
 #include "avx512_block_lanes.hpp"
 #include "avx512_bits.hpp"
+#include "avx512_quotients.hpp"
+#include "avx512_block_scales.hpp"
 #include "avx512_quantize.hpp"
 #include "avx512_single.hpp"
 #undef NARROWFP_SET
@@ -86,6 +88,8 @@
 #include "avx512_single_values.hpp"
 #include "avx512_block_lanes.hpp"
 #include "avx512_bits.hpp"
+#include "avx512_quotients.hpp"
+#include "avx512_block_scales.hpp"
 #include "avx512_quantize.hpp"
 #include "avx512_word_blocks.hpp"
 #undef NARROWFP_SET

@@ -1,4 +1,4 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this for one set. Floats to blocks with bits below their
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks with bits below their
 // scale: HiF4, HiF5 and the shared microexponents. Their elements count units and round ties away.
 //
 // Every decision asks whether an exact product |x| * factor reaches a number of few bits. Products rounded

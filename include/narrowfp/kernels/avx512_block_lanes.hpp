@@ -1,4 +1,4 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this for one set. What the quantizers of all block
+// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. What the quantizers of all block
 // formats share: the largest magnitudes of 16 blocks at a time, and codes on their way to blocks.
 
 #if defined(NARROWFP_SET)

@@ -6,9 +6,9 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The counters of eight groups, one in each 64-bit lane, each word in a low half. A multiplication reads only
-/// that, so that new words need no masking, and a product's own low half is the word that the next round takes
-/// over as is.
+/// The counters of eight groups, one in each 64-bit lane, each word in a low half. A multiplication reads
+/// only that, so that new words need no masking, and a product's own low half is the word that the next round
+/// takes over as is.
 struct philox_lanes {
   __m512i word[4];
 };
