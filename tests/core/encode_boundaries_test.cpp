@@ -18,18 +18,21 @@ class EncodeBoundaries : public support::format_suite {
   void check(const oracle::source_layout& source, support::convert_function convert) const {
     const oracle::format& f = facts();
     mismatches found(GetParam() + " from " + source.name);
+    support::way_counts ways(source);
     for (const std::uint64_t bits : support::boundary_inputs(f, source, support::stride_for(f))) {
       const oracle::number x = source.decode(bits);
       for (const overflow policy : support::both_policies) {
         for (const rounding mode : support::deterministic_modes) {
           const auto want =
               oracle::encode(f, x, support::oracle_mode(mode, f), support::oracle_policy(policy));
+          ways.add(mode, policy);
           found.expect_equal(convert(bits, mode, policy, 0), want,
                              [&] { return describe(f.name, mode, policy, source, bits); });
         }
         for (const std::uint32_t random_bits : draws_at(f, x)) {
           const auto want =
               oracle::encode(f, x, oracle::mode::stochastic, support::oracle_policy(policy), random_bits);
+          ways.add(rounding::stochastic, policy);
           found.expect_equal(convert(bits, rounding::stochastic, policy, random_bits), want, [&] {
             return describe(f.name, rounding::stochastic, policy, source, bits, random_bits);
           });

@@ -15,10 +15,12 @@ class EncodeSweep : public support::format_suite {
   void check(const oracle::source_layout& source, support::convert_function convert, std::uint64_t stride) {
     const oracle::format& f = facts();
     support::mismatches found(GetParam() + " from " + source.name);
+    support::way_counts ways(source);
     const std::uint64_t end = std::uint64_t{1} << source.width();
     for (std::uint64_t bits = 0; bits < end; bits += stride) {
       const oracle::number x = source.decode(bits);
       for (const overflow policy : support::both_policies) {
+        ways.add(rounding::native, policy);
         found.expect_equal(convert(bits, rounding::native, policy, 0),
                            oracle::encode(f, x, f.native, support::oracle_policy(policy)),
                            [&] { return support::describe(f.name, rounding::native, policy, source, bits); });

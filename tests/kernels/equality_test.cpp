@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "kernel_suite.hpp"
+#include "support/report.hpp"
 
 namespace kernels {
 namespace {
@@ -33,6 +34,7 @@ class KernelEquality : public kernel_suite {
     options.use = GetParam().use;
     format().pack_memory(source, in.data(), got.data(), in.size(), dense, options);
     support::count_compared(in.size());
+    support::count_way(options.round, options.over, support::layout_of(source), in.size());
     if (want != got) {
       const auto at =
           static_cast<std::size_t>(std::mismatch(want.begin(), want.end(), got.begin()).first - want.begin());

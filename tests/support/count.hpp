@@ -4,18 +4,24 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace support {
 
-/// Adds n comparisons of single values to the running test's. From the test's own thread.
-inline void count_compared(std::uint64_t n) {
+/// Adds n to a number in the running test's result. From the test's own thread.
+inline void count(const std::string& name, std::uint64_t n) {
   static const testing::TestInfo* counted = nullptr;
-  static std::uint64_t sum = 0;
+  static std::map<std::string, std::uint64_t> sums;
   const testing::TestInfo* running = testing::UnitTest::GetInstance()->current_test_info();
-  sum = running == counted ? sum + n : n;
-  counted = running;
-  testing::Test::RecordProperty("compared", std::to_string(sum));
+  if (running != counted) {
+    sums.clear();
+    counted = running;
+  }
+  testing::Test::RecordProperty(name, std::to_string(sums[name] += n));
 }
+
+/// Adds n comparisons of single values.
+inline void count_compared(std::uint64_t n) { count("compared", n); }
 
 }  // namespace support

@@ -130,6 +130,38 @@ inline oracle::policy oracle_policy(narrowfp::overflow policy) {
   return policy == narrowfp::overflow::native ? oracle::policy::native : oracle::policy::saturate;
 }
 
+/// Adds n to the comparisons of one way to convert, which count_compared counts as well.
+inline void count_way(narrowfp::rounding mode, narrowfp::overflow policy, const oracle::source_layout& source,
+                      std::uint64_t n) {
+  const char* over = policy == narrowfp::overflow::native ? "native" : "saturate";
+  count(std::string("way ") + name_of(mode) + ' ' + over + ' ' + source.name, n);
+}
+
+/// Counts the ways from one source, and reports them at its end.
+class way_counts {
+ public:
+  explicit way_counts(const oracle::source_layout& source) : source_(source) {}
+  way_counts(const way_counts&) = delete;
+  way_counts& operator=(const way_counts&) = delete;
+  ~way_counts() {
+    for (std::size_t policy = 0; policy < 2; ++policy) {
+      for (std::size_t mode = 0; mode < 9; ++mode) {
+        if (counts_[policy][mode] != 0) {
+          count_way(static_cast<narrowfp::rounding>(mode), static_cast<narrowfp::overflow>(policy), source_,
+                    counts_[policy][mode]);
+        }
+      }
+    }
+  }
+  void add(narrowfp::rounding mode, narrowfp::overflow policy) {
+    ++counts_[static_cast<std::size_t>(policy)][static_cast<std::size_t>(mode)];
+  }
+
+ private:
+  const oracle::source_layout& source_;
+  std::uint64_t counts_[2][9] = {};
+};
+
 inline constexpr narrowfp::rounding deterministic_modes[] = {
     narrowfp::rounding::native,      narrowfp::rounding::nearest_even,    narrowfp::rounding::nearest_away,
     narrowfp::rounding::toward_zero, narrowfp::rounding::toward_positive, narrowfp::rounding::toward_negative,
