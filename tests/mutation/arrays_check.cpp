@@ -43,6 +43,10 @@ std::vector<S> inputs() {
       x.push_back(S(std::bit_cast<float>(exponent << 23 | fraction << 17 | low | (state & 0x80000000))));
     }
   }
+  for (const std::uint32_t bits : {0U, 1U, 0x7F800000U, 0x7FC00000U}) {
+    x.push_back(S(std::bit_cast<float>(bits)));
+    x.push_back(S(std::bit_cast<float>(bits | 0x80000000U)));
+  }
   // The same in another order, so that specials lie between others.
   const std::size_t count = x.size();
   for (std::size_t i = 0; i < count; ++i) {
