@@ -204,10 +204,16 @@ reference's at those inputs; `tests/exhaustive/checksums_test.cpp` lists them.\n
 | Format and policy | Reference | CRC-32 |\n|---|---|---|\n${checksums}\n")
 endif()
 
+set(fuzz_commit "")
+if(EXISTS "${RESULTS}/fuzz_commit.txt")
+  file(READ "${RESULTS}/fuzz_commit.txt" fuzz_commit)
+  string(STRIP "${fuzz_commit}" fuzz_commit)
+  set(fuzz_commit " These runs were at ${fuzz_commit}.")
+endif()
 string(APPEND page "\n## Hostile inputs\n
 Inputs that libFuzzer made for each entry point, under AddressSanitizer and UndefinedBehaviorSanitizer. A target
 fails where an input crashes, reads or writes outside an array, takes five minutes, or gives another result than the
-oracle or the scalar path; an outcome other than none is a failure.\n
+oracle or the scalar path; an outcome other than none is a failure.${fuzz_commit}\n
 | Target | Entry points | Failed | Executions | Edges | Seconds |\n|---|---|---|---:|---:|---:|\n")
 set(entry_values "conversion from and to every source, round_to, arithmetic, comparison")
 set(entry_arrays "pack, unpack, packed_span; every instruction set")

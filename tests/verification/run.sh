@@ -17,5 +17,8 @@ for program in "${programs[@]}"; do
   path=$(find "$build/tests" -type f -name "$program")
   if [[ $path ]]; then "$path" --gtest_brief=1 --gtest_output="xml:$results/$program.xml" || true; fi
 done
-if [[ ${1:-} ]]; then cp "$1"/*.log "$results"; fi
+if [[ ${1:-} ]]; then
+  cp "$1"/*.log "$results"
+  if [[ -e $1/commit.txt ]]; then cp "$1/commit.txt" "$results/fuzz_commit.txt"; fi  # where it is another one
+fi
 cmake -D ROOT="$PWD" -D RESULTS="$results" -P tests/verification/report.cmake
