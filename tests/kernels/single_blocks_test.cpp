@@ -114,5 +114,29 @@ TYPED_TEST(SingleBlocks, FindEveryScale) {
   this->expect_equal(x, {});
 }
 
+// Stores of more than 32 MiB may go past the caches, where they begin at a cache line.
+TEST(SingleBlocksOfManyElements, HaveTheScalarPathsValues) {
+  using B = fp8_per_128;
+  constexpr std::size_t n = std::size_t{9} << 20;
+  const std::vector<float> x = adversarial(B::elements, 1024, 5);
+  std::vector<B> some(1024);
+  quantize(x, some);
+  std::vector<B> blocks(n / B::elements);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    blocks[b] = some[b % some.size()];
+  }
+  std::vector<float> want(n);
+  dequantize(blocks, want, {.use = isa::scalar});
+  std::vector<float> memory(n + 32);
+  float* const line = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64) % 64 / 4;
+  for (const isa use : support::available_vector_isas()) {
+    for (float* const got : {line, line + 1}) {
+      std::fill(memory.begin(), memory.end(), 0.0F);
+      dequantize(blocks, std::span<float>(got, n), {.use = use});
+      EXPECT_TRUE(same_bytes(want.data(), got, 4 * n)) << isa_name(use);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace kernels
