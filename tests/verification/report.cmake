@@ -165,7 +165,8 @@ endforeach()
 
 string(APPEND page "\n## Ways to convert\n
 For every rounding mode, overflow policy and source the comparisons of a format, of that which has least: encoding one
-value at a time with the oracle, and pack by each instruction set with the scalar path.\n
+value at a time with the oracle, and pack by each instruction set with the scalar path. Those with the oracle include
+formats of two bits, which have few values and ties.\n
 | Mode | Overflow | Source | oracle | avx2 | avx512 | avx512_vbmi | neon |\n|---|---|---|---:|---:|---:|---:|---:|\n")
 foreach(mode native nearest_even nearest_away toward_zero toward_positive toward_negative to_odd stochastic hybrid)
   foreach(policy native saturate)
@@ -253,6 +254,9 @@ foreach(program core_tests format_tests type_tests array_tests block_tests kerne
     string(APPEND page "- `${program}` was not run for this page.\n")
   endif()
 endforeach()
+if(NOT DEFINED of_fp8_e4m3_by_neon)
+  string(APPEND page "- NEON is compared by the same `kernel_tests` under emulation (`.ci/run`), which this page does not count.\n")
+endif()
 string(APPEND page "- All 2^64 doubles and 64-bit integers: boundaries, neighbours and random ones only.
 - 16-bit formats: arithmetic and comparison on a grid of pairs, not on all 2^32.
 - The payload of a NaN that an operation on 16-bit formats gives: only its sign is checked.
