@@ -6,6 +6,7 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+/// The facts of the elements, which saturate.
 template <block_type B, rounding Mode>
 inline constexpr auto& block_halves =
     halves_of<typename B::element_format, Mode, overflow::saturate, formats::bfloat16>;
