@@ -78,16 +78,16 @@ concept packed_target = packed_range<R> && std::convertible_to<R&, packed_span<p
 namespace {
 
 template <narrow_value T>
-kernels::encode_job make_job(const pack_options& options) {
+kernels::encode_job make_job(const pack_options& options, const char* function = "narrowfp::pack") {
   using F = typename T::format;
   if (options.round > rounding::hybrid) {
-    fail("narrowfp::pack", "round", "is none of the rounding modes");
+    fail(function, "round", "is none of the rounding modes");
   }
   if (options.over > overflow::saturate) {
-    fail("narrowfp::pack", "over", "is none of the overflow policies");
+    fail(function, "over", "is none of the overflow policies");
   }
   if (options.round == rounding::hybrid && !core::hybrid_format<F>) {
-    fail("narrowfp::pack", "round", "is rounding::hybrid, which is a rule of hif8 alone");
+    fail(function, "round", "is rounding::hybrid, which is a rule of hif8 alone");
   }
   const rounding mode = options.round == rounding::native ? F::native_rounding : options.round;
   return {mode, options.over, options.scale, options.seed, options.first_index};
