@@ -195,6 +195,43 @@ bool tensor_scales_are_right() {
   return right;
 }
 
+bool rows_have_scales() {
+  const std::size_t rows = 6, columns = 100;
+  std::vector<float> weights = some_weights(rows * columns);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = std::ldexp(weights[i], -4 * static_cast<int>(i / columns));  // rows of very different size
+  }
+  // [rows]
+  // A token, a channel: each row of `columns` values has its own scale.
+  std::vector<float> up(rows), down(rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    float amax = 0;
+    for (const float x : std::span(weights).subspan(r * columns, columns)) {
+      amax = std::max(amax, std::fabs(x));
+    }
+    down[r] = amax > 0 ? amax / 448 : 1;  // what is stored, and multiplies the values read
+    up[r] = 1 / down[r];                  // what multiplies the values written
+  }
+  std::vector<fp8_e4m3> codes(rows * columns);
+  pack_rows(weights, codes, columns, up, {.over = overflow::saturate});
+  std::vector<float> restored(rows * columns);
+  unpack_rows(codes, restored, columns, down);
+  // [end rows]
+  const bool values_are_right = compare(weights, restored).sqnr_db > 30 &&
+                                std::fabs(restored.back() - weights.back()) < std::fabs(weights.back()) / 16;
+  // [row_blocks]
+  // The same for blocks: a tensor scale for each row, in quantize and dequantize alike.
+  std::vector<float> row_scales(rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    row_scales[r] = nvfp4_tensor_scale(std::span<const float>(weights).subspan(r * columns, columns));
+  }
+  block_matrix<nvfp4> matrix(rows, columns);
+  matrix.quantize(weights, row_scales);
+  matrix.dequantize(row_scales, restored);
+  // [end row_blocks]
+  return values_are_right && compare(weights, restored).sqnr_db > 18;
+}
+
 }  // namespace
 
 int main() {
@@ -208,5 +245,6 @@ int main() {
   right &= check(files_keep_everything(), "files");
   right &= check(unaligned_data_is_read(), "unaligned data");
   right &= check(tensor_scales_are_right(), "tensor scales");
+  right &= check(rows_have_scales(), "rows");
   return right ? 0 : 1;
 }
