@@ -183,7 +183,7 @@ bool tensor_scales_are_right() {
     // [fp8_scale]
     // FP8 with one scale for the tensor: a power of two is exact, and the reciprocal of one is exact, too.
     int exponent = 0;
-    std::frexp(448 / amax, &exponent);
+    std::frexp(448 / std::max(amax, 0x1p-100F), &exponent);
     const float scale = std::ldexp(1.0F, exponent - 1);  // the largest power of two with amax * scale <= 448
     std::vector<fp8_e4m3> codes(all.size());
     pack(all, codes, {.over = overflow::saturate, .scale = scale});
@@ -209,8 +209,8 @@ bool rows_have_scales() {
     for (const float x : std::span(weights).subspan(r * columns, columns)) {
       amax = std::max(amax, std::fabs(x));
     }
-    down[r] = amax > 0 ? amax / 448 : 1;  // what is stored, and multiplies the values read
-    up[r] = 1 / down[r];                  // what multiplies the values written
+    down[r] = std::max(amax, 0x1p-100F) / 448;  // what is stored, and multiplies the values read
+    up[r] = 1 / down[r];  // what multiplies the values written; finite, for a row of zeros as well
   }
   std::vector<fp8_e4m3> codes(rows * columns);
   pack_rows(weights, codes, columns, up, {.over = overflow::saturate});
