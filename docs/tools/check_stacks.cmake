@@ -1,6 +1,6 @@
 # Fails if a page names another stack and does not link to docs/stacks.md, which says of which release or commit it
 # speaks; if a row there lacks a release, a commit or the word that none was recorded; or if a commit of
-# tests/golden/README.md is not in it. Run as: cmake -D ROOT=... -P check_stacks.cmake
+# tests/golden/README.md, or a release that tests/peers pins, is not in it. Run as: cmake -D ROOT=... -P check_stacks.cmake
 cmake_minimum_required(VERSION 3.24)
 
 # Brackets and semicolons have a meaning in CMake lists.
@@ -80,4 +80,20 @@ foreach(commit IN LISTS commits)
     message(SEND_ERROR "tests/golden/README.md has vectors of ${commit}, which docs/stacks.md does not list")
   endif()
 endforeach()
+
+# What the comparison with installed packages pins is what the table says.
+file(GLOB peers "${ROOT}/tests/peers/peers/*.py")
+foreach(peer IN LISTS peers)
+  file(READ "${peer}" text)
+  string(REGEX MATCH "PACKAGES = .[^]]*" packages "${text}")
+  string(REGEX MATCHALL "==[0-9.]+" releases "${packages}")
+  foreach(release IN LISTS releases)
+    string(REPLACE "==" "" release "${release}")
+    string(FIND "${table}" "${release}" at)
+    if(at EQUAL -1)
+      message(SEND_ERROR "${peer} pins ${release}, which docs/stacks.md does not list")
+    endif()
+  endforeach()
+endforeach()
+
 message(STATUS "${count} stacks, ${linked} pages that link to them")
