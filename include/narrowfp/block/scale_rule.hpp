@@ -32,7 +32,7 @@ template <scalar_format Element, scalar_format Scale, int Bits>
 struct scale_facts {
   using element = Element;  ///< the format of the elements
   using scale = Scale;      ///< the format of the first scale
-  static constexpr int bit_levels = Bits;
+  static constexpr int bit_levels = Bits;  ///< how many one-bit levels lie below the scale
   /// The largest magnitude at scale 1, with all bits set.
   static constexpr core::real largest = {Element::max_finite.significand, Element::max_finite.exponent + Bits,
                                          core::real_kind::finite, false, false};
