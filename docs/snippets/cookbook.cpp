@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include <narrowfp/io.hpp>
+#include <narrowfp/layouts.hpp>
 #include <narrowfp/narrowfp.hpp>
 
 using namespace narrowfp;
@@ -232,6 +232,45 @@ bool rows_have_scales() {
   return values_are_right && compare(weights, restored).sqnr_db > 18;
 }
 
+bool tiles_are_read_and_written() {
+  const std::size_t rows = 200,
+                    columns =
+                        300;  // ragged at both ends: tiles of 128 and 72 rows, of 128, 128 and 44 columns
+  const std::vector<float> original = some_weights(rows * columns);
+  // [tiles_out]
+  // FP8 with one float for each 128 x 128 tile, in the arrays of such a checkpoint.
+  using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;
+  block_matrix<fp8_per_128> matrix(rows, columns);
+  matrix.quantize_tiles(original, 128);
+  std::vector<std::byte> weight(rows * columns);  // [rows][columns]
+  std::vector<float> weight_scale_inv(
+      tile_scale_count(rows, columns));  // [ceil(rows / 128)][ceil(columns / 128)]
+  split_tiles(matrix, weight, weight_scale_inv);
+  // [end tiles_out]
+  // [tiles_in]
+  // A value is code * scale, whatever `_inv` says.
+  std::vector<bfloat16> weights(rows * columns);
+  unpack_tiles(as_values<fp8_e4m3>(weight), weights, columns, weight_scale_inv);
+  // [end tiles_in]
+  std::vector<bfloat16> expected(rows * columns);
+  matrix.dequantize(expected);
+  const std::vector<float> restored(weights.begin(), weights.end());
+  bool right = weight_scale_inv.size() == 6 && compare(original, restored).sqnr_db > 30;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    right = right && weights[i].bits() == expected[i].bits();  // both round code * scale once
+  }
+  return right;
+}
+
+bool nibbles_change_places() {
+  const std::vector<std::byte> foreign = {std::byte{0x12}, std::byte{0x70}};
+  // [high_nibble]
+  packed_vector<fp4_e2m1> codes(3);  // of bytes whose high nibble is the first element
+  from_high_nibble_first(foreign, codes);
+  // [end high_nibble]
+  return codes[0] == 0.5F && codes[1] == 1.0F && codes[2] == 6.0F;
+}
+
 }  // namespace
 
 int main() {
@@ -246,5 +285,7 @@ int main() {
   right &= check(unaligned_data_is_read(), "unaligned data");
   right &= check(tensor_scales_are_right(), "tensor scales");
   right &= check(rows_have_scales(), "rows");
+  right &= check(tiles_are_read_and_written(), "tiles");
+  right &= check(nibbles_change_places(), "nibbles");
   return right ? 0 : 1;
 }
