@@ -8,7 +8,6 @@
 #include <type_traits>
 
 #include "core/bit_packing.hpp"
-#include "core/bits.hpp"
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
 #include "dispatch/convert.hpp"
@@ -37,12 +36,7 @@ inline void require_rows(const char* function, std::size_t n, std::size_t out, s
     fail(function, "in", problem);
   }
   require_size(function, "out", out, n, "one for each element of in");
-  if (core::bit_cast<std::uint32_t>(common_scale) != core::bit_cast<std::uint32_t>(1.0F)) {
-    char problem[128];
-    std::snprintf(problem, sizeof problem, "is %g, but must be 1: each row has its own in scales",
-                  double{common_scale});
-    fail(function, "options.scale", problem);
-  }
+  require_common_scale_one(function, common_scale);
   require_scales(function, "scales", scales);
 }
 

@@ -32,6 +32,16 @@ inline float scale_times(float scale, float common) noexcept {
   return core::to_floating<float>(core::multiply(core::read(scale), core::read(common)));
 }
 
+/// Where rows or tiles have scales of their own, options.scale must be 1.
+inline void require_common_scale_one(const char* function, float scale) {
+  if (core::bit_cast<std::uint32_t>(scale) != core::bit_cast<std::uint32_t>(1.0F)) {
+    char problem[128];
+    std::snprintf(problem, sizeof problem, "is %g, but must be 1: each row or tile has its own in scales",
+                  double{scale});
+    fail(function, "options.scale", problem);
+  }
+}
+
 /// Each scale, and its product with one that is common to all, must be positive and finite.
 inline void require_scales(const char* function, const char* argument, std::span<const float> scales,
                            float common = 1) {
