@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstddef>
 #include <initializer_list>
+#include <iosfwd>
 #include <iterator>
 #include <span>
 #include <type_traits>
@@ -132,6 +133,12 @@ class packed_reference {
   std::byte* bytes_;
   std::size_t index_;
 };
+
+/// For GoogleTest, which finds it by its name: as the value.
+template <narrow_value T>
+void PrintTo(const packed_reference<T>& x, std::ostream* out) {
+  PrintTo(x.value(), out);
+}
 
 /// Random access over densely stored values; T may be const.
 template <class T>

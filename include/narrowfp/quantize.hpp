@@ -14,6 +14,7 @@
 #include "block/job.hpp"
 #include "block/mx.hpp"
 #include "block/nvfp4.hpp"
+#include "block/print.hpp"
 #include "block/q8_0.hpp"
 #include "block/recipes.hpp"
 #include "detail/error.hpp"
