@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "../../support/compiler_halves.hpp"
+
 namespace {
 
 using namespace narrowfp;
@@ -201,6 +203,14 @@ void narrowfp_contract_instantiates_blocks() {
   convert_ranges<mxint8, bfloat16>();
   convert_ranges<bfp<5, 24>, float>();
   convert_ranges<mxfp6_e2m3, float>();
+#if defined(NARROWFP_TEST_FLOAT16)
+  convert_spans<mxfp4, NARROWFP_TEST_FLOAT16>({}, {}, {});
+  convert_ranges<nvfp4, NARROWFP_TEST_FLOAT16>();
+#endif
+#if defined(NARROWFP_TEST_BFLOAT16)
+  convert_spans<hif4, NARROWFP_TEST_BFLOAT16>({}, {}, {});
+  convert_ranges<mxfp8_e4m3, NARROWFP_TEST_BFLOAT16>();
+#endif
   use_matrix<mxfp4>();
   use_matrix<hif5>();
 }
