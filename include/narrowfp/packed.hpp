@@ -23,7 +23,7 @@ template <narrow_value T>
 [[nodiscard]] constexpr std::size_t packed_size_bytes(std::size_t n) {
   constexpr std::size_t width = T::format::width;
   if (n / 8 >= ~std::size_t{0} / width) {
-    detail::fail("narrowfp::packed_size_bytes", "n", "elements fill more bytes than std::size_t can count");
+    detail::report("narrowfp::packed_size_bytes", "n", "elements fill more bytes than std::size_t can count");
   }
   return core::dense_size_bytes(n, static_cast<int>(width));
 }
@@ -226,8 +226,8 @@ class packed_span {
   constexpr packed_span(std::span<byte_type> bytes, std::size_t n) : bytes_(bytes.data()), size_(n) {
     const std::size_t wanted = packed_size_bytes<value_type>(n);
     if (bytes.size() < wanted) {
-      detail::fail_size("narrowfp::packed_span", "bytes", bytes.size(), wanted,
-                        "n values fill that many bytes");
+      detail::report_size("narrowfp::packed_span", "bytes", bytes.size(), wanted,
+                          "n values fill that many bytes");
     }
   }
   /// To read only.

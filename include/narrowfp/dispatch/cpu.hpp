@@ -27,8 +27,6 @@ namespace narrowfp::inline v0::dispatch {
 /// whole program, and data only: every unit that finds it unset computes the same value.
 inline std::atomic<std::uint32_t> cpu_state{0};
 
-namespace {
-
 enum class feature : std::uint8_t {
   asked,
   fma,
@@ -42,10 +40,12 @@ enum class feature : std::uint8_t {
   neon
 };
 
-constexpr std::uint32_t bit(feature f) noexcept { return std::uint32_t{1} << static_cast<unsigned>(f); }
+NARROWFP_INLINE constexpr std::uint32_t bit(feature f) noexcept {
+  return std::uint32_t{1} << static_cast<unsigned>(f);
+}
 
 /// The features that the kernels of a set use.
-constexpr std::uint32_t needs(isa set) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t needs(isa set) noexcept {
   constexpr std::uint32_t avx2 = bit(feature::avx2) | bit(feature::fma) | bit(feature::f16c);
   constexpr std::uint32_t avx512 =
       avx2 | bit(feature::avx512f) | bit(feature::avx512bw) | bit(feature::avx512dq) | bit(feature::avx512vl);
@@ -71,14 +71,14 @@ static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | needs(isa::neon) | bi
 
 /// The registers that the operating system saves, as XGETBV says: written out because the intrinsic would
 /// need a target of its own. Only where CPUID reports OSXSAVE.
-inline std::uint32_t saved_registers() noexcept {
+NARROWFP_INLINE std::uint32_t saved_registers() noexcept {
   std::uint32_t low = 0;
-  std::uint32_t high = 0;
+  [[maybe_unused]] std::uint32_t high = 0;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
 }
 
-inline std::uint32_t detect() noexcept {
+NARROWFP_INLINE std::uint32_t detect() noexcept {
   constexpr std::uint32_t avx_registers = 0b0000'0110;     // XMM, upper halves of YMM
   constexpr std::uint32_t avx512_registers = 0b1110'0110;  // and masks, upper halves of ZMM, ZMM16-31
   std::uint32_t found = bit(feature::asked);
@@ -108,16 +108,16 @@ inline std::uint32_t detect() noexcept {
 
 #elif defined(NARROWFP_NEON)
 
-inline std::uint32_t detect() noexcept { return bit(feature::asked) | bit(feature::neon); }
+NARROWFP_INLINE std::uint32_t detect() noexcept { return bit(feature::asked) | bit(feature::neon); }
 
 #else
 
-inline std::uint32_t detect() noexcept { return bit(feature::asked); }
+NARROWFP_INLINE std::uint32_t detect() noexcept { return bit(feature::asked); }
 
 #endif
 
 /// Whether the library has kernels for the set and the machine runs them.
-inline bool cpu_has(isa set) noexcept {
+NARROWFP_INLINE bool cpu_has(isa set) noexcept {
   std::uint32_t found = cpu_state.load(std::memory_order_relaxed);
   if (found == 0) {
     found = detect();
@@ -125,8 +125,6 @@ inline bool cpu_has(isa set) noexcept {
   }
   return set != isa::automatic && (needs(set) & ~found) == 0;
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::dispatch
 

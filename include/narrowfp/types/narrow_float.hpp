@@ -98,25 +98,25 @@ class narrow_float {
 
   /// @{
   /// t op= u is t = T(t op u), so that with a built-in type or another narrow_float on the right the
-  /// operation is that of float in t's place.
-  template <class U>
-  constexpr narrow_float& operator+=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t + u);
+  /// operation is that of float in t's place. (Self: nvcc takes the class itself for incomplete here.)
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator+=(U u) noexcept requires requires(Self t) {
+    Self(t + u);
   }
   { return *this = narrow_float(*this + as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator-=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t - u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator-=(U u) noexcept requires requires(Self t) {
+    Self(t - u);
   }
   { return *this = narrow_float(*this - as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator*=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t * u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator*=(U u) noexcept requires requires(Self t) {
+    Self(t * u);
   }
   { return *this = narrow_float(*this * as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator/=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t / u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator/=(U u) noexcept requires requires(Self t) {
+    Self(t / u);
   }
   { return *this = narrow_float(*this / as_operand(u)); }
   /// @}
@@ -165,16 +165,26 @@ class narrow_float {
 };
 
 namespace core {
-namespace {
 
 template <class F>
-constexpr real read(narrow_float<F> x) noexcept {
+NARROWFP_INLINE constexpr real read(narrow_float<F> x) noexcept {
   return decode<F>(x.bits());
 }
 
-/// x as an S, rounded once, nearest even, native overflow: what unpacking does.
+/// out = x, rounded once, nearest even, native overflow: what unpacking does. Nothing here returns a float
+/// that may be NaN or infinite: under -ffast-math clang 17 and later take for granted that no function does.
 template <class S>
-constexpr S from_real(const real& x) noexcept {
+NARROWFP_INLINE constexpr void store(S& out, const real& x) noexcept {
+  if constexpr (narrow_value<S>) {
+    out = S::from_bits(encode<typename S::format>(x, rounding::nearest_even, overflow::native));
+  } else {
+    out = __builtin_bit_cast(S, floating_bits_plain_nan<S>(x));
+  }
+}
+
+/// The same as a result.
+template <class S>
+NARROWFP_INLINE constexpr S from_real(const real& x) noexcept {
   if constexpr (narrow_value<S>) {
     return S::from_bits(encode<typename S::format>(x, rounding::nearest_even, overflow::native));
   } else {
@@ -182,7 +192,6 @@ constexpr S from_real(const real& x) noexcept {
   }
 }
 
-}  // namespace
 }  // namespace core
 
 /// Converts x to T, rounded once from its exact value.
