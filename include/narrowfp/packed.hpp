@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
@@ -148,7 +149,9 @@ class packed_iterator {
 
   constexpr packed_iterator() noexcept = default;
   constexpr packed_iterator(byte_type* bytes, std::size_t index) noexcept : bytes_(bytes), index_(index) {}
-  constexpr operator packed_iterator<const T>() const noexcept requires(!std::is_const_v<T>) {
+  /// To read only. (A template, as nvcc takes a conversion to the class itself for a mistake.)
+  template <std::same_as<T> Self = T>
+  requires(!std::is_const_v<Self>) constexpr operator packed_iterator<const Self>() const noexcept {
     return {bytes_, index_};
   }
 
@@ -231,7 +234,8 @@ class packed_span {
     }
   }
   /// To read only.
-  constexpr operator packed_span<const T>() const noexcept requires(!std::is_const_v<T>) {
+  template <std::same_as<T> Self = T>
+  requires(!std::is_const_v<Self>) constexpr operator packed_span<const Self>() const noexcept {
     return packed_span<const T>(std::span<const std::byte>(bytes()), size_);
   }
 

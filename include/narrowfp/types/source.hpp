@@ -21,6 +21,10 @@ class narrow_float;
 
 namespace detail {
 
+/// Stands where no operand of type T is taken.
+template <class T>
+struct no_operand;
+
 template <class T>
 inline constexpr bool is_narrow_float = false;
 template <class F>
