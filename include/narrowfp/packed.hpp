@@ -15,8 +15,11 @@
 
 #include "core/bit_packing.hpp"
 #include "detail/error.hpp"
+#include "detail/wrong_use.hpp"
 #include "detail/ranges.hpp"
 #include "types.hpp"
+
+#include "detail/config.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -68,6 +71,10 @@ class packed_reference {
     return *this;
   }
   /// @}
+  /// Not without a conversion, as of T.
+  template <detail::not_assignable_to<T> X>
+  NARROWFP_REFUSAL("narrowfp: an assignment does not round (T * 2 is a float): write x = T(...)")
+  operator=(X x) const NARROWFP_REFUSED;
 
   /// @{
   /// t op= u of the value; the element's neighbours stay.
@@ -383,3 +390,5 @@ inline constexpr bool std::ranges::enable_view<narrowfp::packed_span<T>> = true;
 template <class T>
 inline constexpr bool std::ranges::enable_borrowed_range<narrowfp::packed_span<T>> = true;
 /// @endcond
+
+#include "detail/undef.hpp"
