@@ -12,7 +12,7 @@
 using namespace narrowfp;
 // FP8 under a float for every 128 values, as DeepSeek-style checkpoints have it.
 using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;
-// Integers under a half, like ggml's q8_0.
+// MXINT8's integers, in units of 2^-6, under a half.
 using int8_per_32 = block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>;
 // MXFP4 with one more bit for each group of 8, which doubles the group's scale.
 using fp4_with_bits = block_format<fp4_e2m1, shared_scale<e8m0, 32>, shared_bit<8>>;

@@ -128,6 +128,8 @@ constexpr bool is_dense_storage_of() {
   static_assert(std::is_assignable_v<decltype(span{}[0]), T>);
   static_assert(std::is_assignable_v<decltype(span{}[0]), decltype(span{}[0])>);
   static_assert(!std::is_assignable_v<decltype(constant_span{}[0]), int>);
+  static_assert(!std::is_assignable_v<decltype(span{}[0]), float> &&
+                !std::is_assignable_v<decltype(span{}[0]), int>);
   static_assert(can_pack<std::vector<float>, span> && can_pack<std::vector<float>, vector>);
   static_assert(!can_pack<std::vector<float>, constant_span> && !can_pack<std::vector<float>, const vector>);
   static_assert(std::sortable<decltype(span{}.begin())> &&
