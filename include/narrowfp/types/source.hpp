@@ -21,9 +21,12 @@ class narrow_float;
 
 namespace detail {
 
-/// Stands where no operand of type T is taken.
+/// T as the type of an operand if the condition holds, else a type that nothing is. (A constraint would say
+/// it too, but nvcc does not read those of friends.)
 template <class T>
 struct no_operand;
+template <bool Condition, class T>
+using operand_if = std::conditional_t<Condition, T, no_operand<T>>;
 
 template <class T>
 inline constexpr bool is_narrow_float = false;
