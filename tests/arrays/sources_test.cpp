@@ -250,7 +250,7 @@ TEST(CompilerHalves, HybridRoundingGoesByTheSourceType) {
   }
 }
 #endif
-#if defined(NARROWFP_TEST_BFLOAT16)
+#if defined(NARROWFP_TEST_BFLOAT16) && !defined(NARROWFP_TEST_BFLOAT16_DOES_NOT_LINK)
 TEST(CompilerHalves, Bfloat16) { check_half_type<NARROWFP_TEST_BFLOAT16>("__bf16"); }
 #endif
 
