@@ -38,11 +38,14 @@ concept tiled_block = block_type<B> && B::bit_levels == 0 && B::element_format::
 
 namespace detail {
 
+/// Whether an element can be written, if it must be.
+template <class Element, class T>
+inline constexpr bool is_as_writable_as = std::is_const_v<T> || !std::is_const_v<Element>;
+
 /// An array of T or of the bytes that T is stored in; writable unless T is const.
 template <class R, class T>
-concept array_or_bytes_of = contiguous_sized<R> &&
-    (std::same_as<std::remove_const_t<element_of<R>>, std::remove_const_t<T>> ||
-     byte_range<R>)&&(std::is_const_v<T> || !std::is_const_v<element_of<R>>);
+concept array_or_bytes_of = contiguous_sized<R> && is_as_writable_as<element_of<R>, T> &&
+    (byte_range<R> || std::same_as<std::remove_const_t<element_of<R>>, std::remove_const_t<T>>);
 
 /// Scales of tiles, to read: float, value types whose values are floats.
 template <class R>

@@ -24,10 +24,13 @@ inline constexpr bool exact_in_float =
 
 namespace detail {
 
+/// A number of another type: built in, or of a narrow format.
+template <class X, class T>
+concept number_other_than = !std::same_as<X, T> && (std::is_arithmetic_v<X> || conversion_source<X>);
+
 /// A number that T can be made from, but only explicitly.
 template <class X, class T>
-concept not_assignable_to = (std::is_arithmetic_v<X> || conversion_source<X>)&&!std::same_as<X, T> &&
-                            !std::convertible_to<X, T>;
+concept not_assignable_to = number_other_than<X, T> && !std::convertible_to<X, T>;
 
 }  // namespace detail
 

@@ -73,6 +73,13 @@ struct compiler_half_format<NARROWFP_BFLOAT16> {
 #undef NARROWFP_BFLOAT16
 #endif
 
+/// A floating-point type of 64 bits or fewer, as IEEE 754 lays them out.
+template <class X>
+concept wide_floating = std::floating_point<X> && requires {
+  requires std::numeric_limits<X>::is_iec559;
+  requires sizeof(X) <= sizeof(std::uint64_t);
+};
+
 }  // namespace detail
 
 /// The compiler's own 16-bit types where it has them: _Float16, __bf16, std::float16_t, std::bfloat16_t.
@@ -83,8 +90,7 @@ concept compiler_half = requires {
 
 /// float, double, C++23's std::float32_t and float64_t, and the compiler's own 16-bit types.
 template <class X>
-concept floating_source = compiler_half<X> ||
-    (std::floating_point<X>&& std::numeric_limits<X>::is_iec559 && sizeof(X) <= sizeof(std::uint64_t));
+concept floating_source = compiler_half<X> || detail::wide_floating<X>;
 
 /// A standard or extended integer; not bool and not a character.
 template <class X>
