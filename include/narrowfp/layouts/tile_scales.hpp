@@ -134,9 +134,9 @@ namespace {
 
 /// A matrix whose tiles have one scale each, as quantize_tiles writes it, to codes and scales.
 ///
-/// Shape     codes: rows() * cols() of B::element_type or bytes. scales: tile_scale_count of B::scale_type,
-/// or
-///           their bytes, little-endian. Blocks may run along rows or columns; codes are row-major always.
+/// Shape     codes: rows() * cols() of B::element_type or bytes. scales: tile_scale_count of
+///           B::scale_type, or their bytes, little-endian. Blocks may run along rows or columns; codes are
+///           row-major always.
 /// Errors    sizes that do not fit, an edge that is not a multiple of B::elements, blocks of one tile that
 ///           differ in scale: std::invalid_argument before anything is written.
 template <tiled_block B, detail::array_or_bytes_of<typename B::element_type> Codes,
@@ -188,8 +188,7 @@ void join_tiles(const Codes& codes, const Scales& scales, block_matrix<B>& out, 
 ///           values of any type that unpack fills. scales: tile_scale_count of float, e8m0, bfloat16 or
 ///           another type whose values are floats. edge: of a tile, positive.
 /// Rounding  code * scale is rounded once, nearest even, native overflow. Scales of any value are taken as
-/// they
-///           are: a tile of zeros in a checkpoint may have scale 0.
+///           they are: a tile of zeros in a checkpoint may have scale 0.
 /// Errors    sizes that do not fit, an edge of 0, options.scale other than 1, an instruction set that is not
 ///           available: std::invalid_argument before anything is written. Does not allocate.
 template <detail::values_source In, detail::unpack_target Out, detail::tile_scales Scales>
