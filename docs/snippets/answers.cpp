@@ -1,4 +1,6 @@
 // Answers to frequent questions, quoted by docs/faq.md; each holds at compile time or in main.
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -61,14 +63,47 @@ int main() {
   {
     const std::vector<float> weights(64, 3.0F);
     std::vector<std::byte> scales(4), codes(32);
+    float amax = 0;
+    for (const float x : weights) {
+      amax = std::max(amax, std::fabs(x));
+    }
     // [checkpoint]
     const float weight_scale_2 = nvfp4_tensor_scale(weights);  // amax / 2688: Model-Optimizer
-    const float weight_global_scale = 1 / weight_scale_2;      // compressed-tensors keeps the reciprocal
+    const float weight_global_scale = 2688 / amax;             // compressed-tensors, which divides by it
     quantize<nvfp4>(weights, split_blocks{codes, scales}, {.tensor_scale = weight_scale_2});
     std::vector<float> restored(weights.size());
     dequantize<nvfp4>(const_split_blocks{codes, scales}, restored, {.tensor_scale = weight_scale_2});
     // [end checkpoint]
     right = right && restored[63] > 2.99F && restored[63] < 3.01F && weight_global_scale > 895;
+    // Powers of two change nothing here, so that one binade stands for all amax.
+    std::uint32_t different = 0;
+    for (float x = 1; x < 2; x = std::nextafter(x, 2.0F)) {
+      different += 2688 / x != 1 / (x / 2688) ? 1 : 0;
+    }
+    right = right && different > 0x1p23 * 0.276 && different < 0x1p23 * 0.277;  // "27.6 percent"
+  }
+  {
+    // [mixed]
+    std::vector<fp8_e4m3> c = {fp8_e4m3(1.5F)};
+    c[0] *= 2;                     // c[0] = fp8_e4m3(c[0] * 2)
+    c[0] = fp8_e4m3(c[0] * 2);     // c[0] * 2 is a float; only you know that it may be rounded
+    c[0] = c[0] * fp8_e4m3(2.0F);  // one type throughout: rounded to it
+    // [end mixed]
+    right = right && c[0] == 12.0F;
+  }
+  {
+    const std::vector<float> x(4, 0.5F);
+    std::vector<fp8_e4m3> codes(4);
+    // [options]
+    pack(x, codes, {.over = overflow::saturate, .scale = 4});  // as declared: round, over, scale, seed, ...
+    // [end options]
+    // [options_apart]
+    pack_options o;  // or in any order
+    o.scale = 4;
+    o.over = overflow::saturate;
+    pack(x, codes, o);
+    // [end options_apart]
+    right = right && codes[3] == 2.0F;
   }
   return right ? 0 : 1;
 }

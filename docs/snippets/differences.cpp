@@ -53,6 +53,14 @@ static_assert(exact.code(2) == 0x8 && ggml.code(2) == 0x0);  // -0.1: -0; 0
 constexpr std::array<float, 32> seven = {7.0F};
 static_assert(quantize_block<mxfp4>(seven)[0] == 6.0F);
 static_assert(quantize_block<mxfp4>(seven, {.scale = scale_rule::rceil})[0] == 8.0F);
+// cuDNN rounds NVFP4's scale up, so that 7 needs 1.25; to nearest it is 1.125, and 7 clips to 6 * 1.125.
+constexpr std::array<float, 16> seven_of_16 = {7.0F};
+static_assert(quantize_block<nvfp4>(seven_of_16, {.scale = scale_rule::rceil}).scale_code(0, 0) == 0x3A);
+static_assert(quantize_block<nvfp4>(seven_of_16)[0] == 6.75F);
+// torchao multiplies by a rounded reciprocal: here the quotient is 5, a tie, and the product lies above it.
+constexpr std::array<float, 16> tie = {5.625F, 4.6875F};  // under scale 0.9375
+static_assert(quantize_block<nvfp4>(tie).code(1) == 0x6);
+static_assert(quantize_block<nvfp4>(tie, {.as = recipe::torchao}).code(1) == 0x7);
 // [end blocks]
 
 int main() {}

@@ -79,6 +79,9 @@ std::string write_section(const std::filesystem::path& root, const std::vector<s
   if (words[0] == "philox") {
     return docs::philox_draws();
   }
+  if (words[0] == "tensor_scale") {
+    return docs::tensor_scale_table();
+  }
   if (words[0] == "demo_table") {
     return docs::demo_table(read_file(root / "docs" / "quantize_model.csv"));
   }

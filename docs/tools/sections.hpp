@@ -36,6 +36,9 @@ std::string scalar_summary();
 /// The table of block formats in the README.
 std::string block_summary();
 
+/// What nvfp4 loses on normal values where no tensor scale is given.
+std::string tensor_scale_table();
+
 /// What each format cost the example quantize_model, from the table that it writes as CSV.
 std::string demo_table(const std::string& csv);
 

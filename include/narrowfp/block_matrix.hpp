@@ -11,7 +11,9 @@
 #include "block/block_format.hpp"
 #include "block/tile.hpp"
 #include "detail/error.hpp"
+#include "dispatch/kernel_elements.hpp"
 #include "detail/ranges.hpp"
+#include "dispatch/row_scales.hpp"
 #include "dispatch/blocks.hpp"
 #include "dispatch/tiles.hpp"
 #include "quantize.hpp"
@@ -54,6 +56,28 @@ void require_elements(const char* function, const char* argument, std::size_t go
   require_size(function, argument, got, matrix.rows() * matrix.cols(), "rows() * cols()");
 }
 
+/// The tensor scale of each line: one for all, times the line's own where there are such.
+struct line_scales {
+  float common;
+  const float* own = nullptr;
+
+  [[nodiscard]] float of(std::size_t line) const noexcept {
+    return own == nullptr ? common : scale_times(own[line], common);
+  }
+};
+
+/// Of options that checked_job has seen; row_scales may be null.
+template <class B>
+line_scales checked_line_scales(const char* function, const std::span<const float>* row_scales, float common,
+                                const block_matrix<B>& matrix) {
+  if (row_scales == nullptr) {
+    return {common};
+  }
+  require_size(function, "row_scales", row_scales->size(), matrix.lines(), "one for each of lines()");
+  require_scales(function, "row_scales", *row_scales, common);
+  return {common, row_scales->data()};
+}
+
 // Blocks down the columns pass through a buffer, a few columns at a time: kernels read and write consecutive
 // elements, and a cache line holds elements of 16 columns.
 
@@ -76,17 +100,22 @@ void for_each_strip(const block_matrix<B>& matrix, Each each) {
   }
 }
 
-template <class B, class S>
-void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quantize_options& options) {
+template <class B, class Element>
+void quantize_lines(block_matrix<B>& matrix, std::span<const Element> elements,
+                    const std::span<const float>* row_scales, const quantize_options& options) {
+  using S = kernel_element_t<Element>;
   constexpr const char* function = "narrowfp::block_matrix::quantize";
   const isa set = dispatch::resolve(function, options.use);
-  require_elements(function, "in", in.size(), matrix);
+  require_elements(function, "in", elements.size(), matrix);
   blocks::quantize_job job = checked_job<B>(function, options);
+  const line_scales scales = checked_line_scales(function, row_scales, options.tensor_scale, matrix);
+  const kernel_elements in(elements.data());
   const line_strides strides = strides_of(matrix);
   job.index_stride = strides.element;
   if (matrix.axis() == block_axis::row) {
     for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
       job.first_index = options.first_index + line * strides.line;
+      job.tensor_scale = scales.of(line);
       dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements()},
                                places(matrix.row(line)), job);
     }
@@ -102,21 +131,27 @@ void quantize_lines(block_matrix<B>& matrix, std::span<const S> in, const quanti
     }
     for (std::size_t c = 0; c < columns; ++c) {
       job.first_index = options.first_index + line + c + first * strides.element;
+      job.tensor_scale = scales.of(line + c);
       dispatch::quantize<B, S>(set, {buffer.data() + c * rows_at_a_time<B>, count},
                                places(matrix.row(line + c).subspan(first / B::elements)), job);
     }
   });
 }
 
-template <class B, class S>
-void dequantize_lines(const block_matrix<B>& matrix, std::span<S> out, const dequantize_options& options) {
+template <class B, class Element>
+void dequantize_lines(const block_matrix<B>& matrix, const std::span<const float>* row_scales,
+                      std::span<Element> elements, const dequantize_options& options) {
+  using S = kernel_element_t<Element>;
   constexpr const char* function = "narrowfp::block_matrix::dequantize";
   const isa set = dispatch::resolve(function, options.use);
-  require_elements(function, "out", out.size(), matrix);
-  const blocks::dequantize_job job = checked_job<B>(function, options);
+  require_elements(function, "out", elements.size(), matrix);
+  blocks::dequantize_job job = checked_job<B>(function, options);
+  const line_scales scales = checked_line_scales(function, row_scales, options.tensor_scale, matrix);
+  const kernel_elements out(elements.data());
   const line_strides strides = strides_of(matrix);
   if (matrix.axis() == block_axis::row) {
     for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
+      job.tensor_scale = scales.of(line);
       dispatch::dequantize<B, S>(set, places(matrix.row(line)),
                                  {out.data() + line * strides.line, matrix.line_elements()}, job);
     }
@@ -125,6 +160,7 @@ void dequantize_lines(const block_matrix<B>& matrix, std::span<S> out, const deq
   std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
   for_each_strip(matrix, [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
     for (std::size_t c = 0; c < columns; ++c) {
+      job.tensor_scale = scales.of(line + c);
       dispatch::dequantize<B, S>(set, places(matrix.row(line + c).subspan(first / B::elements)),
                                  {buffer.data() + c * rows_at_a_time<B>, count}, job);
     }
@@ -147,17 +183,19 @@ void require_edge(const char* function, std::size_t edge) {
   }
 }
 
-template <class B, class S>
-void quantize_tiles(block_matrix<B>& matrix, std::span<const S> in, std::size_t edge,
+template <class B, class Element>
+void quantize_tiles(block_matrix<B>& matrix, std::span<const Element> values, std::size_t edge,
                     const quantize_options& options) {
+  using S = kernel_element_t<Element>;
   constexpr const char* function = "narrowfp::block_matrix::quantize_tiles";
   const isa set = dispatch::resolve(function, options.use);
-  require_elements(function, "in", in.size(), matrix);
+  require_elements(function, "in", values.size(), matrix);
   require_edge<B>(function, edge);
   blocks::quantize_job job = checked_job<B>(function, options);
   if (job.as != recipe::native) {
     fail(function, "as", "must be recipe::native for tiles");
   }
+  const kernel_elements in(values.data());
   const line_strides strides = strides_of(matrix);
   job.index_stride = strides.element;
   const std::size_t elements = matrix.line_elements();
@@ -254,13 +292,27 @@ class block_matrix {
   /// Quantizes rows() * cols() elements, row-major. Errors as narrowfp::quantize.
   template <detail::quantize_source In>
   NARROWFP_INLINE void quantize(const In& in, quantize_options options = {}) {
-    detail::quantize_lines(*this, detail::as_const_span(in), options);
+    detail::quantize_lines(*this, detail::as_const_span(in), nullptr, options);
+  }
+  /// The same with a tensor scale for each line, times options.tensor_scale (the product rounded once to
+  /// float). Errors besides: not one for each of lines(), a scale or product that is not positive and finite.
+  template <detail::quantize_source In, detail::float_range Scales>
+  NARROWFP_INLINE void quantize(const In& in, const Scales& row_scales, quantize_options options = {}) {
+    const std::span<const float> scales = detail::as_const_span(row_scales);
+    detail::quantize_lines(*this, detail::as_const_span(in), &scales, options);
   }
 
   /// Dequantizes into rows() * cols() elements, row-major. Errors as narrowfp::dequantize.
   template <detail::dequantize_target Out>
   NARROWFP_INLINE void dequantize(Out&& out, dequantize_options options = {}) const {
-    detail::dequantize_lines(*this, detail::as_span(out), options);
+    detail::dequantize_lines(*this, nullptr, detail::as_span(out), options);
+  }
+  /// The same with a tensor scale for each line, times options.tensor_scale, as quantize took them.
+  template <detail::float_range Scales, detail::dequantize_target Out>
+  NARROWFP_INLINE void dequantize(const Scales& row_scales, Out&& out,
+                                  dequantize_options options = {}) const {
+    const std::span<const float> scales = detail::as_const_span(row_scales);
+    detail::dequantize_lines(*this, &scales, detail::as_span(out), options);
   }
 
   /// Quantizes with one scale for each edge x edge tile, written into every block of it; tiles at the

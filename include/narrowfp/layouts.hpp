@@ -4,6 +4,8 @@
 #include "layouts/amd.hpp"
 #include "layouts/ascend.hpp"
 #include "layouts/ggml.hpp"
+#include "layouts/high_nibble_first.hpp"
 #include "layouts/separate.hpp"
 #include "layouts/swizzled_scales.hpp"
 #include "layouts/tenstorrent.hpp"
+#include "layouts/tile_scales.hpp"

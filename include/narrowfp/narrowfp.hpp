@@ -5,6 +5,7 @@
 #include "layouts.hpp"
 #include "measure.hpp"
 #include "pack.hpp"
+#include "pack_rows.hpp"
 #include "packed.hpp"
 #include "quantize.hpp"
 #include "types.hpp"

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "detail/error.hpp"
+#include "dispatch/kernel_elements.hpp"
 #include "detail/ranges.hpp"
 #include "dispatch/convert.hpp"
 #include "dispatch/isa.hpp"
@@ -16,7 +17,9 @@
 
 namespace narrowfp::inline v0 {
 
-/// What pack converts from and unpack converts to: float, double and every value type.
+/// What unpack converts to: float, double, the compiler's own 16-bit types and every value type. pack
+/// converts from these and from integers (conversion_source); to integers nothing is unpacked, for they have
+/// no NaN.
 template <class S>
 concept array_scalar = floating_source<S> || narrow_value<S>;
 
@@ -42,7 +45,7 @@ struct unpack_options {
 namespace detail {
 
 template <class R>
-concept pack_source = contiguous_sized<R> && array_scalar<std::remove_cv_t<element_of<R>>>;
+concept pack_source = contiguous_sized<R> && conversion_source<std::remove_const_t<element_of<R>>>;
 
 template <class R>
 concept unpack_target = contiguous_sized<R> && array_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
@@ -75,16 +78,16 @@ concept packed_target = packed_range<R> && std::convertible_to<R&, packed_span<p
 namespace {
 
 template <narrow_value T>
-kernels::encode_job make_job(const pack_options& options) {
+kernels::encode_job make_job(const pack_options& options, const char* function = "narrowfp::pack") {
   using F = typename T::format;
   if (options.round > rounding::hybrid) {
-    fail("narrowfp::pack", "round", "is none of the rounding modes");
+    fail(function, "round", "is none of the rounding modes");
   }
   if (options.over > overflow::saturate) {
-    fail("narrowfp::pack", "over", "is none of the overflow policies");
+    fail(function, "over", "is none of the overflow policies");
   }
   if (options.round == rounding::hybrid && !core::hybrid_format<F>) {
-    fail("narrowfp::pack", "round", "is rounding::hybrid, which is a rule of hif8 alone");
+    fail(function, "round", "is rounding::hybrid, which is a rule of hif8 alone");
   }
   const rounding mode = options.round == rounding::native ? F::native_rounding : options.round;
   return {mode, options.over, options.scale, options.seed, options.first_index};
@@ -99,19 +102,20 @@ namespace {
 
 /// Packs values into codes, one code an element.
 ///
-/// Shape     in: n values of float, double, bfloat16, float16 or any value type. out: n values of T.
-///           in and out must not overlap.
+/// Shape     in: n values of float, double, the compiler's own 16-bit types, standard integers or any value
+///           type. out: n values of T. in and out must not overlap.
 /// Rounding  options.round, from the exact source value (scale 1), once. Overflow by options.over.
 /// Errors    out.size() != in.size(), rounding::hybrid for a type other than hif8, an instruction set that
 ///           is not available: std::invalid_argument before anything is written. Does not allocate.
 /// Cost      one pass.
 template <class S, class T>
-requires array_scalar<S> && narrow_value<T>
+requires conversion_source<S> && narrow_value<T>
 void pack(std::span<const S> in, std::span<T> out, pack_options options = {}) {
   const isa set = dispatch::resolve("narrowfp::pack", options.use);
   detail::require_size("narrowfp::pack", "out", out.size(), in.size(), "one code for each element of in");
   using F = typename T::format;
-  dispatch::encode<F>(set, in.data(), reinterpret_cast<typename F::code_type*>(out.data()), in.size(),
+  const detail::kernel_elements<const S> source(in.data());
+  dispatch::encode<F>(set, source.data(), reinterpret_cast<typename F::code_type*>(out.data()), in.size(),
                       detail::make_job<T>(options));
 }
 
@@ -131,14 +135,15 @@ void pack(In&& in, Out&& out, pack_options options = {}) {
   const packed_span<T> target = out;
   detail::require_size("narrowfp::pack", "out", target.size(), source.size(),
                        "one code for each element of in");
-  dispatch::encode_dense<typename T::format>(set, source.data(), target.bytes().data(), source.size(),
+  const detail::kernel_elements elements(source.data());
+  dispatch::encode_dense<typename T::format>(set, elements.data(), target.bytes().data(), source.size(),
                                              detail::make_job<T>(options));
 }
 
 /// Unpacks codes into values.
 ///
-/// Shape     in: n values of T. out: n of float, double, bfloat16, float16 or any value type. in and out
-///           must not overlap.
+/// Shape     in: n values of T. out: n of float, double, the compiler's own 16-bit types or any value type.
+///           in and out must not overlap.
 /// Rounding  value * options.scale is rounded once to S, nearest even, native overflow; to float exact
 ///           where scale is 1. NaN becomes one quiet NaN per sign.
 /// Errors    out.size() != in.size(), an instruction set that is not available: std::invalid_argument
@@ -150,8 +155,9 @@ void unpack(std::span<const T> in, std::span<S> out, unpack_options options = {}
   const isa set = dispatch::resolve("narrowfp::unpack", options.use);
   detail::require_size("narrowfp::unpack", "out", out.size(), in.size(), "one element for each code of in");
   using F = typename T::format;
-  dispatch::decode<F>(set, reinterpret_cast<const typename F::code_type*>(in.data()), out.data(), in.size(),
-                      options.scale);
+  const detail::kernel_elements<S> target(out.data());
+  dispatch::decode<F>(set, reinterpret_cast<const typename F::code_type*>(in.data()), target.data(),
+                      in.size(), options.scale);
 }
 
 /// Unpacks any contiguous sized range into any other.
@@ -170,13 +176,14 @@ void unpack(In&& in, Out&& out, unpack_options options = {}) {
   const auto target = detail::as_span(out);
   detail::require_size("narrowfp::unpack", "out", target.size(), source.size(),
                        "one element for each code of in");
-  dispatch::decode_dense<typename T::format>(set, source.bytes().data(), target.data(), target.size(),
+  const detail::kernel_elements elements(target.data());
+  dispatch::decode_dense<typename T::format>(set, source.bytes().data(), elements.data(), target.size(),
                                              options.scale);
 }
 
 }  // namespace
 
-/// Views raw bytes as values, without copying.
+/// Views raw bytes, kept as std::byte, unsigned char or std::uint8_t, as values, without copying.
 ///
 /// Errors    a size that is not a multiple of sizeof(T), or a misaligned address for 16-bit types:
 ///           std::invalid_argument.

@@ -14,6 +14,7 @@
 
 #include "core/bit_packing.hpp"
 #include "detail/error.hpp"
+#include "detail/ranges.hpp"
 #include "types.hpp"
 
 namespace narrowfp::inline v0 {
@@ -230,6 +231,10 @@ class packed_span {
                         "n values fill that many bytes");
     }
   }
+  /// The same of bytes that are kept as std::byte, unsigned char or std::uint8_t, in any contiguous range.
+  template <detail::bytes_of<T> R>
+  constexpr packed_span(R&& bytes, std::size_t n)
+      : packed_span(std::span<byte_type>(detail::as_byte_span(bytes)), n) {}
   /// To read only.
   constexpr operator packed_span<const T>() const noexcept requires(!std::is_const_v<T>) {
     return packed_span<const T>(std::span<const std::byte>(bytes()), size_);

@@ -3,6 +3,7 @@
 #include <random>
 
 #include <narrowfp/layouts.hpp>
+#include <narrowfp/packed.hpp>
 
 #include "block_probe.hpp"
 #include "block_support.hpp"
@@ -255,6 +256,105 @@ TEST(Layouts, tenstorrent_codes_of_a_worked_block) {
       expect_tenstorrent_row<bfp2_b>(report, table, row);
     }
   }
+}
+
+/// Every nibble by itself, for all lengths around the eight bytes that move at a time.
+TEST(Layouts, high_nibble_first) {
+  for (std::size_t n = 0; n < 40; ++n) {
+    const auto in = random_bytes(n, 10 + n);
+    std::vector<std::uint8_t> out(n + 2, 0xA5);
+    to_high_nibble_first(in, std::span(out).subspan(1, n));
+    EXPECT_TRUE(out.front() == 0xA5 && out.back() == 0xA5);
+    for (std::size_t i = 0; i < n; ++i) {
+      EXPECT_EQ(out[1 + i] >> 4, std::to_integer<int>(in[i]) & 15);
+      EXPECT_EQ(out[1 + i] & 15, std::to_integer<int>(in[i]) >> 4);
+    }
+    std::vector<std::byte> back(n);
+    from_high_nibble_first(std::span(out).subspan(1, n), back);
+    EXPECT_EQ(back, in);
+    to_high_nibble_first(back, back);  // in place
+    EXPECT_EQ(std::memcmp(back.data(), out.data() + 1, n), 0);
+    expect_error([&] { to_high_nibble_first(in, out); }, "narrowfp::to_high_nibble_first: out");
+  }
+
+  // 0.5, 1 and -6 are codes 1, 2 and F.
+  const packed_vector<fp4_e2m1> three = {fp4_e2m1(0.5F), fp4_e2m1(1), fp4_e2m1(-6)};
+  std::array<unsigned char, 2> bytes{};
+  to_high_nibble_first(three, bytes);
+  EXPECT_EQ(bytes[0], 0x12);
+  EXPECT_EQ(bytes[1], 0xF0);
+  packed_vector<fp4_e2m1> back(3);
+  bytes[1] |= 0x03;  // whatever the unused nibble holds, pad bits are 0
+  from_high_nibble_first(bytes, back);
+  EXPECT_EQ(back, three);
+  EXPECT_EQ(std::to_integer<int>(back.bytes()[1]), 0x0F);
+  expect_error([&] { from_high_nibble_first(std::span(bytes).first(1), back); },
+               "narrowfp::from_high_nibble_first: out");
+
+  const auto blocks = random_blocks<nvfp4>(9, 77);
+  std::vector<unsigned char> codes(9 * 8), scales(9);
+  to_high_nibble_first(blocks, split_blocks{codes, scales});
+  for (std::size_t b = 0; b < 9; ++b) {
+    EXPECT_EQ(scales[b], blocks[b].bytes[0]);
+    for (std::size_t i = 0; i < 16; ++i) {
+      EXPECT_EQ(static_cast<unsigned>(codes[b * 8 + i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15U, blocks[b].code(i));
+    }
+  }
+  std::vector<nvfp4> same(9);
+  from_high_nibble_first(const_split_blocks{codes, scales}, same);
+  EXPECT_EQ(same, blocks);
+  expect_error(
+      [&] {
+        to_high_nibble_first(blocks, {scales, scales});
+      },
+      "narrowfp::to_high_nibble_first: split.codes");
+}
+
+/// The same calls with bytes of another type than std::byte, and block types that are not named.
+TEST(Layouts, bytes_of_every_type) {
+  const auto m = random_blocks<mxfp4>(24, 30);
+  std::vector<unsigned char> codes(24 * 16), scales(24);
+  std::vector<mxfp4> back(24);
+  to_torch_fp4(m, {codes, scales});
+  EXPECT_EQ(codes[16 * 5 + 2], m[5].code(4) | m[5].code(5) << 4);
+  const std::vector<std::uint8_t> constant_codes = codes, constant_scales = scales;
+  from_torch_fp4({constant_codes, constant_scales}, back);
+  EXPECT_EQ(back, m);
+  back.assign(24, {});
+  split(m, {codes, scales});
+  join({codes, scales}, std::span(back));
+  EXPECT_EQ(back, m);
+
+  std::vector<std::uint8_t> swizzled(swizzled_scale_bytes({6, 4}));
+  swizzle_scales(constant_scales, {6, 4}, swizzled);
+  EXPECT_EQ(swizzled[16 + 3], scales[7]);
+  std::vector<unsigned char> row_major(24);
+  unswizzle_scales(swizzled, {6, 4}, row_major);
+  EXPECT_EQ(row_major, scales);
+
+  const auto n = random_blocks<nvfp4>(6, 31);
+  std::vector<std::uint8_t> weight(48), weight_scale(6);
+  model_optimizer_weight w{weight, weight_scale};
+  to_model_optimizer(n, 0.5F, w);
+  const std::vector<std::uint8_t> constant_weight = weight;
+  std::vector<nvfp4> n_back(6);
+  EXPECT_EQ(from_model_optimizer({constant_weight, weight_scale, 0.25F}, n_back), 0.25F);
+  EXPECT_EQ(n_back, n);
+
+  const auto units = random_blocks<hif4>(20, 32);
+  std::vector<unsigned char> elements(20 * 32), unit_scales(ascend_contiguous_bytes(20));
+  to_ascend_contiguous(units, {elements, unit_scales});
+  const std::vector<unsigned char> constant_elements = elements;
+  std::vector<hif4> units_back(20);
+  from_ascend_contiguous({constant_elements, unit_scales}, units_back);
+  EXPECT_EQ(units_back, units);
+
+  const auto tenstorrent = random_blocks<bfp4_b>(64, 33);
+  std::vector<unsigned char> tile(tenstorrent_tile_bytes<bfp4_b>);
+  to_tenstorrent_tiles(tenstorrent, {32, 32}, tile);
+  std::vector<bfp4_b> tile_back(64);
+  from_tenstorrent_tiles(tile, {32, 32}, tile_back);
+  EXPECT_EQ(tile_back, tenstorrent);
 }
 
 TEST(Layouts, amd_records_are_blocks) {

@@ -105,6 +105,9 @@ coded_block torchao_mx(const element& e, const std::vector<float>& x, mx_rule ru
     if (rule == mx_rule::even) {
       pattern += 1U << (23 - e.fraction_bits - 1);
     }
+    if (!std::isfinite(std::bit_cast<float>(pattern))) {
+      return {0xFF, std::vector<std::uint32_t>(x.size(), 0)};  // the library's NaN block
+    }
     int exponent = static_cast<int>(pattern >> 23) - 127 - e.emax;
     if (rule == mx_rule::ceil && (pattern & 0x7FFFFF) != 0) {
       ++exponent;
@@ -150,9 +153,10 @@ coded_block microxcaling(const element& e, const std::vector<float>& x, bool hal
     if (half_even && std::fmod(std::fabs(lifted) - 0.5F, 2.0F) == 0) {
       rounded -= 1;
     }
-    float out = std::copysign(rounded, v) / static_cast<float>(1 << mantissa) * std::exp2(private_exponent);
+    const auto sign = static_cast<float>((a > 0) - (a < 0));  // torch.sign: +0 of -0
+    float out = sign * rounded / static_cast<float>(1 << mantissa) * std::exp2(private_exponent);
     out = std::fmin(std::fmax(out, -e.largest), e.largest);
-    block.codes.push_back(cast(e, std::copysign(out, v)));
+    block.codes.push_back(cast(e, out));
   }
   return block;
 }
@@ -257,10 +261,10 @@ coded_block model_optimizer_nvfp4(const std::vector<float>& x, float t) {
 coded_block torchao_nvfp4(const std::vector<float>& x, float t) {
   const float wanted = (largest_magnitude(x) / 6.0F) / t;
   const std::uint32_t byte = nearest(e4m3_table(), std::fmin(std::fmax(wanted, 0x1p-6F), 448.0F));
-  const float scale = t * e4m3_table()[byte];
+  const float factor = (1.0F / t) / e4m3_table()[byte];
   coded_block block{byte, {}};
   for (const float v : x) {
-    block.codes.push_back(cast_e2m1(std::fmin(std::fmax(v / scale, -6.0F), 6.0F)));
+    block.codes.push_back(cast_e2m1(std::fmin(std::fmax(v * factor, -6.0F), 6.0F)));
   }
   return block;
 }

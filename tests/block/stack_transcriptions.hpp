@@ -27,7 +27,7 @@ const element& find_element(const std::string& name);
 
 enum class mx_rule { floor, ceil, rceil, even };
 
-/// pytorch/ao, torchao/prototype/mx_formats/mx_tensor.py.
+/// pytorch/ao at 36027d82, torchao/prototype/mx_formats/mx_tensor.py.
 coded_block torchao_mx(const element& e, const std::vector<float>& x, mx_rule rule);
 /// NVIDIA/TransformerEngine, MXFP8 recipe.
 coded_block transformer_engine_mx(const element& e, const std::vector<float>& x);
@@ -40,7 +40,7 @@ coded_block ggml_mxfp4(const std::vector<float>& x);
 coded_block transformer_engine_nvfp4(const std::vector<float>& x, float S);
 /// NVIDIA/Model-Optimizer, nvfp4_tensor.py; t is amax / 2688 of the tensor.
 coded_block model_optimizer_nvfp4(const std::vector<float>& x, float t);
-/// pytorch/ao, nvfp4_tensor.py, two levels.
+/// pytorch/ao since 5c0c81487 (March 2026), nvfp4_tensor.py, two levels.
 coded_block torchao_nvfp4(const std::vector<float>& x, float t);
 /// ggml-org/ggml, quantize_row_nvfp4_ref, one block of 16.
 coded_block ggml_nvfp4(const std::vector<float>& x);

@@ -107,7 +107,7 @@ readable(${total_compared} total_text)
 set(page "# Verification\n
 What the tests compared, counted while they ran. Written by `tests/verification/run.sh`, on ${date}, at commit
 ${commit}, on ${processor}; ${total_runs} tests, ${total_text} comparisons of single values, ${failures} failures.
-[testing.md](testing.md) says what the witnesses are.\n
+[testing.md](testing.md) says what the witnesses are, [stacks.md](stacks.md) of which releases and commits.\n
 ## Suites\n
 | Suite | Compares | With | Instances | Comparisons |
 |---|---|---|---:|---:|\n")

@@ -15,7 +15,7 @@ enum class recipe : std::uint8_t {
   transformer_engine,  ///< NVIDIA Transformer Engine, float path: mxfp8, nvfp4
   torchao,             ///< PyTorch torchao: mxfp, nvfp4
   model_optimizer,     ///< NVIDIA Model-Optimizer: nvfp4
-  ggml,                ///< ggml: mxfp4, nvfp4
+  ggml,                ///< ggml: mxfp4, nvfp4, q8_0
   hif4_bf16,           ///< HiF4 with every product rounded to bfloat16: hif4
   microxcaling,        ///< Microsoft microxcaling: mxfp, mxint8
 };

@@ -15,6 +15,7 @@
 #include "job.hpp"
 #include "mx.hpp"
 #include "nvfp4.hpp"
+#include "q8_0.hpp"
 #include "recipes/float_arithmetic.hpp"
 #include "recipes/ggml.hpp"
 #include "recipes/hif4.hpp"
@@ -45,7 +46,7 @@ constexpr bool offers_recipe(recipe as) noexcept {
     case recipe::model_optimizer:
       return is_one_of<B, nvfp4>;
     case recipe::ggml:
-      return is_one_of<B, mxfp4, nvfp4>;
+      return is_one_of<B, mxfp4, nvfp4, q8_0>;
     case recipe::hif4_bf16:
       return is_one_of<B, hif4>;
     case recipe::microxcaling:
@@ -63,7 +64,7 @@ constexpr bool offers_rule(recipe as, scale_rule rule) noexcept {
   if (rule == scale_rule::native) {
     return true;
   }
-  if (is_one_of<B, nvfp4, hif4>) {
+  if (is_one_of<B, nvfp4, q8_0, hif4>) {
     return false;
   }
   switch (as) {
@@ -92,6 +93,11 @@ constexpr B quantize_one(const inputs<B>& raw, const quantize_job& job) noexcept
   if constexpr (is_one_of<B, mxfp4, nvfp4>) {
     if (job.as == recipe::ggml) {
       return encode_ggml<B>(raw, job);
+    }
+  }
+  if constexpr (is_one_of<B, q8_0>) {
+    if (job.as == recipe::ggml) {
+      return encode_q8_ggml<B>(raw, job);
     }
   }
   if constexpr (is_one_of<B, nvfp4>) {
@@ -125,13 +131,34 @@ constexpr core::real decode_tensor_scale(const dequantize_job& job) noexcept {
   return is_one_of<B, nvfp4> && job.as == recipe::transformer_engine ? float_reciprocal(scale) : scale;
 }
 
-/// element * scale * tensor scale, exactly.
+/// Whether the recipe reads blocks of B as this library does: each value is element * scale * tensor scale,
+/// rounded once.
+template <block_type B>
+constexpr bool decodes_natively(recipe as) noexcept {
+  switch (as) {
+    case recipe::transformer_engine:
+    case recipe::torchao:
+      return !is_one_of<B, nvfp4>;
+    case recipe::ggml:
+      return !is_one_of<B, mxfp4, nvfp4>;
+    default:
+      return true;
+  }
+}
+
+/// What is rounded to give an element's value: element * scale * tensor scale, unless a recipe reads
+/// otherwise.
 template <block_type B>
 constexpr core::real decode_element(const B& block, std::size_t i, const dequantize_job& job) noexcept {
   const core::real tensor_scale = decode_tensor_scale<B>(job);
   if constexpr (is_one_of<B, mxfp4, nvfp4>) {
     if (job.as == recipe::ggml) {
       return core::multiply(decode_ggml(block, i), tensor_scale);
+    }
+  }
+  if constexpr (is_one_of<B, nvfp4>) {
+    if (job.as == recipe::torchao) {
+      return decode_nvfp4_torchao(block, i, tensor_scale);
     }
   }
   return core::multiply(block.exact(i), tensor_scale);

@@ -21,7 +21,7 @@ enum class scale_rule : std::uint8_t {
   native,         ///< the block format's own
   floor,          ///< 2^(floor(log2 amax) - emax): the OCP rule; the largest elements may saturate
   ceil,           ///< one above floor unless amax is a power of two
-  rceil,          ///< the smallest power of two X with amax <= largest element * X
+  rceil,          ///< the smallest value X of the scale's format with amax <= largest element * X
   even,           ///< floor, after rounding amax half up to the element's fraction bits
   search_mse,     ///< native, the code below, the code above: the smallest squared error
   four_over_six,  ///< amax / 6 or amax / 4: the smaller squared error
@@ -32,6 +32,7 @@ template <scalar_format Element, scalar_format Scale, int Bits>
 struct scale_facts {
   using element = Element;  ///< the format of the elements
   using scale = Scale;      ///< the format of the first scale
+  static constexpr int bit_levels = Bits;  ///< how many one-bit levels lie below the scale
   /// The largest magnitude at scale 1, with all bits set.
   static constexpr core::real largest = {Element::max_finite.significand, Element::max_finite.exponent + Bits,
                                          core::real_kind::finite, false, false};
@@ -173,18 +174,24 @@ struct power_of_two : shared_exponent {
 };
 
 /// amax / largest element, rounded to the scale's format: nearest, ties to even. NVFP4, and scales that
-/// are floats.
+/// are floats. By rceil it is rounded up, where one scale with a zero is all there is.
 struct nearest_ratio {
   /// @{
   /// What scale_rules says.
   template <class Facts>
   NARROWFP_INLINE static constexpr bool offers(scale_rule rule) noexcept {
     return rule == scale_rule::native || rule == scale_rule::search_mse ||
+           (rule == scale_rule::rceil && Facts::bit_levels == 0 && Facts::scale::has_zero) ||
            (rule == scale_rule::four_over_six && power_of_two::six_over_four<typename Facts::element>);
   }
   template <class Facts>
-  NARROWFP_INLINE static constexpr core::real wanted(scale_rule, const core::real& amax) noexcept {
-    return wanted_for<Facts>(amax, Facts::largest);
+  NARROWFP_INLINE static constexpr core::real wanted(scale_rule rule, const core::real& amax) noexcept {
+    const core::real ratio = wanted_for<Facts>(amax, Facts::largest);
+    if (rule == scale_rule::rceil) {
+      using F = typename Facts::scale;
+      return core::decode<F>(core::encode<F>(ratio, rounding::toward_positive, overflow::saturate));
+    }
+    return ratio;
   }
   template <class Facts>
   NARROWFP_INLINE static constexpr core::real wanted_for(const core::real& amax,

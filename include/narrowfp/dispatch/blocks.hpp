@@ -302,7 +302,7 @@ void dequantize(isa set, const kernels::block_source& in, const kernels::array_o
   if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B> ||
                  kernels::is_single_block<B>)&&is_lane_output<B, S>) {
     constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
-    if (job.as == recipe::native && dequantizes_by_lanes<B>(set) &&
+    if (blocks::decodes_natively<B>(job.as) && dequantizes_by_lanes<B>(set) &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {
       dequantize_by_lanes<B>(set, in, out.data, out.n, job);
       return;

@@ -1,4 +1,4 @@
-// Layer: formats. Two's complement fixed point, the element of MXINT8.
+// Layer: formats. Two's complement fixed point: the elements of MXINT8 and Q8_0.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,13 @@ struct fixed_point {
   }
 };
 
+/// MXINT8's element: units of 2^-6.
 struct int8 : fixed_point<8, 6> {
   static constexpr const char* name = "int8";
+};
+/// Q8_0's element: the integer itself.
+struct integer8 : fixed_point<8, 0> {
+  static constexpr const char* name = "integer8";
 };
 
 }  // namespace narrowfp::inline v0::formats

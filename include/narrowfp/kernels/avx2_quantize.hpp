@@ -56,11 +56,12 @@ struct ratio_group {
   std::uint8_t code[2];
 };
 
-/// Finds the scales: the ratios of largest magnitudes to the largest element. False: not here.
-template <block_type B, class S>
+/// Finds the scales: the ratios of largest magnitudes to the largest element, rounded to nearest or up.
+/// False: not here.
+template <block_type B, bool Up, class S>
 NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group) noexcept {
-  constexpr auto& ratios = word_ratios_of<B>;
-  constexpr int last_entry = word_ratios<B>::size - 1;
+  constexpr auto& ratios = word_ratios_of<B, Up>;
+  constexpr int last_entry = word_ratios<B, Up>::size - 1;
   prefetch_ahead<32 * sizeof(S)>(in);
   const words_32 x = load_words(in);
   group.signs = _mm256_and_si256(_mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4), broadcast_8(8));
@@ -70,8 +71,11 @@ NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < 2; ++i) {
     const int amax = largest_word(group.magnitude[i]);
-    const int entry = core::larger(amax - word_ratios<B>::base, 0);
+    const int entry = core::larger(amax - word_ratios<B, Up>::base, 0);
     group.code[i] = ratios.code[core::smaller(entry, last_entry)];
+    if constexpr (Up) {
+      group.code[i] = amax == 0 ? std::uint8_t{0} : group.code[i];
+    }
     group.offset[i] = 0x10001U * static_cast<std::uint16_t>(ratios.scale[group.code[i]].offset);
     finite = finite && amax < 0x7F80;
   }
@@ -115,14 +119,14 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const S* in, const rati
 }
 
 /// Blocks of 16 under ratios, by integers alone.
-template <block_type B, class S>
+template <block_type B, bool Up, class S>
 NARROWFP_TARGET std::size_t quantize_ratios(const S* in, std::size_t n, const block_target& out) noexcept {
   ratio_group groups[groups_at_a_time];
   std::size_t done = 0;
   for (bool usual = true; usual && n - done >= 32;) {
     std::size_t count = 0;
     for (; usual && count < groups_at_a_time && n - done >= 32 * (count + 1); ++count) {
-      usual = find_ratios<B>(in + done + 32 * count, groups[count]);
+      usual = find_ratios<B, Up>(in + done + 32 * count, groups[count]);
     }
     count -= usual ? 0 : 1;
     for (std::size_t g = 0; g < count; ++g, done += 32) {
@@ -143,7 +147,8 @@ std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
     const default_environment guard(rounding::toward_zero);
     return quantize_hif4<B>(in, n, out);
   } else if constexpr (word_scale_way<B> == scale_way::ratio) {
-    return quantize_ratios<B>(in, n, out);
+    return rule == scale_rule::rceil ? quantize_ratios<B, true>(in, n, out)
+                                     : quantize_ratios<B, false>(in, n, out);
   } else {
     return 0;
   }

@@ -29,19 +29,32 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m512i amax, std::uint32_t c
   run.unusual = static_cast<__mmask16>((low & ~is_zero) | high | not_finite);
 }
 
-/// The ratio of the largest magnitude to the largest element.
+/// The scale that a sum with a magic number stands for.
+NARROWFP_TARGET NARROWFP_INLINE __m512i scale_of(__m512i sum, __m512i magic) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(sum),
+                                                       _mm512_castsi512_ps(magic),
+                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// The ratio of the largest magnitude to the largest element, rounded to nearest, or up if carry is 1.
 template <block_type B, unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, const encode_constants& c,
-                                                   block_run& run) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, std::uint32_t carry,
+                                                   const encode_constants& c, block_run& run) noexcept {
   constexpr float_reciprocal of_largest = reciprocal_in_floats(B::facts::largest);
   __m512i wanted = quotient(amax, broadcast_float(of_largest.nearest), broadcast_float(of_largest.lacking));
   wanted = _mm512_min_epu32(wanted, c.high);
   // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
   const __m512i magic = magic_of<Flags>(_mm512_max_epu32(wanted, c.low), c);
-  const __m512i code = round_lanes<Flags>(wanted, nullptr, c);
-  const __m512i scale = _mm512_castps_si512(
-      _mm512_maskz_sub_round_ps(0xFFFF, _mm512_castsi512_ps(code), _mm512_castsi512_ps(magic),
-                                _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  __m512i code = round_lanes<Flags>(wanted, nullptr, c);
+  __m512i scale = scale_of(code, magic);
+  if (carry != 0) {
+    // A denormal amax, of which a quotient may not be left, is above 0 as well.
+    const __mmask16 is_above =
+        _mm512_cmpgt_epu32_mask(wanted, scale) |
+        static_cast<__mmask16>(_mm512_testn_epi32_mask(scale, scale) & _mm512_test_epi32_mask(amax, amax));
+    code = _mm512_mask_add_epi32(code, is_above, code, broadcast(1));
+    scale = scale_of(code, magic);
+  }
   const __m512i reciprocal = reciprocal_of<typename B::scale_format>(scale);
   _mm512_store_si512(run.code, code);
   _mm512_store_si512(run.scale, scale);
@@ -75,7 +88,7 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const en
   if constexpr (lane_scale_way<B> == scale_way::power_of_two) {
     choose_powers<B>(amax, carry, least_usual_code<B, Mode>, run);
   } else if constexpr (lane_scale_way<B> == scale_way::ratio) {
-    choose_ratios<B, scale_encoder<B>::flags>(amax, c, run);
+    choose_ratios<B, scale_encoder<B>::flags>(amax, carry, c, run);
   } else {
     choose_hif4_scales<B>(amax, run);
   }

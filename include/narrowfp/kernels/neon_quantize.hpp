@@ -121,28 +121,36 @@ NARROWFP_INLINE uint16x8_t quotient_words(const dwords_8& x, float divisor, floa
   return leading_words(quotient(x.a), quotient(x.b));
 }
 
-/// The code of the scale nearest to the ratio of the largest magnitude to the largest element.
+/// The code of the scale nearest to the ratio of the largest magnitude to the largest element, or, by the
+/// rule rceil, of the smallest that is not below it.
 template <block_type B>
-NARROWFP_INLINE std::uint32_t ratio_code(float amax) noexcept {
+NARROWFP_INLINE std::uint32_t ratio_code(float amax, scale_rule rule) noexcept {
   using SF = typename B::scale_format;
   constexpr float largest = core::to_floating<float>(B::facts::largest);
   constexpr std::uint32_t high = lanes_of<SF, rounding::nearest_even, overflow::saturate>.lanes.high;
   const auto bits = core::bit_cast<std::uint32_t>(float_quotient(amax, largest));
   const std::uint32_t wanted = bits < high ? bits : high;
-  return static_cast<std::uint32_t>(
+  const auto code = static_cast<std::uint32_t>(
       scalar::rounded_rank<rounding::nearest_even>(float_rows<SF>[wanted >> 23], wanted, false, 0));
+  if (rule == scale_rule::rceil) {
+    // A denormal amax, of which no quotient may be left, is above 0 as well.
+    const auto scale = core::bit_cast<std::uint32_t>(values<SF, float>[code]);
+    const bool is_above = wanted > scale || (scale == 0 && core::bit_cast<std::uint32_t>(amax) != 0);
+    return is_above ? code + 1 : code;
+  }
+  return code;
 }
 
 /// One block under such a ratio. False: nothing is written.
 template <block_type B, class S>
-NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out,
+NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out, scale_rule rule,
                                     const word_constants<element_words<B>::flags>& c) noexcept {
   using F = typename B::element_format;
   const std::uint32_t amax = largest_magnitude<B::elements>(in);
   if (amax >= 0x7F800000) {
     return false;
   }
-  const std::uint32_t code = ratio_code<B>(core::bit_cast<float>(amax));
+  const std::uint32_t code = ratio_code<B>(core::bit_cast<float>(amax), rule);
   const float scale = values<typename B::scale_format, float>[code];
   const float reciprocal = float_quotient(1, scale);
   // Under a scale of 0 all codes are 0.
@@ -164,7 +172,7 @@ NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out,
 /// Quantizes whole blocks; in default_environment.
 template <block_type B, class S>
 [[gnu::noinline]] std::size_t quantize_words(const S* in, std::size_t n, const block_target& out,
-                                             [[maybe_unused]] scale_rule rule) noexcept {
+                                             scale_rule rule) noexcept {
   using words = element_words<B>;
   const word_constants<words::flags> c = load_constants<words::flags>(*unknown(&words::facts.lanes));
   std::size_t done = 0;
@@ -172,7 +180,7 @@ template <block_type B, class S>
     const block_target to = from_block(out, done / B::elements);
     bool usual;
     if constexpr (common_scale_way<B> == scale_way::ratio) {
-      usual = quantize_ratio<B>(in + done, to, c);
+      usual = quantize_ratio<B>(in + done, to, rule, c);
     } else {
       usual = quantize_power<B>(in + done, to, scale_carry<B>(rule), c);
     }

@@ -132,7 +132,7 @@ void decode_block(const std::byte* metadata, const std::byte* codes, const array
 /// Dequantizes n elements.
 template <block_type B, class S>
 void dequantize(const block_source& in, const array_of<S>& out, const blocks::dequantize_job& job) noexcept {
-  const bool is_native = job.as == recipe::native;
+  const bool is_native = blocks::decodes_natively<B>(job.as);
   const core::real tensor_scale = core::read(job.tensor_scale);
   const bool has_tensor_scale = core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
   for (std::size_t first = 0, b = 0; first < out.n; first += B::elements, ++b) {

@@ -201,9 +201,13 @@ NARROWFP_INLINE bool is_lane_rule(scale_rule rule) noexcept {
 }
 
 /// The rules that choose a power of two as one addition: the scale's exponent is that of amax + carry, taken
-/// as integers, less that of the largest element. The carry reaches the exponent where the rule goes up.
+/// as integers, less that of the largest element. The carry reaches the exponent where the rule goes up. Of
+/// ratios, whether they are rounded up: 0 or 1.
 template <block_type B>
 NARROWFP_INLINE std::uint32_t scale_carry(scale_rule rule) noexcept {
+  if constexpr (lane_scale_way<B> == scale_way::ratio) {
+    return rule == scale_rule::rceil ? 1 : 0;
+  }
   using F = typename B::element_format;
   constexpr std::uint32_t almost_one = 0x7FFFFF;
   constexpr std::uint32_t fraction_of_largest = float_bits_of(F::max_finite) & almost_one;

@@ -148,11 +148,11 @@ struct usual_divisors {
   static constexpr int most = 60;
 };
 
-/// amax / largest element, rounded to the scale's format: nearest, ties to even. Of the quotient's 48 bits or
-/// more 24 or more are dropped. These tell a tie: what the division leaves, less than 256, would be a
-/// multiple of 2^23 if they were just half a unit, and so it is 0.
+/// amax / largest element, rounded to the scale's format: up by the rule rceil, else nearest, ties to even.
+/// Of the quotient's 48 bits or more 24 or more are dropped. These tell a tie: what the division leaves, less
+/// than 256, would be a multiple of 2^23 if they were just half a unit, and so it is 0.
 template <block_type B>
-NARROWFP_INLINE std::uint32_t nearest_ratio_pattern(std::uint32_t amax) noexcept {
+NARROWFP_INLINE std::uint32_t ratio_pattern(std::uint32_t amax, scale_rule rule) noexcept {
   using line = code_line<typename B::scale_format>;
   constexpr core::real largest = B::facts::largest;
   constexpr int zeros = [] {
@@ -164,10 +164,13 @@ NARROWFP_INLINE std::uint32_t nearest_ratio_pattern(std::uint32_t amax) noexcept
   }();
   constexpr std::uint64_t divisor = largest.significand >> zeros;
   static_assert(divisor < 256);
-  const std::uint64_t quotient = (std::uint64_t{(amax & 0x7FFFFF) | 0x800000} << 32) / divisor;
+  const std::uint64_t dividend = std::uint64_t{(amax & 0x7FFFFF) | 0x800000} << 32;
+  const std::uint64_t quotient = dividend / divisor;
   const int dropped = core::bit_width(quotient) - (line::fraction_bits + 1);
   const std::uint64_t almost_half = (std::uint64_t{1} << (dropped - 1)) - 1;
-  const std::uint64_t rounded = (quotient + almost_half + (quotient >> dropped & 1)) >> dropped;
+  const std::uint64_t to_nearest = almost_half + (quotient >> dropped & 1);
+  const std::uint64_t up = core::low_mask(dropped) + (quotient * divisor != dividend ? 1 : 0);
+  const std::uint64_t rounded = (quotient + (rule == scale_rule::rceil ? up : to_nearest)) >> dropped;
   // amax is what is divided times 2^(field - 150 - 32).
   const int unit = static_cast<int>(amax >> 23) - 182 - (largest.exponent + zeros) + dropped;
   const int binade = unit + line::fraction_bits;
@@ -178,7 +181,7 @@ NARROWFP_INLINE std::uint32_t nearest_ratio_pattern(std::uint32_t amax) noexcept
 
 /// The scale of a block by a rule; a usual one divides as usual_divisors says.
 template <block_type B>
-NARROWFP_INLINE single_scale choose_scale(std::uint32_t amax, [[maybe_unused]] scale_rule rule) noexcept {
+NARROWFP_INLINE single_scale choose_scale(std::uint32_t amax, scale_rule rule) noexcept {
   using SF = typename B::scale_format;
   using usual = usual_divisors<B>;
   if (amax == 0) {
@@ -192,7 +195,7 @@ NARROWFP_INLINE single_scale choose_scale(std::uint32_t amax, [[maybe_unused]] s
   }
   if constexpr (std::same_as<typename B::rule, scale_rules::nearest_ratio> && has_code_line<SF>) {
     using line = code_line<SF>;
-    const std::uint32_t pattern = nearest_ratio_pattern<B>(amax);
+    const std::uint32_t pattern = ratio_pattern<B>(amax, rule);
     const std::uint32_t code = line::code(pattern);
     return {core::bit_cast<float>(pattern), code,
             code - line::first_code <= line::last_code - line::first_code};

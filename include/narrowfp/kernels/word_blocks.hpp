@@ -76,8 +76,9 @@ struct word_scale {
   std::uint8_t scale_class;
 };
 
-/// The scale of nearest_ratio as a function of the largest magnitude's word.
-template <block_type B>
+/// The scale of nearest_ratio as a function of the largest magnitude's word: by its native rule, or by rceil,
+/// where that of 0 is left out.
+template <block_type B, bool Up = false>
 struct word_ratios {
   using F = typename B::scale_format;
   static constexpr int last = static_cast<int>(core::last_scale_code<F>);
@@ -87,12 +88,16 @@ struct word_ratios {
   }
   /// Up to it the code is at most `code`.
   static constexpr word_threshold last_below(int code) noexcept {
+    if constexpr (Up) {
+      return word_of(scalar::pattern_from(core::multiply(value(code), B::facts::largest), false) - 1);
+    }
     core::real boundary = core::multiply(core::add(value(code), value(code + 1)), B::facts::largest);
     boundary.exponent -= 1;
     return word_of(scalar::pattern_from(boundary, (code + 1) % 2 == 0) - 1);
   }
 
-  static constexpr int base = last_below(0).below;
+  static constexpr int first = Up ? 1 : 0;
+  static constexpr int base = last_below(first).below;
   static constexpr int size = last_below(last - 1).below - base + 2;
   static_assert(size > 0);
 
@@ -103,8 +108,8 @@ struct word_ratios {
   static constexpr word_ratios find() noexcept {
     word_ratios result{};
     result.exact = true;
-    int next = 0;  // code of the word
-    word_threshold threshold = last_below(0);
+    int next = first;  // code of the word
+    word_threshold threshold = last_below(first);
     for (int i = 0; i < size; ++i) {
       while (next < last && base + i > threshold.below) {
         ++next;
@@ -125,8 +130,8 @@ struct word_ratios {
     return result;
   }
 };
-template <block_type B>
-inline constexpr word_ratios<B> word_ratios_of = word_ratios<B>::find();
+template <block_type B, bool Up = false>
+inline constexpr word_ratios<B, Up> word_ratios_of = word_ratios<B, Up>::find();
 
 /// Whether counts of half units, as words, decide about the bits below the scale: their thresholds are
 /// counts, and smaller than a count of 2^15 - 1, which stands for all that are larger.
@@ -153,7 +158,7 @@ inline constexpr scale_way word_scale_way = [] {
     return counts_units<F> || linear_of<F, mode, overflow::saturate>.exists ? way : scale_way::none;
   } else if constexpr (way == scale_way::ratio) {
     if constexpr (B::elements == 16 && has_word_thresholds<B, mode>) {
-      return word_ratios_of<B>.exact ? way : scale_way::none;
+      return word_ratios_of<B>.exact && word_ratios_of<B, true>.exact ? way : scale_way::none;
     }
     return scale_way::none;
   } else {

@@ -8,6 +8,7 @@
 
 #include "../block/hif4.hpp"
 #include "../detail/error.hpp"
+#include "../detail/ranges.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -17,15 +18,28 @@ struct hif4_matrix_shape {
   std::size_t groups;  ///< of 64 elements in a row
 };
 
-/// Elements [rows][groups][32 bytes], element 2 i in the low nibble, and scales in patches of 16 rows.
-struct ascend_hif4 {
-  std::span<std::byte> elements;  ///< 32 bytes a unit
-  std::span<std::byte> scales;    ///< ascend_patch_bytes or ascend_contiguous_bytes
-};
-/// The same to read from.
+/// Elements [rows][groups][32 bytes], element 2 i in the low nibble, and scales in patches of 16 rows: to
+/// read.
 struct const_ascend_hif4 {
   std::span<const std::byte> elements;  ///< 32 bytes a unit
   std::span<const std::byte> scales;    ///< ascend_patch_bytes or ascend_contiguous_bytes
+
+  /// Views two ranges of std::byte, unsigned char or std::uint8_t.
+  template <detail::bytes_of<const std::byte> Elements, detail::bytes_of<const std::byte> Scales>
+  constexpr const_ascend_hif4(Elements&& elements_of_all, Scales&& scales_of_all) noexcept
+      : elements(detail::as_byte_span(elements_of_all)), scales(detail::as_byte_span(scales_of_all)) {}
+};
+/// The same to write to; converts to const_ascend_hif4.
+struct ascend_hif4 {
+  std::span<std::byte> elements;  ///< 32 bytes a unit
+  std::span<std::byte> scales;    ///< ascend_patch_bytes or ascend_contiguous_bytes
+
+  /// Views two ranges of std::byte, unsigned char or std::uint8_t that can be written.
+  template <detail::bytes_of<std::byte> Elements, detail::bytes_of<std::byte> Scales>
+  constexpr ascend_hif4(Elements&& elements_of_all, Scales&& scales_of_all) noexcept
+      : elements(detail::as_byte_span(elements_of_all)), scales(detail::as_byte_span(scales_of_all)) {}
+  /// To read what was written.
+  constexpr operator const_ascend_hif4() const noexcept { return {elements, scales}; }
 };
 
 /// Bytes of the patches: rows are padded to a multiple of 16.

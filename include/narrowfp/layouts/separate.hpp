@@ -11,6 +11,7 @@
 #include "../block/mx.hpp"
 #include "../block/nvfp4.hpp"
 #include "../detail/error.hpp"
+#include "../detail/ranges.hpp"
 #include "../quantize.hpp"
 
 namespace narrowfp::inline v0 {
@@ -39,6 +40,18 @@ void join(const_split_blocks in, std::span<B> out, const char* function = "narro
   }
 }
 
+/// @{
+/// The same of any range of blocks, whose type need not be named.
+template <detail::blocks_source In>
+void split(In&& in, split_blocks out) {
+  split<std::remove_const_t<detail::element_of<In>>>(detail::as_const_span(in), out);
+}
+template <detail::blocks_target Out>
+void join(const_split_blocks in, Out&& out) {
+  join<detail::element_of<Out>>(in, detail::as_span(out));
+}
+/// @}
+
 }  // namespace
 
 /// torch: a `float4_e2m1fn_x2` tensor [rows, cols / 2] and a scale tensor [rows, cols / B::elements] of
@@ -59,6 +72,16 @@ template <torch_fp4_block B>
 void from_torch_fp4(const_split_blocks in, std::span<B> out) {
   join<B>(in, out, "narrowfp::from_torch_fp4");
 }
+template <detail::blocks_source In>
+requires torch_fp4_block<std::remove_const_t<detail::element_of<In>>>
+void to_torch_fp4(In&& in, split_blocks out) {
+  to_torch_fp4<std::remove_const_t<detail::element_of<In>>>(detail::as_const_span(in), out);
+}
+template <detail::blocks_target Out>
+requires torch_fp4_block<detail::element_of<Out>>
+void from_torch_fp4(const_split_blocks in, Out&& out) {
+  from_torch_fp4<detail::element_of<Out>>(in, detail::as_span(out));
+}
 /// @}
 
 /// @{
@@ -74,11 +97,35 @@ inline void from_gpt_oss(const_split_blocks in, std::span<mxfp4> out) {
 }  // namespace
 
 /// NVIDIA Model-Optimizer: `weight` [N, K / 2], `weight_scale` [N, K / 16] in E4M3, and `weight_scale_2`, the
-/// tensor scale amax / 2688. (compressed-tensors stores its reciprocal as `weight_global_scale`.)
+/// tensor scale amax / 2688, to read. (compressed-tensors stores its reciprocal as `weight_global_scale`.)
+struct const_model_optimizer_weight {
+  std::span<const std::byte> weight;        ///< two codes a byte
+  std::span<const std::byte> weight_scale;  ///< E4M3, one for 16 elements
+  float weight_scale_2;                     ///< the tensor scale, a factor
+
+  /// Views two ranges of std::byte, unsigned char or std::uint8_t.
+  template <detail::bytes_of<const std::byte> Codes, detail::bytes_of<const std::byte> Scales>
+  constexpr const_model_optimizer_weight(Codes&& codes, Scales&& scales, float tensor_scale = 1) noexcept
+      : weight(detail::as_byte_span(codes)),
+        weight_scale(detail::as_byte_span(scales)),
+        weight_scale_2(tensor_scale) {}
+};
+/// The same to write to; converts to const_model_optimizer_weight.
 struct model_optimizer_weight {
   std::span<std::byte> weight;        ///< two codes a byte
   std::span<std::byte> weight_scale;  ///< E4M3, one for 16 elements
   float weight_scale_2;               ///< the tensor scale, a factor
+
+  /// Views two ranges of std::byte, unsigned char or std::uint8_t that can be written.
+  template <detail::bytes_of<std::byte> Codes, detail::bytes_of<std::byte> Scales>
+  constexpr model_optimizer_weight(Codes&& codes, Scales&& scales, float tensor_scale = 1) noexcept
+      : weight(detail::as_byte_span(codes)),
+        weight_scale(detail::as_byte_span(scales)),
+        weight_scale_2(tensor_scale) {}
+  /// To read what was written.
+  constexpr operator const_model_optimizer_weight() const noexcept {
+    return {weight, weight_scale, weight_scale_2};
+  }
 };
 
 namespace {
@@ -88,8 +135,8 @@ inline void to_model_optimizer(std::span<const nvfp4> in, float tensor_scale, mo
   split<nvfp4>(in, split_blocks{out.weight, out.weight_scale}, "narrowfp::to_model_optimizer");
   out.weight_scale_2 = tensor_scale;
 }
-/// Returns the tensor scale.
-inline float from_model_optimizer(const model_optimizer_weight& in, std::span<nvfp4> out) {
+/// Returns the tensor scale. Errors as to_model_optimizer.
+inline float from_model_optimizer(const const_model_optimizer_weight& in, std::span<nvfp4> out) {
   join<nvfp4>(const_split_blocks{in.weight, in.weight_scale}, out, "narrowfp::from_model_optimizer");
   return in.weight_scale_2;
 }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "../detail/error.hpp"
+#include "../detail/ranges.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -30,10 +31,13 @@ struct scale_matrix_shape {
 
 namespace {
 
-/// Row-major scales to tiles; the padding becomes 0. Errors: wrong sizes: std::invalid_argument.
-inline void swizzle_scales(std::span<const std::byte> in, scale_matrix_shape shape,
-                           std::span<std::byte> out) {
+/// Row-major scales, as bytes of any byte type, to tiles; the padding becomes 0. Errors: wrong sizes:
+/// std::invalid_argument.
+template <detail::bytes_of<const std::byte> In, detail::bytes_of<std::byte> Out>
+void swizzle_scales(In&& in_bytes, scale_matrix_shape shape, Out&& out_bytes) {
   constexpr const char* function = "narrowfp::swizzle_scales";
+  const std::span<const std::byte> in = detail::as_byte_span(in_bytes);
+  const std::span<std::byte> out = detail::as_byte_span(out_bytes);
   detail::require_size(function, "in", in.size(), shape.rows * shape.cols, "shape.rows * shape.cols");
   detail::require_size(function, "out", out.size(), swizzled_scale_bytes(shape),
                        "swizzled_scale_bytes(shape)");
@@ -48,9 +52,11 @@ inline void swizzle_scales(std::span<const std::byte> in, scale_matrix_shape sha
 }
 
 /// Tiles to row-major scales; the padding is not read. Errors: wrong sizes: std::invalid_argument.
-inline void unswizzle_scales(std::span<const std::byte> in, scale_matrix_shape shape,
-                             std::span<std::byte> out) {
+template <detail::bytes_of<const std::byte> In, detail::bytes_of<std::byte> Out>
+void unswizzle_scales(In&& in_bytes, scale_matrix_shape shape, Out&& out_bytes) {
   constexpr const char* function = "narrowfp::unswizzle_scales";
+  const std::span<const std::byte> in = detail::as_byte_span(in_bytes);
+  const std::span<std::byte> out = detail::as_byte_span(out_bytes);
   detail::require_size(function, "in", in.size(), swizzled_scale_bytes(shape), "swizzled_scale_bytes(shape)");
   detail::require_size(function, "out", out.size(), shape.rows * shape.cols, "shape.rows * shape.cols");
   for (std::size_t row = 0; row < shape.rows; ++row) {

@@ -9,6 +9,8 @@
 
 #include "../block/bfp.hpp"
 #include "../detail/error.hpp"
+#include "../detail/ranges.hpp"
+#include "../quantize.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -61,8 +63,9 @@ namespace {
 
 /// Blocks of a row-major matrix to tiles, row by row of tiles. Errors: a shape that is not made of whole
 /// tiles, sizes that do not fit: std::invalid_argument.
-template <tenstorrent_block B>
-void to_tenstorrent_tiles(std::span<const B> blocks, tile_matrix_shape shape, std::span<std::byte> tiles) {
+template <tenstorrent_block B, detail::bytes_of<std::byte> Out>
+void to_tenstorrent_tiles(std::span<const B> blocks, tile_matrix_shape shape, Out&& tile_bytes) {
+  const std::span<std::byte> tiles = detail::as_byte_span(tile_bytes);
   detail::require_tiles<B>("narrowfp::to_tenstorrent_tiles", shape, blocks.size(), tiles.size());
   for (std::size_t tile = 0; tile < tiles.size() / tenstorrent_tile_bytes<B>; ++tile) {
     std::byte* const exponents = tiles.data() + tile * tenstorrent_tile_bytes<B>;
@@ -74,8 +77,9 @@ void to_tenstorrent_tiles(std::span<const B> blocks, tile_matrix_shape shape, st
   }
 }
 /// Back again, byte for byte. Errors as to_tenstorrent_tiles.
-template <tenstorrent_block B>
-void from_tenstorrent_tiles(std::span<const std::byte> tiles, tile_matrix_shape shape, std::span<B> blocks) {
+template <tenstorrent_block B, detail::bytes_of<const std::byte> In>
+void from_tenstorrent_tiles(In&& tile_bytes, tile_matrix_shape shape, std::span<B> blocks) {
+  const std::span<const std::byte> tiles = detail::as_byte_span(tile_bytes);
   detail::require_tiles<B>("narrowfp::from_tenstorrent_tiles", shape, blocks.size(), tiles.size());
   for (std::size_t tile = 0; tile < tiles.size() / tenstorrent_tile_bytes<B>; ++tile) {
     const std::byte* const exponents = tiles.data() + tile * tenstorrent_tile_bytes<B>;
@@ -86,6 +90,19 @@ void from_tenstorrent_tiles(std::span<const std::byte> tiles, tile_matrix_shape 
     }
   }
 }
+
+/// @{
+/// The same of any range of blocks, whose type need not be named.
+template <detail::blocks_source In, detail::bytes_of<std::byte> Out>
+void to_tenstorrent_tiles(In&& blocks, tile_matrix_shape shape, Out&& tile_bytes) {
+  to_tenstorrent_tiles<std::remove_const_t<detail::element_of<In>>>(detail::as_const_span(blocks), shape,
+                                                                    tile_bytes);
+}
+template <detail::bytes_of<const std::byte> In, detail::blocks_target Out>
+void from_tenstorrent_tiles(In&& tile_bytes, tile_matrix_shape shape, Out&& blocks) {
+  from_tenstorrent_tiles<detail::element_of<Out>>(tile_bytes, shape, detail::as_span(blocks));
+}
+/// @}
 
 }  // namespace
 

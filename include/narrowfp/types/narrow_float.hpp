@@ -66,6 +66,13 @@ class narrow_float {
     return core::to_floating_plain_nan<double>(exact());
   }
 
+  // A template, so that it is considered for just these types and static_cast<int>(x) goes through float.
+  /// To _Float16, __bf16 and their like: rounded once, nearest even.
+  template <compiler_half X>
+  constexpr explicit operator X() const noexcept {
+    return core::to_floating_plain_nan<X>(exact());
+  }
+
   /// @{
   /// The exact result rounded once, native rounding and overflow; the NaN of an invalid operation is
   /// positive.
@@ -80,6 +87,52 @@ class narrow_float {
   }
   friend constexpr narrow_float operator/(narrow_float a, narrow_float b) noexcept {
     return rounded(core::divide(a.exact(), b.exact()));
+  }
+  /// @}
+
+  // clang++ has no built-in operators for a class and one of these types.
+  /// @{
+  /// With the compiler's own 16-bit types, as with the other built-in ones: what float in t's place gives.
+  template <compiler_half X>
+  friend constexpr float operator+(narrow_float t, X x) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(t) + static_cast<float>(x);
+  }
+  template <compiler_half X>
+  friend constexpr float operator+(X x, narrow_float t) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(x) + static_cast<float>(t);
+  }
+  template <compiler_half X>
+  friend constexpr float operator-(narrow_float t, X x) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(t) - static_cast<float>(x);
+  }
+  template <compiler_half X>
+  friend constexpr float operator-(X x, narrow_float t) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(x) - static_cast<float>(t);
+  }
+  template <compiler_half X>
+  friend constexpr float operator*(narrow_float t, X x) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(t) * static_cast<float>(x);
+  }
+  template <compiler_half X>
+  friend constexpr float operator*(X x, narrow_float t) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(x) * static_cast<float>(t);
+  }
+  template <compiler_half X>
+  friend constexpr float operator/(narrow_float t, X x) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(t) / static_cast<float>(x);
+  }
+  template <compiler_half X>
+  friend constexpr float operator/(X x, narrow_float t) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(x) / static_cast<float>(t);
+  }
+  template <compiler_half X>
+  friend constexpr bool operator==(narrow_float t, X x) noexcept requires(exact_in_float<F>) {
+    return static_cast<float>(t) == static_cast<float>(x);
+  }
+  template <compiler_half X>
+  friend constexpr std::partial_ordering operator<=>(narrow_float t, X x) noexcept
+      requires(exact_in_float<F>) {
+    return static_cast<float>(t) <=> static_cast<float>(x);
   }
   /// @}
 

@@ -32,10 +32,52 @@ inline constexpr bool is_narrow_float<narrow_float<F>> = true;
 template <class T>
 concept narrow_value = detail::is_narrow_float<T>;
 
-/// float, double, and C++23's std::float16_t, bfloat16_t, float32_t, float64_t where they exist.
+namespace detail {
+
+// The compiler's own 16-bit types; std::float16_t and std::bfloat16_t are these. Before C++23 the standard
+// library does not call them floating-point types. No macro says where __bf16 can be used: clang++ has it on
+// these targets since 17, g++ since 13. (nvcc's front end knows neither.)
+#if !defined(__CUDACC__) && (!defined(__i386__) && !defined(__x86_64__) || defined(__SSE2__))
+#if defined(__FLT16_MANT_DIG__) && \
+    (defined(__clang__) || __GNUC__ >= 13 || defined(__i386__) || defined(__x86_64__))
+#define NARROWFP_FLOAT16 _Float16
+#endif
+#if (defined(__i386__) || defined(__x86_64__) || defined(__aarch64__)) && \
+    (defined(__clang__) ? __clang_major__ >= 17 : __GNUC__ >= 13)
+#define NARROWFP_BFLOAT16 __bf16
+#endif
+#endif
+
+/// The format of a 16-bit floating-point type of the compiler.
 template <class X>
-concept floating_source = std::floating_point<X> && std::numeric_limits<X>::is_iec559 &&
-                          sizeof(X) <= sizeof(std::uint64_t);
+struct compiler_half_format {};
+#if defined(NARROWFP_FLOAT16)
+__extension__ template <>
+struct compiler_half_format<NARROWFP_FLOAT16> {
+  using type = formats::float16;
+};
+#undef NARROWFP_FLOAT16
+#endif
+#if defined(NARROWFP_BFLOAT16)
+__extension__ template <>
+struct compiler_half_format<NARROWFP_BFLOAT16> {
+  using type = formats::bfloat16;
+};
+#undef NARROWFP_BFLOAT16
+#endif
+
+}  // namespace detail
+
+/// The compiler's own 16-bit types where it has them: _Float16, __bf16, std::float16_t, std::bfloat16_t.
+template <class X>
+concept compiler_half = requires {
+  typename detail::compiler_half_format<X>::type;
+};
+
+/// float, double, C++23's std::float32_t and float64_t, and the compiler's own 16-bit types.
+template <class X>
+concept floating_source = compiler_half<X> ||
+    (std::floating_point<X>&& std::numeric_limits<X>::is_iec559 && sizeof(X) <= sizeof(std::uint64_t));
 
 /// A standard or extended integer; not bool and not a character.
 template <class X>
@@ -52,11 +94,19 @@ concept conversion_source = floating_source<X> || integer_source<X> || narrow_va
 
 namespace narrowfp::inline v0::core {
 
-/// The format of a built-in floating-point type, from its numeric_limits.
+/// The format of a built-in floating-point type, from its numeric_limits where it must have them.
 template <floating_source X>
-using layout_of = formats::binary_layout<static_cast<int>(8 * sizeof(X)) - std::numeric_limits<X>::digits,
-                                         std::numeric_limits<X>::digits - 1,
-                                         std::numeric_limits<X>::max_exponent - 1, specials::ieee>;
+struct layout_of_type {
+  using type = formats::binary_layout<static_cast<int>(8 * sizeof(X)) - std::numeric_limits<X>::digits,
+                                      std::numeric_limits<X>::digits - 1,
+                                      std::numeric_limits<X>::max_exponent - 1, specials::ieee>;
+};
+template <compiler_half X>
+struct layout_of_type<X> {
+  using type = typename detail::compiler_half_format<X>::type;
+};
+template <floating_source X>
+using layout_of = typename layout_of_type<X>::type;
 
 namespace {
 
@@ -112,7 +162,7 @@ constexpr typename F::code_type convert_hybrid(X x, overflow policy) noexcept {
   } else if constexpr (std::same_as<X, narrow_float<formats::float16>> ||
                        std::same_as<X, narrow_float<formats::bfloat16>>) {
     return encode_hybrid<F>(read(x), policy, hybrid_addend(x.bits()));
-  } else if constexpr (floating_source<X> && sizeof(X) == 2) {
+  } else if constexpr (compiler_half<X>) {
     return encode_hybrid<F>(read(x), policy, hybrid_addend(core::bit_cast<std::uint16_t>(x)));
   } else {
     return convert_hybrid<F>(to_floating<float>(read(x)), policy);

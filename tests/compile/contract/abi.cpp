@@ -77,8 +77,7 @@ constexpr bool is_plain =
     std::is_aggregate_v<Options>&& std::is_trivially_copyable_v<Options>&& std::is_standard_layout_v<Options>;
 static_assert(is_plain<pack_options> && is_plain<unpack_options>);
 static_assert(is_plain<quantize_options> && is_plain<dequantize_options>);
-static_assert(std::is_aggregate_v<error_report> && std::is_aggregate_v<split_blocks> &&
-              std::is_aggregate_v<const_split_blocks>);
+static_assert(std::is_aggregate_v<error_report>);
 [[maybe_unused]] constexpr pack_options pack_fields = {.round = rounding::native,
                                                        .over = overflow::native,
                                                        .scale = 1,

@@ -126,6 +126,32 @@ static_assert(std::same_as<decltype(as_values<fp8_e4m3>(std::span<std::byte>{}))
 static_assert(
     std::same_as<decltype(as_values<float16>(std::span<const std::byte>{})), std::span<const float16>>);
 
+template <class Byte>
+constexpr bool is_byte_type() {
+  static_assert(std::same_as<decltype(as_values<hif8>(std::span<Byte>{})), std::span<hif8>> &&
+                std::same_as<decltype(as_values<hif8>(std::span<const Byte>{})), std::span<const hif8>>);
+  using span = packed_span<fp4_e2m1>;
+  using constant_span = packed_span<const fp4_e2m1>;
+  static_assert(std::constructible_from<span, std::span<Byte>, std::size_t> &&
+                std::constructible_from<constant_span, std::span<Byte>, std::size_t> &&
+                std::constructible_from<constant_span, std::span<const Byte>, std::size_t> &&
+                !std::constructible_from<span, std::span<const Byte>, std::size_t>);
+  static_assert(std::constructible_from<span, std::vector<Byte>&, std::size_t> &&
+                std::constructible_from<constant_span, const std::vector<Byte>&, int> &&
+                !std::constructible_from<span, const std::vector<Byte>&, std::size_t> &&
+                !std::constructible_from<span, std::vector<Byte>, std::size_t>);
+  return true;
+}
+static_assert(is_byte_type<std::byte>() && is_byte_type<unsigned char>() && is_byte_type<std::uint8_t>());
+
+// Sources: integers too, but bool and characters; targets: not integers, which have no NaN.
+static_assert(can_pack<std::vector<int>, std::vector<fp8_e4m3>> &&
+              can_pack<std::vector<unsigned long long>, packed_vector<fp4_e2m1>> &&
+              can_pack<std::vector<std::int8_t>, std::vector<bfloat16>> &&
+              can_pack<const std::vector<std::uint16_t>, std::vector<e8m0>> &&
+              can_pack<std::vector<double>, std::vector<float16>>);
+static_assert(!can_pack<bool[4], std::vector<fp8_e4m3>> && !can_pack<char32_t[4], std::vector<fp8_e4m3>>);
+
 // Measures.
 using report = decltype(compare(std::span<const float>{}, std::span<const float>{}));
 static_assert(std::same_as<report, error_report>);
@@ -165,4 +191,8 @@ void narrowfp_contract_instantiates_arrays() {
   convert_dense<fp6_e3m2>();
   convert_dense<ue4m3>();
   convert_dense<own>();
+  std::array<hif8, 2> codes = {};
+  pack(std::array<short, 2>{1, 2}, codes);
+  pack<long, fp8_e4m3>({}, {}, packing);
+  pack<unsigned char, bfloat16>({}, {});
 }

@@ -99,6 +99,33 @@ static_assert(std::same_as<decltype(split_blocks::codes), std::span<std::byte>> 
 static_assert(std::same_as<decltype(const_split_blocks::codes), std::span<const std::byte>> &&
               std::same_as<decltype(const_split_blocks::scales), std::span<const std::byte>>);
 
+// It is made of two ranges of bytes, whatever type they are kept in, and never drops const.
+template <class Bytes>
+constexpr bool is_writable_storage = std::is_constructible_v<split_blocks, Bytes&, Bytes&>&&
+    std::is_constructible_v<const_split_blocks, Bytes&, Bytes&>;
+template <class Bytes>
+constexpr bool is_constant_storage = !std::is_constructible_v<split_blocks, Bytes&, Bytes&> &&
+                                     std::is_constructible_v<const_split_blocks, Bytes&, Bytes&>;
+template <class Byte>
+constexpr bool is_byte_type() {
+  static_assert(is_writable_storage<std::vector<Byte>> && is_constant_storage<const std::vector<Byte>>);
+  static_assert(is_writable_storage<std::array<Byte, 4>> && is_constant_storage<const std::array<Byte, 4>>);
+  static_assert(is_writable_storage<Byte[4]> && is_constant_storage<const Byte[4]>);
+  static_assert(is_writable_storage<std::span<Byte>> && is_writable_storage<const std::span<Byte>>);
+  static_assert(is_constant_storage<std::span<const Byte>>);
+  static_assert(!std::is_constructible_v<split_blocks, std::vector<Byte>, std::vector<Byte>>);
+  static_assert(!std::is_constructible_v<split_blocks, std::vector<Byte>&, const std::vector<Byte>&>);
+  static_assert(std::same_as<decltype(as_blocks<nvfp4>(std::span<Byte>{})), std::span<nvfp4>> &&
+                std::same_as<decltype(as_blocks<nvfp4>(std::span<const Byte>{})), std::span<const nvfp4>>);
+  return true;
+}
+static_assert(is_byte_type<std::byte>() && is_byte_type<unsigned char>() && is_byte_type<std::uint8_t>());
+static_assert(!std::is_constructible_v<const_split_blocks, std::vector<int>&, std::vector<int>&>);
+constexpr std::array<std::byte, 4> constant_bytes = {};
+static_assert(const_split_blocks(constant_bytes, constant_bytes).codes.size() == 4);
+static_assert(std::is_nothrow_default_constructible_v<split_blocks> &&
+              std::is_trivially_copyable_v<split_blocks> && std::is_trivially_copyable_v<const_split_blocks>);
+
 static_assert(std::same_as<decltype(nvfp4_tensor_scale(std::span<const float>{})), float>);
 static_assert(
     std::same_as<decltype(compare<mxfp4>(std::span<const float>{}, quantize_options{})), error_report>);
@@ -126,6 +153,13 @@ void convert_ranges() {
   quantize<B>(constant, split);
   quantize<B>(std::span<const S>(constant), split, quantizing);
   dequantize<B>(split, values);
+  std::vector<unsigned char> codes(blocks.size() * B::code_bytes);
+  std::vector<std::uint8_t> scales(blocks.size() * B::metadata_bytes);
+  quantize<B>(values, split_blocks{codes, scales});
+  quantize<B>(values, {codes, scales}, {.over = overflow::saturate});
+  const std::vector<unsigned char> constant_codes = codes;
+  dequantize<B>({constant_codes, scales}, values);
+  dequantize<B>(const_split_blocks(constant_codes, scales), std::span(values), {});
   const const_split_blocks constant_split = split;
   dequantize<B>(constant_split, std::span(values), dequantizing);
 }
@@ -139,6 +173,16 @@ void use_matrix() {
   matrix.quantize(std::span<const float>(values), quantizing);
   const block_matrix<B>& constant = matrix;
   constant.dequantize(std::span<float>(values), dequantizing);
+  // A tensor scale for each line; {} alone still means the options.
+  const std::vector<float> row_scales(matrix.rows(), 2.0F);
+  matrix.quantize(values, {});
+  matrix.quantize(values, row_scales);
+  matrix.quantize(std::span<const float>(values), std::span<const float>(row_scales), quantizing);
+  matrix.quantize(values, row_scales, {.tensor_scale = 2});
+  constant.dequantize(values, {});
+  constant.dequantize(row_scales, values);
+  constant.dequantize(std::span<const float>(row_scales), std::span(values), dequantizing);
+  constant.dequantize(std::array<float, 3>{1, 2, 3}, values, {.tensor_scale = 2});
   static_assert(std::convertible_to<decltype(constant.row(0)), std::span<const B>>);
   static_assert(std::convertible_to<decltype(constant.blocks()), std::span<const B>>);
   static_assert(std::convertible_to<decltype(matrix.row(0)), std::span<B>>);

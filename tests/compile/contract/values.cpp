@@ -9,6 +9,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "../../support/compiler_halves.hpp"
+
 namespace {
 
 using namespace narrowfp;
@@ -217,12 +219,43 @@ constexpr bool distinct_modes() {
 static_assert(distinct_modes() && overflow::native != overflow::saturate);
 static_assert(specials::ieee != specials::fn && specials::fnuz != specials::none);
 
-// <stdfloat> types are sources where the compiler has them.
+// The compiler's own 16-bit types are sources and, explicitly, targets where it has them.
+template <class H>
+constexpr bool is_half_type() {
+  static_assert(floating_source<H> && compiler_half<H>);
+  static_assert(std::is_nothrow_constructible_v<fp8_e4m3, H> && std::is_nothrow_constructible_v<hif8, H> &&
+                std::is_nothrow_constructible_v<bfloat16, H>);
+  static_assert(!std::is_convertible_v<H, fp8_e4m3> && !std::is_convertible_v<H, float16>);
+  static_assert(std::is_nothrow_constructible_v<H, fp8_e4m3> && std::is_nothrow_constructible_v<H, hif8>);
+  static_assert(std::is_nothrow_constructible_v<H, narrow_float<minifloat<9, 3, 255, specials::ieee>>>);
+  constexpr H three = static_cast<H>(3.0F);
+  static_assert(fp8_e4m3(three).bits() == 0x44 && round_to<fp4_e2m1>(three).bits() == 0x5);
+  static_assert(saturate_cast<fp8_e4m3>(static_cast<H>(6e4F)).bits() == 0x7E);
+  static_assert(static_cast<H>(fp8_e4m3(3)) == three);
+  static_assert(std::same_as<decltype(fp8_e4m3(1) + three), float> &&
+                std::same_as<decltype(three / hif8(1)), float>);
+  static_assert(fp8_e4m3(2) * three == 6 && three - fp8_e4m3(2) == 1 && fp8_e4m3(2) < three &&
+                three == fp8_e4m3(3) && three != hif8(2));
+  constexpr fp8_e4m3 product = [] {
+    fp8_e4m3 x(2);
+    x *= static_cast<H>(3.0F);
+    return x;
+  }();
+  static_assert(product == 6);
+  return true;
+}
+#if defined(NARROWFP_TEST_FLOAT16)
+static_assert(is_half_type<NARROWFP_TEST_FLOAT16>());
+#endif
+#if defined(NARROWFP_TEST_BFLOAT16)
+static_assert(is_half_type<NARROWFP_TEST_BFLOAT16>());
+#endif
 #if defined(__STDCPP_FLOAT16_T__)
-static_assert(std::is_nothrow_constructible_v<fp8_e4m3, _Float16>);
+static_assert(is_half_type<decltype(0.0f16)>());
 #endif
 #if defined(__STDCPP_BFLOAT16_T__)
-static_assert(std::is_nothrow_constructible_v<fp8_e4m3, decltype(0.0bf16)>);
+static_assert(is_half_type<decltype(0.0bf16)>());
 #endif
+static_assert(!compiler_half<float> && !compiler_half<bfloat16> && !floating_source<long double>);
 
 }  // namespace

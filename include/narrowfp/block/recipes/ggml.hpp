@@ -1,5 +1,5 @@
-// Layer: block. MXFP4 and NVFP4 as ggml writes and reads them; docs/recipes.md. The nibble order of ggml's
-// blocks is in narrowfp/layouts.hpp.
+// Layer: block. MXFP4, NVFP4 and Q8_0 as ggml writes and reads them; docs/recipes.md. The nibble order of
+// ggml's blocks is in narrowfp/layouts.hpp.
 #pragma once
 
 #include <cstddef>
@@ -85,6 +85,27 @@ constexpr B encode_ggml(const inputs<B>& raw, const quantize_job& job) noexcept 
   } else {
     return encode_mx_ggml<B>(x, amax);
   }
+}
+
+/// Q8_0: d = amax / 127; elements round(x * (1 / d)), half away; d is stored rounded once more, to the
+/// scale's format, and overflows to infinity there. Where 1 / d is no number all codes are 0.
+template <block_type B>
+constexpr B encode_q8_ggml(const inputs<B>& raw, const quantize_job& job) noexcept {
+  using SF = typename B::scale_format;
+  const inputs<B> x = prepared<B>(raw, job);
+  const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
+  if (magnitude > float_infinity) {
+    return nan_block<B>();
+  }
+  const core::real d = float_divide(real_of(magnitude), B::element_format::max_finite);
+  B block = with_scale<B>(core::encode<SF>(d, rounding::nearest_even, overflow::native));
+  const core::real factor = float_reciprocal(d);
+  if (core::is_zero(factor) || factor.kind != core::real_kind::finite) {
+    return block;
+  }
+  encode_elements(block, rounding::nearest_away, job,
+                  [&](std::size_t i) { return float_multiply(real_of(x[i]), factor); });
+  return block;
 }
 
 /// The exact value of an element as ggml reads it: no scale is a NaN, -0 is 0.

@@ -35,11 +35,14 @@ constexpr std::uint32_t rounded_up_scale(const core::real& amax) noexcept {
   return exponent_rounded_up(float_multiply(amax, reciprocal));
 }
 
-/// torchao: its floor, ceil and even are the exact ones; its rceil multiplies by a rounded reciprocal.
+/// torchao: its floor, ceil and even are the exact ones, but that an amax which even rounds out of the floats
+/// is none; its rceil multiplies by a rounded reciprocal.
 template <block_type B>
 constexpr B encode_mx_torchao(const inputs<B>& x, const quantize_job& job) noexcept {
+  constexpr std::uint32_t half_up = std::uint32_t{1}
+                                    << (22 - core::fraction_bits_at_top<typename B::element_format>);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
-  if (magnitude >= float_infinity) {
+  if (magnitude + (job.rule == scale_rule::even ? half_up : 0) >= float_infinity) {
     return nan_block<B>();
   }
   const std::uint32_t code = job.rule == scale_rule::rceil ? rounded_up_scale<B>(real_of(magnitude))
@@ -77,7 +80,8 @@ constexpr core::real round_microxcaling(const core::real& a, rounding mode) noex
   return rounded;
 }
 
-/// microxcaling: every exponent is floor(log2f()); |a| + 0.5 is rounded to float.
+/// microxcaling: every exponent is floor(log2f()); |a| + 0.5 is rounded to float. Signs are those of
+/// torch.sign, which makes +0 of -0 but keeps the sign of what rounds to zero.
 template <block_type B>
 constexpr B encode_mx_microxcaling(const inputs<B>& x, const quantize_job& job) noexcept {
   using F = typename B::element_format;
@@ -97,7 +101,10 @@ constexpr B encode_mx_microxcaling(const inputs<B>& x, const quantize_job& job) 
       mode == rounding::nearest_away || mode == rounding::nearest_even || mode == rounding::toward_zero;
   encode_elements(block, mode, job, [&](std::size_t i) {
     const core::real a = float_scaled(real_of(x[i]), -exponent);
-    if (core::is_zero(a) || !is_its_own) {
+    if (core::is_zero(a)) {
+      return core::finite(0, 0);
+    }
+    if (!is_its_own) {
       return a;
     }
     const core::real size = core::with_sign(a, false);

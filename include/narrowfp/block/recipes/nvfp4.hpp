@@ -1,4 +1,5 @@
-// Layer: block. NVFP4 as Transformer Engine, Model-Optimizer and torchao write it; docs/recipes.md.
+// Layer: block. NVFP4 as Transformer Engine, Model-Optimizer and torchao write it, and as torchao reads it;
+// docs/recipes.md.
 // Inputs are raw, since the tensor scale enters the scale of the block; an infinity is saturated if so
 // asked.
 #pragma once
@@ -60,17 +61,29 @@ constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& a
   return block;
 }
 
-/// torchao: scale = e4m3((amax / 6) / t) between 2^-6 and 448; elements x / (t * scale).
+/// torchao: scale = e4m3((amax / 6) / t) between 2^-6 and 448; elements x * ((1 / t) / scale). Zeros stay
+/// zeros where 1 / t is infinite.
 template <block_type B>
 constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax, const core::real& tensor_scale,
                                  const quantize_job& job) noexcept {
   const core::real wanted = float_divide(float_divide(amax, e2m1_largest), tensor_scale);
   const std::uint32_t code = core::nearest_scale<typename B::scale_format>(larger(wanted, power_of_two(-6)));
-  const core::real scale = float_multiply(tensor_scale, scale_value<B>(code));
+  const core::real factor = float_divide(float_reciprocal(tensor_scale), scale_value<B>(code));
   B block = with_scale<B>(code);
-  encode_elements(block, mode_or(job.mode, rounding::nearest_even), job,
-                  [&](std::size_t i) { return float_divide(real_of(x[i]), scale); });
+  encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
+    const core::real v = real_of(x[i]);
+    return core::is_zero(v) ? v : float_multiply(v, factor);
+  });
   return block;
+}
+
+/// The value of an element as torchao reads it: (t * scale) rounded to float first, then the product.
+template <block_type B>
+constexpr core::real decode_nvfp4_torchao(const B& block, std::size_t i,
+                                          const core::real& tensor_scale) noexcept {
+  using F = typename B::element_format;
+  const core::real scale = float_multiply(tensor_scale, scale_value<B>(block.scale_code(0, 0)));
+  return float_multiply(scale, core::decode<F>(static_cast<typename F::code_type>(block.code(i))));
 }
 
 template <block_type B>
