@@ -17,13 +17,25 @@ class Kind:
     says: str
 
 
-def as_text(row):
-    def one(v):
-        if isinstance(v, numpy.floating):
-            width = {2: numpy.uint16, 4: numpy.uint32, 8: numpy.uint64}[v.itemsize]
-            return f"{float(v)!r} ({v.view(width):x})"
-        return f"{v:x}" if isinstance(v, numpy.unsignedinteger) else str(v)
-    return one(row) if numpy.ndim(row) == 0 else " ".join(one(v) for v in row)
+def as_text(v):
+    if isinstance(v, numpy.floating):
+        width = {2: numpy.uint16, 4: numpy.uint32, 8: numpy.uint64}[v.itemsize]
+        return f"{float(v)!r} ({v.view(width):x})"
+    return f"{v:x}" if isinstance(v, numpy.unsignedinteger) else str(v)
+
+
+def example(x, a, b):
+    """One difference: an element, or of a row its amax, what it begins with, and the first element that differs."""
+    if a.ndim == 0:
+        xs = ", ".join(map(as_text, x)) if isinstance(x, tuple) else as_text(x)
+        return f"    {xs}: here {as_text(a)}, there {as_text(b)}"
+    first = int(numpy.flatnonzero(a != b)[0])
+    more = len(a) - len(x)  # bytes of a scale before the elements
+    at = f"{as_text(x[first - more])} at {first - more}" if first >= more else "the scale"
+    with numpy.errstate(invalid="ignore"):
+        largest = as_text(numpy.abs(x).max()) if x.dtype.kind == "f" else f"{(x & 0x7FFF).max():x}"
+    return (f"    amax {largest}, scales {as_text(a[0])} {as_text(b[0])}, {at}: here {as_text(a[first])}, there "
+            f"{as_text(b[first])}")
 
 
 class Comparison:
@@ -71,10 +83,8 @@ class Comparison:
                           "different": int(at.size), "kinds": found})
         status = f"{self.peer}: {what}: {ours.shape[0]} compared, {at.size} differ"
         if left.any():
-            examples = []
-            for i in numpy.flatnonzero(left)[:SHOWN]:
-                xs = ", ".join(as_text(v[i]) for v in x) if isinstance(x, tuple) else as_text(x[i])
-                examples.append(f"    {xs}: here {as_text(a[i])}, there {as_text(b[i])}")
+            examples = [example(tuple(v[i] for v in x) if isinstance(x, tuple) else x[i], a[i], b[i])
+                        for i in numpy.flatnonzero(left)[:SHOWN]]
             self.failures.append(f"{what}: {int(left.sum())} of {ours.shape[0]} differ and no page says so\n" +
                                  "\n".join(examples))
             status += f", {int(left.sum())} of NO STATED KIND\n" + "\n".join(examples)
@@ -90,5 +100,5 @@ class Comparison:
             if count == 0:
                 self.failures.append(f"no input showed the difference '{kind.name}' that {kind.page} states")
         return {"peer": self.peer, "rows": self.rows, "notes": self.notes, "failures": self.failures,
-                "seconds": time.monotonic() - self.started,
+                "seconds": time.monotonic() - self.started, "best_isa": self.library.best_isa,
                 "kinds": [dataclasses.asdict(k) | {"count": n} for k, n in self.seen.items()]}

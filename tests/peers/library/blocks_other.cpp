@@ -19,6 +19,7 @@ std::span<const peers::block_calls> peers::other_blocks() {
   using fp8_block = block_format<fp8_e4m3, shared_scale<float, 128>>;
   static constexpr block_calls table[] = {
       calls<nvfp4>("nvfp4", nvfp4_to_ggml),
+      calls<q8_0>("q8_0"),
       calls<fp8_block>("fp8_block"),
   };
   return table;
