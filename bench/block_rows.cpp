@@ -130,6 +130,7 @@ void add_block_rows(std::deque<conversion>& rows) {
   add_rows<mxfp4>(rows, "mxfp4");
   add_rows<mxint8>(rows, "mxint8");
   add_rows<nvfp4>(rows, "nvfp4");
+  add_rows<q8_0>(rows, "q8_0");
   add_rows<hif4>(rows, "hif4");
   add_rows<hif5>(rows, "hif5");
   add_rows<mx9>(rows, "mx9");

@@ -12,13 +12,13 @@
 using namespace narrowfp;
 // FP8 under a float for every 128 values, as DeepSeek-style checkpoints have it.
 using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;
-// Integers n / 64 under a half for every 64 values.
-using int8_per_64 = block_format<narrow_float<formats::int8>, shared_scale<float16, 64>>;
+// MXINT8's integers, in units of 2^-6, under a half.
+using int8_per_32 = block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>;
 // MXFP4 with one more bit for each group of 8, which doubles the group's scale.
 using fp4_with_bits = block_format<fp4_e2m1, shared_scale<e8m0, 32>, shared_bit<8>>;
 
 static_assert(sizeof(fp8_per_128) == 132 && fp8_per_128::bits_per_element == 8.25);
-static_assert(int8_per_64::max_finite() == 127.0 / 64 * 65504);
+static_assert(int8_per_32::max_finite() == 127.0 / 64 * 65504);
 static_assert(fp4_with_bits::max_finite() == 2 * mxfp4::max_finite());
 // [end own]
 

@@ -8,11 +8,14 @@
 #include <iostream>
 #include <limits>
 #include <span>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
+#include <narrowfp/io.hpp>
 #include <narrowfp/layouts.hpp>
 #include <narrowfp/narrowfp.hpp>
 
@@ -271,6 +274,21 @@ bool nibbles_change_places() {
   return codes[0] == 0.5F && codes[1] == 1.0F && codes[2] == 6.0F;
 }
 
+bool text_is_read_and_written() {
+  // [text]
+  std::istringstream in("0.3 -0x1.8p-3 nan");
+  fp8_e4m3 a, b, c;
+  in >> a >> b >> c;  // each rounded once from its digits: 0.3125, -0.1875, NaN
+
+  const std::string line = "464.00001,9";
+  fp8_e4m3 x;
+  const auto [end, error] = from_chars(line.data(), line.data() + line.size(), x);  // end: the comma
+  const std::string back = to_string(a);  // "0.3125": what reads as the same code
+  // [end text]
+  return a.bits() == 0x2A && b == -0.1875F && isnan(c) && x.bits() == 0x7F && *end == ',' &&
+         error == std::errc() && back == "0.3125";
+}
+
 }  // namespace
 
 int main() {
@@ -287,5 +305,6 @@ int main() {
   right &= check(rows_have_scales(), "rows");
   right &= check(tiles_are_read_and_written(), "tiles");
   right &= check(nibbles_change_places(), "nibbles");
+  right &= check(text_is_read_and_written(), "text");
   return right ? 0 : 1;
 }

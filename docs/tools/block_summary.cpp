@@ -39,6 +39,7 @@ std::string block_summary() {
   add_row<mxfp6_e2m3>(table, "mxfp6_e2m3", "fp6_e2m3");
   add_row<mxfp4>(table, "mxfp4", "fp4_e2m1");
   add_row<nvfp4>(table, "nvfp4", "fp4_e2m1");
+  add_row<q8_0>(table, "q8_0", "8-bit integer");
   add_row<hif4>(table, "hif4", "fp4_e1m2");
   add_row<hif5>(table, "hif5", "sign, 4 bits");
   add_row<mx9>(table, "mx9", "sign, 7 bits");

@@ -1,6 +1,6 @@
 # Fails if a page names another stack and does not link to docs/stacks.md, which says of which release or commit it
 # speaks; if a row there lacks a release, a commit or the word that none was recorded; or if a commit of
-# tests/golden/README.md, or a release that tests/peers pins, is not in it. Run as: cmake -D ROOT=... -P check_stacks.cmake
+# a README of tests/golden, or a release that tests/peers pins, is not in it. Run as: cmake -D ROOT=... -P check_stacks.cmake
 cmake_minimum_required(VERSION 3.24)
 
 # Brackets and semicolons have a meaning in CMake lists.
@@ -25,7 +25,7 @@ foreach(row IN LISTS rows)
   set(release "${CMAKE_MATCH_2}")
   set(known "${CMAKE_MATCH_3}")
   set(date "${CMAKE_MATCH_4}")
-  if(NOT release MATCHES "[0-9]+[.][0-9]|[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]|not recorded|documentation|checkpoints")
+  if(NOT release MATCHES "[0-9]+[.][0-9]|[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]|not recorded|documentation")
     message(SEND_ERROR "docs/stacks.md: '${stack}' has neither release nor commit")
   endif()
   if(NOT known MATCHES "^(vectors|run|transcribed|read)(, (vectors|run|transcribed|read))*$")
@@ -71,14 +71,18 @@ if(linked LESS 10)
   message(FATAL_ERROR "only ${linked} pages link to docs/stacks.md: the check does not work")
 endif()
 
-file(READ "${ROOT}/tests/golden/README.md" origins)
-string(REGEX MATCHALL "commit [0-9a-f]+" commits "${origins}")
-list(REMOVE_DUPLICATES commits)
-foreach(commit IN LISTS commits)
-  string(FIND "${table}" "${commit}" at)
-  if(at EQUAL -1)
-    message(SEND_ERROR "tests/golden/README.md has vectors of ${commit}, which docs/stacks.md does not list")
-  endif()
+file(GLOB_RECURSE origins "${ROOT}/tests/golden/README.md")
+foreach(origin IN LISTS origins)
+  file(READ "${origin}" text)
+  string(REGEX MATCHALL "commit [0-9a-f]+" commits "${text}")
+  list(REMOVE_DUPLICATES commits)
+  foreach(commit IN LISTS commits)
+    string(REPLACE "commit " "" commit "${commit}")
+    string(FIND "${table}" "${commit}" at)
+    if(at EQUAL -1)
+      message(SEND_ERROR "${origin} has vectors of commit ${commit}, which docs/stacks.md does not list")
+    endif()
+  endforeach()
 endforeach()
 
 # What the comparison with installed packages pins is what the table says.

@@ -35,7 +35,13 @@ std::string value_text(double value) {
   if (significand != 1) {
     text += shortest(significand) + "*";
   }
-  return text + "2^" + std::to_string(exponent - 1);
+  text += "2^" + std::to_string(exponent - 1);
+  // An integer beyond that range whose digits are fewer, such as 8319008.
+  if (magnitude < 0x1p53 && magnitude == std::floor(magnitude)) {
+    const std::string digits = std::to_string(static_cast<long long>(value));
+    return digits.size() < text.size() ? digits : text;
+  }
+  return text;
 }
 
 std::string decimal_text(float value) { return std::isnan(value) ? "NaN" : shortest(value); }

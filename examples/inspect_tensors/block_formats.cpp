@@ -115,6 +115,7 @@ constexpr number_format formats[] = {
     {"mxfp8_e4m3", mx_words, true, &mxfp8_e4m3_storage, make<mxfp8_e4m3>},
     {"mxfp8_e5m2", mx_words, false, &mxfp8_e5m2_storage, make<mxfp8_e5m2>},
     {"mxint8", mx_words, true, nullptr, make<mxint8>},
+    {"q8_0", "a float16 scale per 32", false, nullptr, make<q8_0>},
     {"mxfp6_e3m2", mx_words, false, &mxfp6_e3m2_storage, make<mxfp6_e3m2>},
     {"mxfp6_e2m3", mx_words, true, &mxfp6_e2m3_storage, make<mxfp6_e2m3>},
     {"mxfp4", mx_words, true, &mxfp4_storage, make<mxfp4>},

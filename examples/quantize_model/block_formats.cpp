@@ -65,6 +65,7 @@ number_format block_format(const char* name, const char* scales, tensor_scale_ru
 std::vector<number_format> block_formats() {
   return {block_format<narrowfp::mx9>("mx9", "2^n/16 1b/2"),
           block_format<narrowfp::msfp16>("msfp16", "2^n/16"),
+          block_format<narrowfp::q8_0>("q8_0", "f16/32"),
           block_format<narrowfp::mxint8>("mxint8", "E8M0/32"),
           block_format<narrowfp::mxfp8_e4m3>("mxfp8_e4m3", "E8M0/32"),
           block_format<narrowfp::mxfp8_e5m2>("mxfp8_e5m2", "E8M0/32"),

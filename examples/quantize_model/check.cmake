@@ -75,7 +75,7 @@ column(loss float16 float32_loss)
 require("the model has learned" loss LESS 3.2 AND loss GREATER 1)
 foreach(bound "float16:65:90" "bfloat16:50:60" "fp8_e3m4:34:40" "fp8_e4m3:30:33" "fp8_e4m3fnuz:30:33"
         "fp8_e5m2:24:27" "fp6_e2m3:24:32" "fp6_e3m2:23:27" "fp4_e2m1:10:22" "fp4_e1m2:5:20"
-        "hif8 unscaled:28:33" "hif8:15:22" "mx9:43:50" "mxint8:38:48" "mxfp8_e4m3:29:33" "mxfp6_e2m3:28:34"
+        "hif8 unscaled:28:33" "hif8:15:22" "mx9:43:50" "q8_0:40:50" "mxint8:38:48" "mxfp8_e4m3:29:33" "mxfp6_e2m3:28:34"
         "hif5:26:32" "hif4:20:25" "nvfp4:18:23" "mxfp4:16:22" "mx4:13:19" "msfp12:16:24")
   string(REPLACE ":" ";" bound "${bound}")
   list(GET bound 0 name)
@@ -90,7 +90,7 @@ foreach(bound "float16:65:90" "bfloat16:50:60" "fp8_e3m4:34:40" "fp8_e4m3:30:33"
   endif()
 endforeach()
 foreach(pair "float16:16" "fp8_e4m3:8" "fp6_e3m2:6" "fp4_e2m1:4" "mxfp8_e4m3:8.25" "hif4:4.5" "nvfp4:4.5"
-        "mxfp4:4.25" "mx6:6" "msfp16:8.5")
+        "mxfp4:4.25" "mx6:6" "msfp16:8.5" "q8_0:8.5")
   string(REPLACE ":" ";" pair "${pair}")
   list(GET pair 0 name)
   list(GET pair 1 want)

@@ -45,13 +45,13 @@ struct unpack_options {
 namespace detail {
 
 template <class R>
-concept pack_source = contiguous_sized<R> && conversion_source<std::remove_const_t<element_of<R>>>;
+concept pack_source = ordinary_range<R> && conversion_source<std::remove_const_t<element_of<R>>>;
 
 template <class R>
-concept unpack_target = contiguous_sized<R> && array_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
+concept unpack_target = ordinary_range<R> && array_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
 
 template <class R>
-concept values_source = contiguous_sized<R> && narrow_value<std::remove_cv_t<element_of<R>>>;
+concept values_source = contiguous_sized<R> && narrow_value<std::remove_const_t<element_of<R>>>;
 
 template <class R>
 concept values_target = contiguous_sized<R> && narrow_value<element_of<R>> && !std::is_const_v<element_of<R>>;

@@ -142,21 +142,27 @@ namespace {
 /// Errors    sizes that do not fit, a scale that is not positive and finite, options.scale other than 1,
 ///           and those of pack: std::invalid_argument before anything is written. Does not allocate.
 /// Cost      that of pack for each row.
+template <class S, class T>
+requires conversion_source<S> && narrow_value<T>
+void pack_rows(std::span<const S> in, std::span<T> out, std::size_t columns, std::span<const float> scales,
+               pack_options options = {}) {
+  constexpr const char* function = "narrowfp::pack_rows";
+  using F = typename T::format;
+  const isa set = dispatch::resolve(function, options.use);
+  detail::require_rows(function, in.size(), out.size(), columns, scales, options.scale);
+  const kernels::encode_job job = detail::make_job<T>(options, function);
+  if (columns != 0) {
+    const detail::kernel_elements elements(in.data());
+    detail::encode_rows<F>(set, elements.data(), reinterpret_cast<typename F::code_type*>(out.data()),
+                           columns, scales, job);
+  }
+}
 template <detail::pack_source In, detail::values_target Out>
 void pack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> scales,
                pack_options options = {}) {
-  constexpr const char* function = "narrowfp::pack_rows";
-  using F = typename detail::element_of<Out>::format;
-  const isa set = dispatch::resolve(function, options.use);
-  const auto source = detail::as_const_span(in);
-  const auto target = detail::as_span(out);
-  detail::require_rows(function, source.size(), target.size(), columns, scales, options.scale);
-  const kernels::encode_job job = detail::make_job<detail::element_of<Out>>(options, function);
-  if (columns != 0) {
-    const detail::kernel_elements elements(source.data());
-    detail::encode_rows<F>(set, elements.data(), reinterpret_cast<typename F::code_type*>(target.data()),
-                           columns, scales, job);
-  }
+  using S = std::remove_const_t<detail::element_of<In>>;
+  pack_rows<S, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), columns, scales,
+                                        options);
 }
 template <detail::pack_source In, detail::packed_target Out>
 void pack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> scales,
@@ -186,20 +192,26 @@ void pack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> s
 /// Scales    value * scales[row] is rounded once, nearest even, native overflow.
 /// Errors    as pack_rows.
 /// Cost      that of unpack for each row.
+template <class T, class S>
+requires narrow_value<T> && array_scalar<S>
+void unpack_rows(std::span<const T> in, std::span<S> out, std::size_t columns, std::span<const float> scales,
+                 unpack_options options = {}) {
+  constexpr const char* function = "narrowfp::unpack_rows";
+  using F = typename T::format;
+  const isa set = dispatch::resolve(function, options.use);
+  detail::require_rows(function, in.size(), out.size(), columns, scales, options.scale);
+  if (columns != 0) {
+    const detail::kernel_elements elements(out.data());
+    detail::decode_rows<F>(set, reinterpret_cast<const typename F::code_type*>(in.data()), elements.data(),
+                           columns, scales);
+  }
+}
 template <detail::values_source In, detail::unpack_target Out>
 void unpack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> scales,
                  unpack_options options = {}) {
-  constexpr const char* function = "narrowfp::unpack_rows";
-  using F = typename std::remove_const_t<detail::element_of<In>>::format;
-  const isa set = dispatch::resolve(function, options.use);
-  const auto source = detail::as_const_span(in);
-  const auto target = detail::as_span(out);
-  detail::require_rows(function, source.size(), target.size(), columns, scales, options.scale);
-  if (columns != 0) {
-    const detail::kernel_elements elements(target.data());
-    detail::decode_rows<F>(set, reinterpret_cast<const typename F::code_type*>(source.data()),
-                           elements.data(), columns, scales);
-  }
+  using T = std::remove_const_t<detail::element_of<In>>;
+  unpack_rows<T, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), columns, scales,
+                                          options);
 }
 template <detail::packed_range In, detail::unpack_target Out>
 void unpack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> scales,

@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstddef>
 #include <initializer_list>
+#include <iosfwd>
 #include <iterator>
 #include <span>
 #include <type_traits>
@@ -14,8 +15,11 @@
 
 #include "core/bit_packing.hpp"
 #include "detail/error.hpp"
+#include "detail/wrong_use.hpp"
 #include "detail/ranges.hpp"
 #include "types.hpp"
+
+#include "detail/config.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -67,6 +71,10 @@ class packed_reference {
     return *this;
   }
   /// @}
+  /// Not without a conversion, as of T.
+  template <detail::not_assignable_to<T> X>
+  NARROWFP_REFUSAL("narrowfp: an assignment does not round (T * 2 is a float): write x = T(...)")
+  operator=(X x) const NARROWFP_REFUSED;
 
   /// @{
   /// t op= u of the value; the element's neighbours stay.
@@ -132,6 +140,12 @@ class packed_reference {
   std::byte* bytes_;
   std::size_t index_;
 };
+
+/// For GoogleTest, which finds it by its name: as the value.
+template <narrow_value T>
+void PrintTo(const packed_reference<T>& x, std::ostream* out) {
+  PrintTo(x.value(), out);
+}
 
 /// Random access over densely stored values; T may be const.
 template <class T>
@@ -376,3 +390,5 @@ inline constexpr bool std::ranges::enable_view<narrowfp::packed_span<T>> = true;
 template <class T>
 inline constexpr bool std::ranges::enable_borrowed_range<narrowfp::packed_span<T>> = true;
 /// @endcond
+
+#include "detail/undef.hpp"

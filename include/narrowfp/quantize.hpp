@@ -14,6 +14,7 @@
 #include "block/job.hpp"
 #include "block/mx.hpp"
 #include "block/nvfp4.hpp"
+#include "block/print.hpp"
 #include "block/q8_0.hpp"
 #include "block/recipes.hpp"
 #include "detail/error.hpp"
@@ -72,12 +73,12 @@ template <class S>
 concept block_scalar = floating_source<S> || narrow_value<S>;
 
 template <class R>
-concept quantize_source = contiguous_sized<R> && float_like<std::remove_cv_t<element_of<R>>>;
+concept quantize_source = ordinary_range<R> && float_like<std::remove_const_t<element_of<R>>>;
 template <class R>
 concept dequantize_target =
-    contiguous_sized<R> && block_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
+    ordinary_range<R> && block_scalar<element_of<R>> && !std::is_const_v<element_of<R>>;
 template <class R>
-concept blocks_source = contiguous_sized<R> && block_type<std::remove_cv_t<element_of<R>>>;
+concept blocks_source = contiguous_sized<R> && block_type<std::remove_const_t<element_of<R>>>;
 template <class R>
 concept blocks_target = contiguous_sized<R> && block_type<element_of<R>> && !std::is_const_v<element_of<R>>;
 

@@ -13,6 +13,7 @@
 #include "types/functions.hpp"
 #include "types/limits.hpp"
 #include "types/narrow_float.hpp"
+#include "types/text.hpp"
 #include "version.hpp"
 
 namespace narrowfp::inline v0 {

@@ -69,9 +69,10 @@ std::uint32_t turning_amax(const block_facts& facts, const dyadic& scale, const 
 }
 
 std::vector<std::uint32_t> at_boundaries(const block_facts& facts, std::mt19937_64& random) {
-  const bool small_exponents = facts.scale != oracle::block_scale::exponent;
-  const auto code =
-      static_cast<std::uint32_t>(small_exponents ? 1 + below(random, 0x7C) : 1 + below(random, 0xF8));
+  const std::uint64_t codes = facts.scale == oracle::block_scale::exponent  ? 0xF8
+                              : facts.scale == oracle::block_scale::float16 ? 0x7BFE
+                                                                            : 0x7C;
+  const auto code = static_cast<std::uint32_t>(1 + below(random, codes));
   const dyadic scale = *oracle::scale_value(facts.scale, code);
   const dyadic next = *oracle::scale_value(facts.scale, code + 1);
   const std::uint32_t amax =

@@ -146,20 +146,39 @@ plain_block with_scale(const block_facts& facts, const std::vector<std::uint32_t
   return block;
 }
 
-std::uint32_t last_code(block_scale scale) { return scale == block_scale::e4m3 ? 0x7E : 0xFE; }
+std::uint32_t last_code(block_scale scale) {
+  return scale == block_scale::e4m3 ? 0x7E : scale == block_scale::float16 ? 0x7BFF : 0xFE;
+}
+
+/// The first code that is not too small, or the last one.
+template <class TooSmall>
+std::uint32_t first_code(block_scale scale, TooSmall too_small) {
+  std::uint32_t from = 0;
+  std::uint32_t to = last_code(scale);
+  while (from < to) {
+    const std::uint32_t middle = (from + to) / 2;
+    if (too_small(middle)) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}
 
 /// The scale code nearest to numerator / denominator, ties to even codes, clamped.
 std::uint32_t nearest_code(block_scale scale, const dyadic& numerator, const dyadic& denominator) {
-  std::uint32_t best = 0;
-  while (best < last_code(scale)) {
-    const dyadic middle = (*scale_value(scale, best) + *scale_value(scale, best + 1)) * denominator;
+  return first_code(scale, [&](std::uint32_t code) {
+    const dyadic middle = (*scale_value(scale, code) + *scale_value(scale, code + 1)) * denominator;
     const auto order = compare(oracle::scaled(numerator, 1), middle);
-    if (order < 0 || (order == 0 && best % 2 == 0)) {
-      break;
-    }
-    ++best;
-  }
-  return best;
+    return order > 0 || (order == 0 && code % 2 != 0);
+  });
+}
+
+/// The smallest scale code with numerator <= value * denominator, or the last one.
+std::uint32_t covering_code(block_scale scale, const dyadic& numerator, const dyadic& denominator) {
+  return first_code(scale,
+                    [&](std::uint32_t code) { return numerator > *scale_value(scale, code) * denominator; });
 }
 
 std::uint32_t exponent_code(int exponent) {
@@ -181,7 +200,8 @@ std::uint32_t native_code(const block_facts& facts, const dyadic& amax) {
       return exponent_code(binade_of(amax) - binade_of(facts.largest()) -
                            static_cast<int>(facts.levels.size()));
     case block_scale::e4m3:
-      return nearest_code(facts.scale, amax, {6, 0});
+    case block_scale::float16:
+      return nearest_code(facts.scale, amax, facts.largest());
     default: {
       const dyadic bf16_of_a_seventh{0x92, -10};  // 3e12: 0.142578125
       return nearest_code(facts.scale, rounded(amax * bf16_of_a_seventh, 8), one);
@@ -197,7 +217,8 @@ std::uint32_t code_by_rule(const block_facts& facts, const dyadic& amax, block_r
     case block_rule::ceil:
       return exponent_code(compare(amax, {1, binade_of(amax)}) == 0 ? floor : floor + 1);
     case block_rule::rceil:
-      return exponent_code(covering_exponent(amax, facts.largest()));
+      return facts.scale == block_scale::exponent ? exponent_code(covering_exponent(amax, facts.largest()))
+                                                  : covering_code(facts.scale, amax, facts.largest());
     case block_rule::even: {
       // Half up to the element's fraction bits: add half of its last place.
       const dyadic half{1, binade_of(amax) - facts.fraction_bits - 1};
@@ -259,6 +280,15 @@ std::optional<dyadic> scale_value(block_scale scale, std::uint32_t code) {
         return std::nullopt;
       }
       return exponent == 0 ? dyadic{fraction, -9} : dyadic{8 + fraction, static_cast<int>(exponent) - 10};
+    }
+    case block_scale::float16: {
+      const std::uint32_t exponent = code >> 10 & 31;
+      const std::uint32_t fraction = code & 0x3FF;
+      if (exponent == 31) {
+        return std::nullopt;
+      }
+      return exponent == 0 ? dyadic{fraction, -24}
+                           : dyadic{0x400 + fraction, static_cast<int>(exponent) - 25};
     }
     default:
       return code == 0xFF ? std::nullopt
@@ -333,6 +363,9 @@ plain_block quantize(const block_facts& facts, const std::vector<std::uint32_t>&
 
 std::vector<std::uint8_t> packed(const block_facts& facts, const plain_block& block) {
   std::vector<std::uint8_t> bytes = {static_cast<std::uint8_t>(block.scale_code)};
+  if (facts.scale == block_scale::float16) {
+    bytes.push_back(static_cast<std::uint8_t>(block.scale_code >> 8));
+  }
   const auto append_bits = [&](std::size_t count, const auto& bit_at) {
     const std::size_t first = bytes.size();
     bytes.resize(first + (count + 7) / 8, 0);
@@ -353,7 +386,9 @@ std::vector<std::uint8_t> packed(const block_facts& facts, const plain_block& bl
 
 std::vector<std::uint32_t> dequantize(const block_facts& facts, const std::vector<std::uint8_t>& bytes,
                                       std::uint32_t tensor_scale) {
-  std::size_t at = 1;
+  const bool is_half = facts.scale == block_scale::float16;
+  std::size_t at = is_half ? 2 : 1;
+  const std::uint32_t scale_code = bytes[0] | (is_half ? std::uint32_t{bytes[1]} << 8 : 0);
   const auto bit = [&](std::size_t first, std::size_t i) { return bytes[first + i / 8] >> i % 8 & 1; };
   std::vector<std::size_t> level_at;
   for (const block_level& level : facts.levels) {
@@ -361,11 +396,13 @@ std::vector<std::uint32_t> dequantize(const block_facts& facts, const std::vecto
     at += (static_cast<std::size_t>(facts.elements / level.group) + 7) / 8;
   }
   std::vector<std::uint32_t> values;
-  const auto scale = scale_value(facts.scale, bytes[0]);
-  const bool scale_negative = facts.scale == block_scale::e4m3 && bytes[0] >> 7 != 0;
+  const auto scale = scale_value(facts.scale, scale_code);
+  const bool scale_negative =
+      is_half ? scale_code >> 15 != 0 : facts.scale == block_scale::e4m3 && scale_code >> 7 != 0;
+  const bool scale_infinite = is_half && (scale_code & 0x7FFF) == 0x7C00;
   for (std::size_t i = 0; i < static_cast<std::size_t>(facts.elements); ++i) {
-    if (!scale) {
-      values.push_back(0x7FC00000);
+    if (!scale && !scale_infinite) {
+      values.push_back(scale_negative ? 0xFFC00000 : 0x7FC00000);
       continue;
     }
     std::uint32_t code = 0;
@@ -382,7 +419,12 @@ std::vector<std::uint32_t> dequantize(const block_facts& facts, const std::vecto
     for (std::size_t level = 0; level < facts.levels.size(); ++level) {
       value = scaled(value, bit(level_at[level], i / static_cast<std::size_t>(facts.levels[level].group)));
     }
-    const std::uint32_t pattern = nearest_float(value * *scale * float_magnitude(tensor_scale));
+    if (scale_infinite && is_zero(value)) {
+      values.push_back(0x7FC00000);
+      continue;
+    }
+    const std::uint32_t pattern =
+        scale_infinite ? 0x7F800000 : nearest_float(value * *scale * float_magnitude(tensor_scale));
     const bool sign = (negative && !(facts.twos_complement && k == 0)) != scale_negative;
     values.push_back(pattern | (sign ? 0x80000000U : 0U));
   }

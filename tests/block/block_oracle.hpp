@@ -17,7 +17,8 @@ enum class block_rule { native, floor, ceil, rceil, even, search_mse, four_over_
 /// How the first scale is stored and chosen.
 enum class block_scale {
   exponent,  ///< 2^(code - 127), floor(log2 amax) less the binade of the largest element
-  e4m3,      ///< nearest even to amax / 6
+  e4m3,      ///< nearest even to amax / largest element
+  float16,   ///< the same, in two bytes
   e6m2,      ///< nearest even to bf16(amax * bf16(1/7)); elements times bf16(1 / scale)
 };
 
@@ -61,15 +62,15 @@ plain_block quantize(const block_facts& facts, const std::vector<std::uint32_t>&
 std::vector<std::uint8_t> packed(const block_facts& facts, const plain_block& block);
 
 /// The values of a block times a positive tensor scale, each rounded once to float, nearest even: bit
-/// patterns. A NaN scale gives the pattern 7fc00000 for all.
+/// patterns. A NaN scale gives the pattern 7fc00000 with its sign for all, and so does an infinite one for 0.
 std::vector<std::uint32_t> dequantize(const block_facts& facts, const std::vector<std::uint8_t>& bytes,
                                       std::uint32_t tensor_scale = 0x3F800000);
 
-/// The formats by name: mxfp4 ... mxint8, nvfp4, hif4, hif5, mx9, mx6, mx4, "bfp<3,16>" and the like.
+/// The formats by name: mxfp4 ... mxint8, nvfp4, q8_0, hif4, hif5, mx9, mx6, mx4, "bfp<3,16>" and the like.
 const std::vector<block_facts>& block_formats();
 const block_facts& find_block_format(const std::string& name);
 
-/// The finite non-negative value of a scale code; nothing for NaN.
+/// The magnitude of a scale code; nothing for NaN and infinity.
 std::optional<dyadic> scale_value(block_scale scale, std::uint32_t code);
 /// bf16(1 / value) for an E6M2 value.
 dyadic bfloat16_reciprocal(const dyadic& value);

@@ -1,5 +1,6 @@
 // The block formats as lists of element magnitudes and facts of their scales, from their definitions: OCP
-// Microscaling v1.0; NVFP4, arXiv 2509.25149; HiF4, arXiv 2602.11287; microexponents, arXiv 2302.08007; MSFP.
+// Microscaling v1.0; NVFP4, arXiv 2509.25149; ggml's block_q8_0; HiF4, arXiv 2602.11287; microexponents,
+// arXiv 2302.08007; MSFP.
 #include <stdexcept>
 
 #include "block_oracle.hpp"
@@ -73,6 +74,7 @@ const std::vector<block_facts>& block_formats() {
       {"mxfp4", 32, 4, false, float_magnitudes(1, 1, 7), even, exponent, {}, 1},
       {"mxint8", 32, 8, true, integers(127, -6), even, exponent, {}, 6},
       {"nvfp4", 16, 4, false, float_magnitudes(1, 1, 7), even, block_scale::e4m3, {}, 1},
+      {"q8_0", 32, 8, true, integers(127, 0), even, block_scale::float16, {}, 7},
       hif("hif4", 4),
       hif("hif5", 5),
       microexponents("mx9", 7),

@@ -82,6 +82,7 @@ inline const std::vector<block_probe>& block_probes() {
       make_block_probe<mxfp4>("mxfp4"),
       make_block_probe<mxint8>("mxint8"),
       make_block_probe<nvfp4>("nvfp4"),
+      make_block_probe<q8_0>("q8_0"),
       make_block_probe<hif4>("hif4"),
       make_block_probe<hif5>("hif5"),
       make_block_probe<mx9>("mx9"),

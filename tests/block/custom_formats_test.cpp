@@ -1,4 +1,5 @@
 // Block formats of the user's own: any element, any scale with a NaN, any size, any bits below it.
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -15,8 +16,8 @@ using namespace block_test;
 using namespace narrowfp;
 
 // What docs/blocks.md shows.
-using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;               // DeepSeek-style
-using q8_0 = block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>;  // like ggml's
+using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;  // DeepSeek-style
+using int8_in_half = block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>;
 using fp6_in_bf16 = block_format<fp6_e3m2, shared_scale<bfloat16, 64>>;
 using hif8_blocks = block_format<hif8, shared_scale<e8m0, 32>>;
 using wide_hif = hifx<sign_magnitude<7>>;
@@ -27,15 +28,15 @@ using half_elements = block_format<float16, shared_scale<float, 16>>;
 using e5m2_in_half = block_format<fp8_e5m2, shared_scale<float16, 16>>;
 using odd_size = block_format<fp6_e2m3, shared_scale<e8m0, 5>>;
 
-static_assert(sizeof(fp8_per_128) == 132 && sizeof(q8_0) == 34 && sizeof(fp6_in_bf16) == 50);
+static_assert(sizeof(fp8_per_128) == 132 && sizeof(int8_in_half) == 34 && sizeof(fp6_in_bf16) == 50);
 static_assert(sizeof(own_element) == 1 + 21 && sizeof(fp4_bits) == 18 && sizeof(odd_size) == 5);
-static_assert(fp8_per_128::max_finite() > 1e40 && q8_0::max_finite() == 65504 * 127.0 / 64);
-static_assert(q8_0::min_positive() == 0x1p-24 * 0x1p-6);
+static_assert(fp8_per_128::max_finite() > 1e40 && int8_in_half::max_finite() == 65504 * 127.0 / 64);
+static_assert(int8_in_half::min_positive() == 0x1p-24 * 0x1p-6);
 
 template <class B>
 class CustomBlocks : public testing::Test {};
-using customs = testing::Types<fp8_per_128, q8_0, fp6_in_bf16, hif8_blocks, wide_hif, own_element, fp4_bits,
-                               nvfp4_bits, half_elements, e5m2_in_half, odd_size>;
+using customs = testing::Types<fp8_per_128, int8_in_half, q8_0, fp6_in_bf16, hif8_blocks, wide_hif,
+                               own_element, fp4_bits, nvfp4_bits, half_elements, e5m2_in_half, odd_size>;
 TYPED_TEST_SUITE(CustomBlocks, customs);
 
 /// Blocks like those of a built-in format, as many elements as B has.
@@ -60,7 +61,9 @@ TYPED_TEST(CustomBlocks, array_calls_equal_the_exact_codec) {
       const auto x = block_like<B>(facts, random);
       const rounding mode[] = {rounding::native,       rounding::native,      rounding::nearest_even,
                                rounding::nearest_away, rounding::toward_zero, rounding::to_odd};
-      const B block = quantize_both_ways<B>(x, {.round = mode[i % 6]});
+      const bool has_rceil = blocks::offers_rule<B>(recipe::native, scale_rule::rceil);
+      const scale_rule rule = i % 4 == 0 && has_rceil ? scale_rule::rceil : scale_rule::native;
+      const B block = quantize_both_ways<B>(x, {.round = mode[i % 6], .scale = rule});
       dequantize_both_ways(block);
       dequantize_both_ways(block, {.tensor_scale = 0.3F});
       if (testing::Test::HasFailure()) {
@@ -118,9 +121,41 @@ TEST(CustomFormats, a_float_scale_is_amax_over_the_largest_element_rounded_once)
   EXPECT_EQ(block[0], static_cast<float>(double{scale} * double{static_cast<float>(fp8_e4m3(0.1F / scale))}));
 }
 
+/// A fact of the scale: it has a zero, and nothing below it doubles it.
+template <class B>
+inline constexpr bool has_rceil = blocks::offers_rule<B>(recipe::native, scale_rule::rceil);
+template <class Scale>
+inline constexpr bool covers = has_rceil<block_format<fp4_e2m1, shared_scale<Scale, 16>>>;
+static_assert(covers<fp8_e4m3> && covers<ue4m3> && covers<ue5m3> && covers<float> && covers<bfloat16> &&
+              covers<float16> && covers<e8m0> && !covers<e6m2>);
+static_assert(!has_rceil<nvfp4_bits> && !has_rceil<hif4> && !has_rceil<mx9> && !has_rceil<msfp16>);
+
+TEST(CustomFormats, rceil_is_the_smallest_scale_that_covers_the_block) {
+  std::vector<float> x(128, 0.1F);
+  for (const float amax : {1.7F, 448.0F, std::nextafter(448.0F, 500.0F), 0x1p-149F, 3e38F}) {
+    x[7] = amax;
+    const fp8_per_128 block = quantize_both_ways<fp8_per_128>(x, {.scale = scale_rule::rceil});
+    const std::uint32_t code = block.scale_code(0, 0);
+    const auto covers_amax = [amax = *std::max_element(x.begin(), x.end())](std::uint32_t scale) {
+      return double{amax} <= 448 * double{std::bit_cast<float>(scale)};
+    };
+    EXPECT_TRUE(covers_amax(code) && !covers_amax(code - 1)) << amax;
+  }
+}
+
+TEST(CustomFormats, rceil_takes_the_largest_scale_where_none_covers_the_block) {
+  const quantize_options rceil = {.scale = scale_rule::rceil};
+  EXPECT_EQ(quantize_both_ways<nvfp4>(std::vector<float>(16, 3000.0F), rceil).scale_code(0, 0), 0x7EU);
+  EXPECT_EQ(quantize_both_ways<nvfp4>(std::vector<float>(16, 2688.0F), rceil).scale_code(0, 0), 0x7EU);
+  EXPECT_EQ(quantize_both_ways<nvfp4>(std::vector<float>(16, 0x1p-149F), rceil).scale_code(0, 0), 1U);
+  EXPECT_EQ(quantize_both_ways<nvfp4>(std::vector<float>(16, -0.0F), rceil), nvfp4{});
+  EXPECT_EQ(quantize_both_ways<q8_0>(std::vector<float>(32, 1e30F), rceil).scale_code(0, 0), 0x7BFFU);
+}
+
 TEST(CustomFormats, a_scale_that_underflows_makes_all_codes_zero) {
   const std::vector<float> x(32, -1e-8F);
   EXPECT_EQ(quantize_both_ways<q8_0>(x), q8_0{});
+  EXPECT_EQ(quantize_both_ways<int8_in_half>(x), int8_in_half{});
 }
 
 TEST(CustomFormats, bits_below_any_scale) {

@@ -81,8 +81,11 @@ TEST(BlockErrors, mismatched_split_buffers) {
 
 TEST(BlockErrors, a_rule_that_the_format_lacks) {
   expect_parts(quantize_message<mxfp4>({.scale = static_cast<scale_rule>(77)}), {"none of the scale rules"});
-  expect_parts(quantize_message<nvfp4>({.scale = scale_rule::floor}),
-               {"narrowfp::quantize: scale is scale_rule::floor", "scale_rule::four_over_six"});
+  expect_parts(
+      quantize_message<nvfp4>({.scale = scale_rule::floor}),
+      {"narrowfp::quantize: scale is scale_rule::floor", "scale_rule::rceil", "scale_rule::four_over_six"});
+  expect_parts(quantize_message<narrowfp::q8_0>({.scale = scale_rule::four_over_six}),
+               {"scale is scale_rule::four_over_six", "scale_rule::rceil, scale_rule::search_mse"});
   expect_parts(quantize_message<hif4>({.scale = scale_rule::four_over_six}), {"scale_rule::search_mse"});
   expect_parts(quantize_message<narrowfp::mxfp8_e4m3>({.scale = scale_rule::four_over_six}), {"scale"});
   expect_parts(quantize_message<narrowfp::mxint8>({.scale = scale_rule::four_over_six}), {"scale"});
@@ -104,6 +107,14 @@ TEST(BlockErrors, recipes_go_with_their_formats_alone) {
   expect_parts(quantize_message<narrowfp::mxint8>({.as = recipe::torchao}), {"as is"});
   expect_parts(quantize_message<nvfp4>({.as = recipe::microxcaling}), {"as is"});
   expect_parts(quantize_message<narrowfp::mx6>({.as = recipe::microxcaling}), {"as is"});
+  expect_parts(quantize_message<narrowfp::q8_0>({.as = recipe::torchao}), {"as is", "recipe::ggml"});
+  expect_parts(quantize_message<narrowfp::q8_0>({.scale = scale_rule::rceil, .as = recipe::ggml}),
+               {"scale is scale_rule::rceil", "recipe::ggml"});
+  expect_parts(
+      quantize_message<narrowfp::q8_0>({.round = narrowfp::rounding::nearest_even, .as = recipe::ggml}),
+      {"round"});
+  expect_parts(quantize_message<nvfp4>({.scale = scale_rule::rceil, .as = recipe::torchao}),
+               {"scale is scale_rule::rceil", "recipe::torchao"});
   expect_parts(quantize_message<nvfp4>({.scale = scale_rule::search_mse, .as = recipe::torchao}),
                {"scale is scale_rule::search_mse", "recipe::torchao"});
   expect_parts(quantize_message<mxfp4>({.round = narrowfp::rounding::stochastic, .as = recipe::ggml}),

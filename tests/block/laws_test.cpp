@@ -193,6 +193,7 @@ void expect_split_equals_whole() {
 TEST(BlockCalls, split_storage_holds_the_same_bytes) {
   expect_split_equals_whole<narrowfp::mxfp4>();
   expect_split_equals_whole<narrowfp::nvfp4>();
+  expect_split_equals_whole<narrowfp::q8_0>();
   expect_split_equals_whole<narrowfp::hif4>();
   expect_split_equals_whole<narrowfp::hif5>();
   expect_split_equals_whole<narrowfp::mx9>();
@@ -236,10 +237,12 @@ TEST(BlockCalls, sources_and_targets) {
   expect_source_equals_float<mxfp4, bfloat16>();
   expect_source_equals_float<mxfp4, float16>();
   expect_source_equals_float<nvfp4, bfloat16>();
+  expect_source_equals_float<q8_0, float16>();
   expect_source_equals_float<hif4, float16>();
   expect_source_equals_float<mx6, fp8_e5m2>();
   expect_target_is_rounded_once<mxfp4, float>();
   expect_target_is_rounded_once<nvfp4, bfloat16>();
+  expect_target_is_rounded_once<q8_0, bfloat16>();
   expect_target_is_rounded_once<hif4, float16>();
   expect_target_is_rounded_once<mxfp8_e4m3, bfloat16>();
 }
@@ -279,6 +282,7 @@ constexpr bool quantizes_at_compile_time() {
 }
 static_assert(quantizes_at_compile_time<narrowfp::mxfp4>());
 static_assert(quantizes_at_compile_time<narrowfp::nvfp4>());
+static_assert(quantizes_at_compile_time<narrowfp::q8_0>());
 static_assert(quantizes_at_compile_time<narrowfp::hif4>());
 static_assert(quantizes_at_compile_time<narrowfp::mx6>());
 static_assert(quantizes_at_compile_time<narrowfp::mxint8>());
@@ -289,7 +293,7 @@ constexpr bool has_size = B::elements == Elements && sizeof(B) == Bytes && align
                           std::is_trivially_copyable_v<B>&& std::is_standard_layout_v<B>&& B::bits_per_element
                               == 8.0 * Bytes / Elements;
 static_assert(has_size<narrowfp::mxfp8_e4m3, 32, 33> && has_size<narrowfp::mxfp8_e5m2, 32, 33>);
-static_assert(has_size<narrowfp::mxint8, 32, 33>);
+static_assert(has_size<narrowfp::mxint8, 32, 33> && has_size<narrowfp::q8_0, 32, 34>);
 static_assert(has_size<narrowfp::mxfp6_e3m2, 32, 25> && has_size<narrowfp::mxfp6_e2m3, 32, 25>);
 static_assert(has_size<narrowfp::mxfp4, 32, 17> && has_size<narrowfp::nvfp4, 16, 9>);
 static_assert(has_size<narrowfp::hif4, 64, 36> && has_size<narrowfp::hifloat4, 64, 36>);

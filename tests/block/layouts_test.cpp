@@ -85,6 +85,18 @@ TEST(Layouts, ggml_inverts) {
   back_n.resize(99);
   expect_error([&] { from_ggml(std::span<const ggml_block_nvfp4>(gn), back_n); }, "multiple of 4");
   expect_error([&] { to_ggml(std::span<const mxfp4>(m).first(99), gm); }, "narrowfp::to_ggml: out");
+
+  const auto q = random_blocks<q8_0>(100, 7);
+  std::vector<ggml_block_q8_0> gq(100);
+  std::vector<q8_0> back_q(100);
+  to_ggml(std::span<const q8_0>(q), gq);
+  from_ggml(std::span<const ggml_block_q8_0>(gq), back_q);
+  EXPECT_EQ(back_q, q);
+  EXPECT_EQ(gq[7].d, q[7].bytes[0] | q[7].bytes[1] << 8);
+  EXPECT_EQ(static_cast<std::uint8_t>(gq[7].qs[31]), q[7].bytes[33]);
+  expect_error([&] { to_ggml(std::span<const q8_0>(q).first(99), gq); }, "narrowfp::to_ggml: out");
+  expect_error([&] { from_ggml(std::span<const ggml_block_q8_0>(gq).first(99), back_q); },
+               "narrowfp::from_ggml: out");
 }
 
 TEST(Layouts, separate_tensors_invert) {

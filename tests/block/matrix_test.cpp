@@ -168,6 +168,8 @@ TEST(BlockMatrix, blocks_of_tiles_are_exact) {
     expect_exact_blocks_in_tiles<mxfp8_e5m2>({.round = mode});
     expect_exact_blocks_in_tiles<mxint8>({.round = mode});
     expect_exact_blocks_in_tiles<nvfp4>({.round = mode});
+    expect_exact_blocks_in_tiles<nvfp4>({.round = mode, .scale = scale_rule::rceil});
+    expect_exact_blocks_in_tiles<q8_0>({.round = mode});
     expect_exact_blocks_in_tiles<block_format<fp8_e4m3, shared_scale<float, 64>>>({.round = mode});
   }
 }
@@ -196,11 +198,14 @@ TEST(BlockTiles, sixteen_by_sixteen) {
   expect_tiles<nvfp4>(48, 64, 16, {});
   expect_tiles<nvfp4>(41, 37, 16, {});
   expect_tiles<nvfp4>(64, 64, 32, {});
+  expect_tiles<nvfp4>(41, 64, 16, {.scale = scale_rule::rceil});
 }
 TEST(BlockTiles, thirty_two_by_thirty_two) {
   expect_tiles<mxfp4>(64, 96, 32, {});
   expect_tiles<mxfp8_e4m3>(33, 65, 32, {.scale = scale_rule::rceil});
   expect_tiles<mxint8>(64, 32, 32, {.scale = scale_rule::even});
+  expect_tiles<q8_0>(64, 33, 32, {});
+  expect_tiles<q8_0>(64, 33, 32, {.scale = scale_rule::rceil});
 }
 
 TEST(BlockTiles, search_finds_no_larger_error_than_the_native_scale) {

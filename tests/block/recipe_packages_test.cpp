@@ -61,6 +61,20 @@ TEST(RecipePackages, torchao_nvfp4) {
   }
 }
 
+TEST(RecipePackages, model_optimizer_nvfp4) {
+  using narrowfp::nvfp4;
+  const support::golden_table table("recipes/model_optimizer_nvfp4.csv");
+  support::mismatches report("model_optimizer_nvfp4.csv");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const float tensor_scale = hex_floats(table.text(row, "tensor_scale_f32")).front();
+    const nvfp4 block = quantize_both_ways<nvfp4>(
+        hex_floats(table.text(row, "x_f32")), {.as = recipe::model_optimizer, .tensor_scale = tensor_scale});
+    const std::string where = row_of(row, table);
+    report.expect_equal(block.scale_code(0, 0), table.hex(row, "e4m3_scale_code"), [&] { return where; });
+    expect_codes(report, block, hex_groups(table.text(row, "e2m1_codes"), 1), where);
+  }
+}
+
 /// Rows of one format; a block whose scale is NaN holds no numbers, and only that is compared.
 template <class B>
 void check_torchao_mx(const std::string& name) {

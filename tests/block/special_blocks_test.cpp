@@ -23,9 +23,10 @@ class SpecialBlocks : public testing::Test {};
 struct block_names {
   template <class B>
   static std::string GetName(int i) {
-    static const char* const names[] = {
-        "mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e3m2", "mxfp6_e2m3", "mxfp4",  "mxint8", "nvfp4",     "hif4",
-        "hif5",       "mx9",        "mx6",        "mx4",        "msfp12", "msfp16", "fp8_float", "fp4_bf16"};
+    static const char* const names[] = {"mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e3m2", "mxfp6_e2m3", "mxfp4",
+                                        "mxint8",     "nvfp4",      "hif4",       "hif5",       "mx9",
+                                        "mx6",        "mx4",        "msfp12",     "msfp16",     "fp8_float",
+                                        "fp4_bf16",   "q8_0"};
     return names[i];
   }
 };
@@ -34,7 +35,7 @@ using fp4_bf16 = narrowfp::block_format<narrowfp::fp4_e2m1, narrowfp::shared_sca
 using all_blocks = testing::Types<narrowfp::mxfp8_e4m3, narrowfp::mxfp8_e5m2, narrowfp::mxfp6_e3m2,
                                   narrowfp::mxfp6_e2m3, narrowfp::mxfp4, narrowfp::mxint8, narrowfp::nvfp4,
                                   narrowfp::hif4, narrowfp::hif5, narrowfp::mx9, narrowfp::mx6, narrowfp::mx4,
-                                  narrowfp::msfp12, narrowfp::msfp16, fp8_float, fp4_bf16>;
+                                  narrowfp::msfp12, narrowfp::msfp16, fp8_float, fp4_bf16, narrowfp::q8_0>;
 TYPED_TEST_SUITE(SpecialBlocks, all_blocks, block_names);
 
 template <class B>
@@ -47,6 +48,8 @@ std::uint32_t nan_scale() {
     return 0x7FC00000;
   } else if constexpr (std::is_same_v<typename B::scale_type, narrowfp::bfloat16>) {
     return 0x7FC0;
+  } else if constexpr (std::is_same_v<typename B::scale_type, narrowfp::float16>) {
+    return 0x7E00;
   } else {
     return std::is_same_v<B, narrowfp::nvfp4> ? 0x7F : 0xFF;
   }
@@ -195,6 +198,19 @@ TEST(KnownWrongElsewhere, a_product_that_float_rounds_onto_a_tie_does_not_decide
   const auto small = quantize_both_ways<narrowfp::mxfp4>(x);
   EXPECT_EQ(small.code(1), 0U);
   EXPECT_EQ(small.code(3), 1U);
+}
+
+TEST(KnownWrongElsewhere, q8_0_never_writes_80_and_reads_it_as_minus_128) {
+  using narrowfp::q8_0;
+  std::vector<float> x(32, -128.0F);
+  for (const scale_rule rule : {scale_rule::native, scale_rule::rceil, scale_rule::search_mse}) {
+    EXPECT_EQ(quantize_both_ways<q8_0>(x, {.scale = rule}).code(0), 0x81U);
+  }
+  EXPECT_EQ(quantize_both_ways<q8_0>(x, {.as = narrowfp::recipe::ggml}).code(0), 0x81U);
+  q8_0 written{};
+  written.set_scale_code(0x3C00);
+  written.set_code(5, 0x80);
+  EXPECT_EQ(written[5], -128.0F);
 }
 
 TEST(KnownWrongElsewhere, mxint8_never_writes_80_and_reads_it_as_minus_two) {

@@ -248,12 +248,13 @@ coded_block model_optimizer_nvfp4(const std::vector<float>& x, float t) {
   for (const float v : x) {
     // searchsorted over the thresholds, those that a tie reaches given their own way.
     static constexpr float thresholds[] = {0.25F, 0.75F, 1.25F, 1.75F, 2.5F, 3.5F, 5.0F};
-    const float magnitude = std::fabs(v / scale);
+    const float scaled = v / scale;
+    const float magnitude = std::fabs(scaled);
     std::uint32_t code = 0;
     for (std::uint32_t i = 0; i < 7; ++i) {
       code += magnitude > thresholds[i] || (magnitude == thresholds[i] && i % 2 == 1) ? 1 : 0;
     }
-    block.codes.push_back(code | (v < 0 ? 8U : 0U));
+    block.codes.push_back(code | (scaled < 0 ? 8U : 0U));
   }
   return block;
 }

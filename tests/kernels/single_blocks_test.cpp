@@ -14,7 +14,7 @@ using fp4_per_96 = block_format<fp4_e2m1, shared_scale<float, 96>>;
 using fp8_by_powers = block_format<fp8_e4m3, shared_scale<e8m0, 128>>;
 using single_types =
     testing::Types<fp8_per_128, fp6_per_64, e5m2_per_32, hif8_per_128, fp4_per_96, fp8_by_powers,
-                   block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>,
+                   block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>, q8_0,
                    block_format<narrow_float<minifloat<3, 3, 3, specials::fn>>, shared_scale<ue5m3, 24>>>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Single, KernelBlocks, single_types);
 

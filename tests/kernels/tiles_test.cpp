@@ -13,7 +13,7 @@ class Tiles : public testing::Test {};
 using tile_types = testing::Types<
     block_format<fp8_e4m3, shared_scale<float, 128>>, block_format<hif8, shared_scale<float, 128>>,
     block_format<fp8_e4m3, shared_scale<e8m0, 128>>, block_format<hif8, shared_scale<e8m0, 32>>, mxfp8_e5m2,
-    mxfp6_e2m3, mxfp4, mxint8, nvfp4, msfp16>;
+    mxfp6_e2m3, mxfp4, mxint8, nvfp4, q8_0, msfp16>;
 TYPED_TEST_SUITE(Tiles, tile_types);
 
 template <class B, class S>
@@ -63,6 +63,9 @@ TYPED_TEST(Tiles, AreThoseOfTheScalarPath) {
   const std::vector<float> x = adversarial_tiles<B>(e, 2 * e);
   expect_equal_tiles<B>(x, e, 2 * e, e, block_axis::row, {.tensor_scale = 0.7F});
   expect_equal_tiles<B>(x, e, 2 * e, e, block_axis::row, {.round = rounding::toward_zero});
+  if (blocks::offers_rule<B>(recipe::native, scale_rule::rceil)) {
+    expect_equal_tiles<B>(x, e, 2 * e, e, block_axis::column, {.scale = scale_rule::rceil});
+  }
 }
 
 #if defined(KERNELS_CONTROL_REGISTER)

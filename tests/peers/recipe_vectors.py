@@ -6,7 +6,7 @@ commit below. Run it in an environment that has the packages of PACKAGES; torcha
 read from local clones (any clone that holds the commit, bare ones too) and need no installation.
 
     python3 -m venv build/peers/venv
-    build/peers/venv/bin/pip install torch==2.15.0 torchao==0.18.0 gguf==0.19.0
+    build/peers/venv/bin/pip install torch==2.15.0 torchao==0.18.0 nvidia-modelopt==0.47.0 gguf==0.19.0
     build/peers/venv/bin/python tests/peers/recipe_vectors.py --ao CLONE --microxcaling CLONE
 
 Without --check the files are written; with it they are compared with what the stacks give, and a difference fails.
@@ -24,7 +24,7 @@ import tempfile
 import numpy as np
 
 SEED = 20261130
-PACKAGES = {"torch": "2.15.0", "torchao": "0.18.0", "gguf": "0.19.0"}
+PACKAGES = {"torch": "2.15.0", "torchao": "0.18.0", "nvidia-modelopt": "0.47.0", "gguf": "0.19.0"}
 COMMITS = {
     "ao": "36027d82d1ad9949597ea16002ff4940374b1b94",
     "microxcaling": "7bc41952de394f5cc5e782baf132e7c7542eb4e4",
@@ -160,6 +160,22 @@ def torchao_nvfp4():
         y16 = q.dequantize(torch.bfloat16).view(torch.uint16).numpy()
         rows.append([kind, "none" if t is None else hex_of(t, 8), hex_of(q.scale.view(torch.uint8).numpy(), 2),
                      nibbles(unpack_uint4(q.qdata).numpy()), hex_of(x, 8), hex_of(y, 8), hex_of(y16, 4)])
+    return header, rows
+
+
+def model_optimizer_nvfp4():
+    import torch
+    from modelopt.torch.quantization.qtensor.nvfp4_tensor import NVFP4QTensor
+
+    header = "kind,tensor_scale_f32,e4m3_scale_code,e2m1_codes,x_f32".split(",")
+    rows = []
+    for kind, x, t in nvfp4_inputs():
+        t = np.float32(1) if t is None else t
+        data, scale, _ = NVFP4QTensor.quantize(torch.from_numpy(x[None].copy()), 16, None,
+                                               torch.tensor(float(t), dtype=torch.float32))
+        packed = data._quantized_data.numpy().ravel()
+        codes = np.stack([packed & 15, packed >> 4], axis=-1)
+        rows.append([kind, hex_of(t, 8), hex_of(scale.view(torch.uint8).numpy(), 2), nibbles(codes), hex_of(x, 8)])
     return header, rows
 
 
@@ -316,6 +332,7 @@ def ggml_values():
 
 FILES = {
     "torchao_nvfp4": (torchao_nvfp4, None),
+    "model_optimizer_nvfp4": (model_optimizer_nvfp4, None),
     "torchao_mx": (torchao_mx, "ao"),
     "microxcaling": (microxcaling, "microxcaling"),
     "ggml_q8_0": (ggml_q8_0, None),

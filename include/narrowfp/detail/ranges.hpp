@@ -22,6 +22,10 @@ concept contiguous_sized = requires(R& r) {
 template <contiguous_sized R>
 using element_of = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
 
+/// One in ordinary memory, which vector instructions may read and write.
+template <class R>
+concept ordinary_range = contiguous_sized<R> && !std::is_volatile_v<element_of<R>>;
+
 /// std::byte and the types in which buffers of raw bytes are kept besides.
 template <class T>
 concept byte_like = std::same_as<T, std::byte> || std::same_as<T, unsigned char> || std::same_as<T, char>;

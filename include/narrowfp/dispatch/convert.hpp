@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../core/bit_packing.hpp"
 #include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/job.hpp"
@@ -129,14 +130,28 @@ void encode(isa set, const S* in, typename F::code_type* out, std::size_t n, con
   kernels::scalar::encode<F>(in, out, n, job);
 }
 
+/// 16-bit codes that may lie at odd addresses pass through a buffer of so many.
+inline constexpr std::size_t codes_at_a_time = 1024;
+
 template <scalar_format F, class S>
 void encode_dense(isa set, const S* in, std::byte* out, std::size_t n, const kernels::encode_job& job) {
-  if constexpr (F::width <= 8) {
-    if (encode_by_lanes<F, F::width>(set, in, reinterpret_cast<std::uint8_t*>(out), n, job)) {
-      return;
+  if constexpr (is_half_of_float<F, S>) {
+    typename F::code_type codes[codes_at_a_time];
+    kernels::encode_job part = job;
+    for (std::size_t done = 0; done < n; done += codes_at_a_time) {
+      const std::size_t count = n - done < codes_at_a_time ? n - done : codes_at_a_time;
+      encode<F>(set, in + done, codes, count, part);
+      core::pack_dense<F::width>(codes, out + 2 * done, count);
+      part.first_index += count;
     }
+  } else {
+    if constexpr (F::width <= 8) {
+      if (encode_by_lanes<F, F::width>(set, in, reinterpret_cast<std::uint8_t*>(out), n, job)) {
+        return;
+      }
+    }
+    kernels::scalar::encode_dense<F>(in, out, n, job);
   }
-  kernels::scalar::encode_dense<F>(in, out, n, job);
 }
 
 template <scalar_format F, class S>
@@ -155,12 +170,21 @@ void decode(isa set, const typename F::code_type* in, S* out, std::size_t n, flo
 
 template <scalar_format F, class S>
 void decode_dense(isa set, const std::byte* in, S* out, std::size_t n, float scale) {
-  if constexpr (F::width <= 8) {
-    if (decode_by_lanes<F, F::width>(set, reinterpret_cast<const std::uint8_t*>(in), out, n, scale)) {
-      return;
+  if constexpr (is_half_of_float<F, S>) {
+    typename F::code_type codes[codes_at_a_time];
+    for (std::size_t done = 0; done < n; done += codes_at_a_time) {
+      const std::size_t count = n - done < codes_at_a_time ? n - done : codes_at_a_time;
+      core::unpack_dense<F::width>(in + 2 * done, codes, count);
+      decode<F>(set, codes, out + done, count, scale);
     }
+  } else {
+    if constexpr (F::width <= 8) {
+      if (decode_by_lanes<F, F::width>(set, reinterpret_cast<const std::uint8_t*>(in), out, n, scale)) {
+        return;
+      }
+    }
+    kernels::scalar::decode_dense<F>(in, out, n, scale);
   }
-  kernels::scalar::decode_dense<F>(in, out, n, scale);
 }
 
 }  // namespace

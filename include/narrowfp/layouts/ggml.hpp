@@ -1,4 +1,4 @@
-// ggml's MXFP4 and NVFP4 blocks: scales first, nibbles interleaved by halves of 16 elements. Source:
+// ggml's MXFP4, NVFP4 and Q8_0 blocks: scales first, nibbles interleaved by halves of 16 elements. Source:
 // ggml-org/ggml, src/ggml-common.h. What ggml's own arithmetic gives is recipe::ggml.
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "../block/mx.hpp"
 #include "../block/nvfp4.hpp"
+#include "../block/q8_0.hpp"
 #include "../detail/error.hpp"
 
 namespace narrowfp::inline v0 {
@@ -27,6 +28,13 @@ struct ggml_block_nvfp4 {
   std::uint8_t qs[32];  ///< two codes a byte
 };
 static_assert(sizeof(ggml_block_nvfp4) == 36);
+
+/// `block_q8_0`: a float16 and 32 integers. A q8_0 has the same bytes as this has on a little-endian machine.
+struct ggml_block_q8_0 {
+  std::uint16_t d;     ///< the scale's float16, as its bit pattern
+  std::int8_t qs[32];  ///< in order
+};
+static_assert(sizeof(ggml_block_q8_0) == 34);
 
 namespace detail {
 namespace {
@@ -84,6 +92,21 @@ namespace {
   return blocks;
 }
 
+[[nodiscard]] constexpr ggml_block_q8_0 to_ggml(const q8_0& block) noexcept {
+  ggml_block_q8_0 out{static_cast<std::uint16_t>(block.scale_code(0, 0)), {}};
+  for (std::size_t i = 0; i < q8_0::elements; ++i) {
+    out.qs[i] = static_cast<std::int8_t>(static_cast<std::uint8_t>(block.code(i)));
+  }
+  return out;
+}
+[[nodiscard]] constexpr q8_0 from_ggml(const ggml_block_q8_0& in) noexcept {
+  q8_0 block;
+  block.set_scale_code(in.d);
+  for (std::size_t i = 0; i < q8_0::elements; ++i) {
+    block.set_code(i, static_cast<std::uint8_t>(in.qs[i]));
+  }
+  return block;
+}
 /// @}
 
 /// @{
@@ -95,6 +118,18 @@ inline void to_ggml(std::span<const mxfp4> in, std::span<ggml_block_mxfp4> out) 
   }
 }
 inline void from_ggml(std::span<const ggml_block_mxfp4> in, std::span<mxfp4> out) {
+  detail::require_size("narrowfp::from_ggml", "out", out.size(), in.size(), "one for each block of in");
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    out[i] = from_ggml(in[i]);
+  }
+}
+inline void to_ggml(std::span<const q8_0> in, std::span<ggml_block_q8_0> out) {
+  detail::require_size("narrowfp::to_ggml", "out", out.size(), in.size(), "one for each block of in");
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    out[i] = to_ggml(in[i]);
+  }
+}
+inline void from_ggml(std::span<const ggml_block_q8_0> in, std::span<q8_0> out) {
   detail::require_size("narrowfp::from_ggml", "out", out.size(), in.size(), "one for each block of in");
   for (std::size_t i = 0; i < in.size(); ++i) {
     out[i] = from_ggml(in[i]);

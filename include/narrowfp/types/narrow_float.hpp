@@ -9,6 +9,7 @@
 #include "../core/bits.hpp"
 #include "../core/codec.hpp"
 #include "../core/format.hpp"
+#include "../detail/wrong_use.hpp"
 #include "source.hpp"
 
 #include "../detail/config.hpp"
@@ -20,6 +21,15 @@ template <scalar_format F>
 inline constexpr bool exact_in_float =
     core::binade_of(F::max_finite) <= 127 &&
     F::ulp_exponent(core::binade_of(core::min_positive<F>)) >= -149 && F::width <= 24;
+
+namespace detail {
+
+/// A number that T can be made from, but only explicitly.
+template <class X, class T>
+concept not_assignable_to = (std::is_arithmetic_v<X> || conversion_source<X>)&&!std::same_as<X, T> &&
+                            !std::convertible_to<X, T>;
+
+}  // namespace detail
 
 /// A number of a narrow format: one code, and the arithmetic that the format's values allow.
 ///
@@ -44,6 +54,11 @@ class narrow_float {
   template <conversion_source X>
   constexpr explicit narrow_float(X x) noexcept
       : code_(core::convert<F>(x, rounding::native, overflow::native)) {}
+
+  /// Not without a conversion: T op a built-in number is a float, which only T(...) rounds.
+  template <detail::not_assignable_to<narrow_float> X>
+  NARROWFP_REFUSAL("narrowfp: an assignment does not round (T * 2 is a float): write x = T(...)")
+  operator=(X x) NARROWFP_REFUSED;
 
   /// The value with this code; bits above the width are dropped.
   [[nodiscard]] NARROWFP_INLINE static constexpr narrow_float from_bits(code_type code) noexcept {

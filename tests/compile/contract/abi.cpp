@@ -63,13 +63,14 @@ constexpr bool is_block_of(std::size_t elements, std::size_t scale_bytes, std::s
 static_assert(is_block_of<mxfp8_e4m3>(32, 1, 33) && is_block_of<mxfp8_e5m2>(32, 1, 33));
 static_assert(is_block_of<mxfp6_e3m2>(32, 1, 25) && is_block_of<mxfp6_e2m3>(32, 1, 25));
 static_assert(is_block_of<mxfp4>(32, 1, 17) && is_block_of<mxint8>(32, 1, 33));
-static_assert(is_block_of<nvfp4>(16, 1, 9));
+static_assert(is_block_of<nvfp4>(16, 1, 9) && is_block_of<q8_0>(32, 2, 34));
 static_assert(is_block_of<hif4>(64, 4, 36) && is_block_of<hif5>(64, 4, 44));
 static_assert(is_block_of<mx9>(16, 2, 18) && is_block_of<mx6>(16, 2, 12) && is_block_of<mx4>(16, 2, 8));
 static_assert(is_block_of<msfp12>(16, 1, 9) && is_block_of<msfp13>(16, 1, 11));
 static_assert(is_block_of<msfp14>(16, 1, 13) && is_block_of<msfp15>(16, 1, 15));
 static_assert(is_block_of<msfp16>(16, 1, 17) && is_block_of<bfp<15, 64>>(64, 1, 129));
-static_assert(sizeof(ggml_block_mxfp4) == 17 && sizeof(ggml_block_nvfp4) == 36);
+static_assert(sizeof(ggml_block_mxfp4) == 17 && sizeof(ggml_block_nvfp4) == 36 &&
+              sizeof(ggml_block_q8_0) == 34);
 
 // --- options: aggregates, whose members are named in this order ---
 template <class Options>

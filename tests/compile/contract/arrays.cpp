@@ -12,6 +12,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "../../support/compiler_halves.hpp"
+
 namespace {
 
 using namespace narrowfp;
@@ -81,6 +83,31 @@ void convert_dense() {
   unpack(view, values);
 }
 
+// A scale for each row.
+template <class T>
+void convert_rows() {
+  std::vector<float> values(6);
+  const std::vector<float> constant = values;
+  const std::vector<float> scales = {1, 2};
+  std::array<T, 6> codes = {};
+  pack_rows(values, codes, 3, scales);
+  pack_rows(constant, codes, 3, std::span<const float>(scales), packing);
+  pack_rows(std::span<const float>(values), std::span<T>(codes), 3, scales, {.seed = 1, .first_index = 2});
+  pack_rows(std::span(values), std::span(codes), 3, std::array<float, 2>{1, 2}, {});
+  pack_rows<float, T>(constant, codes, 3, scales);
+  pack_rows(std::vector<int>(6), codes, 3, scales);
+  unpack_rows(codes, values, 3, scales);
+  unpack_rows(std::span<const T>(codes), std::span<float>(values), 3, scales, unpacking);
+  unpack_rows<T, float>(codes, values, 3, scales, {.use = isa::scalar});
+  std::vector<bfloat16> halves(6);
+  unpack_rows(codes, halves, 3, std::span(scales), {});
+  packed_vector<T> owned(values.size());
+  pack_rows(values, owned, 3, scales);
+  pack_rows(values, packed_span<T>(owned), 3, scales, packing);
+  unpack_rows(owned, values, 3, scales);
+  unpack_rows(packed_span<const T>(owned), values, 3, scales, unpacking);
+}
+
 template <class In, class Out>
 concept can_pack = requires(In& in, Out& out) {
   pack(in, out);
@@ -101,6 +128,8 @@ constexpr bool is_dense_storage_of() {
   static_assert(std::is_assignable_v<decltype(span{}[0]), T>);
   static_assert(std::is_assignable_v<decltype(span{}[0]), decltype(span{}[0])>);
   static_assert(!std::is_assignable_v<decltype(constant_span{}[0]), int>);
+  static_assert(!std::is_assignable_v<decltype(span{}[0]), float> &&
+                !std::is_assignable_v<decltype(span{}[0]), int>);
   static_assert(can_pack<std::vector<float>, span> && can_pack<std::vector<float>, vector>);
   static_assert(!can_pack<std::vector<float>, constant_span> && !can_pack<std::vector<float>, const vector>);
   static_assert(std::sortable<decltype(span{}.begin())> &&
@@ -191,8 +220,19 @@ void narrowfp_contract_instantiates_arrays() {
   convert_dense<fp6_e3m2>();
   convert_dense<ue4m3>();
   convert_dense<own>();
+  convert_rows<fp8_e4m3>();
+  convert_rows<fp4_e2m1>();
+  convert_rows<float16>();
   std::array<hif8, 2> codes = {};
   pack(std::array<short, 2>{1, 2}, codes);
   pack<long, fp8_e4m3>({}, {}, packing);
   pack<unsigned char, bfloat16>({}, {});
+#if defined(NARROWFP_TEST_FLOAT16)
+  convert_spans<NARROWFP_TEST_FLOAT16, fp8_e4m3>({}, {}, {});
+  convert_ranges<fp4_e2m1, NARROWFP_TEST_FLOAT16>();
+#endif
+#if defined(NARROWFP_TEST_BFLOAT16)
+  convert_spans<NARROWFP_TEST_BFLOAT16, fp8_e4m3>({}, {}, {});
+  convert_ranges<hif8, NARROWFP_TEST_BFLOAT16>();
+#endif
 }

@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "../../support/compiler_halves.hpp"
+
 namespace {
 
 using namespace narrowfp;
@@ -36,7 +38,7 @@ constexpr bool is_block_type_of() {
 static_assert(is_block_type_of<mxfp8_e4m3, 32, 33>() && is_block_type_of<mxfp8_e5m2, 32, 33>());
 static_assert(is_block_type_of<mxfp6_e3m2, 32, 25>() && is_block_type_of<mxfp6_e2m3, 32, 25>());
 static_assert(is_block_type_of<mxint8, 32, 33>() && is_block_type_of<mxfp4, 32, 17>());
-static_assert(is_block_type_of<nvfp4, 16, 9>());
+static_assert(is_block_type_of<nvfp4, 16, 9>() && is_block_type_of<q8_0, 32, 34>());
 static_assert(is_block_type_of<hif4, 64, 36>() && is_block_type_of<hif5, 64, 44>());
 static_assert(is_block_type_of<mx9, 16, 18>() && is_block_type_of<mx6, 16, 12>() &&
               is_block_type_of<mx4, 16, 8>());
@@ -201,6 +203,14 @@ void narrowfp_contract_instantiates_blocks() {
   convert_ranges<mxint8, bfloat16>();
   convert_ranges<bfp<5, 24>, float>();
   convert_ranges<mxfp6_e2m3, float>();
+#if defined(NARROWFP_TEST_FLOAT16)
+  convert_spans<mxfp4, NARROWFP_TEST_FLOAT16>({}, {}, {});
+  convert_ranges<nvfp4, NARROWFP_TEST_FLOAT16>();
+#endif
+#if defined(NARROWFP_TEST_BFLOAT16)
+  convert_spans<hif4, NARROWFP_TEST_BFLOAT16>({}, {}, {});
+  convert_ranges<mxfp8_e4m3, NARROWFP_TEST_BFLOAT16>();
+#endif
   use_matrix<mxfp4>();
   use_matrix<hif5>();
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <list>
 #include <span>
 #include <vector>
 
@@ -38,7 +39,7 @@ using blocks = std::vector<mxfp4>;
 using bytes = std::vector<std::byte>;
 
 static_assert(can_pack<floats, values> && can_pack<floats, packed_vector<fp4_e2m1>>);
-static_assert(!can_pack<ints, values> && !can_pack<floats, floats> && !can_pack<floats, blocks>);
+static_assert(can_pack<ints, values> && !can_pack<floats, floats> && !can_pack<floats, blocks>);
 static_assert(!can_pack<floats, const values> && !can_pack<floats, bytes> && !can_pack<float, values>);
 
 static_assert(can_unpack<values, floats> && can_unpack<const packed_vector<fp4_e2m1>, floats>);
@@ -53,6 +54,40 @@ static_assert(!can_quantize<floats, bytes> && !can_quantize_as<nvfp4, floats, bl
 static_assert(can_dequantize<blocks, floats> && can_dequantize<const blocks, std::array<double, 32>>);
 static_assert(!can_dequantize<values, floats> && !can_dequantize<bytes, floats>);
 static_assert(!can_dequantize<blocks, ints> && !can_dequantize<blocks, const floats>);
+
+// What is no array in ordinary memory.
+using list = std::list<float>;
+using bits = std::vector<bool>;
+using hardware = volatile float[32];
+using nibbles = packed_vector<fp4_e2m1>;
+static_assert(!can_pack<list, values> && !can_pack<bits, values> && !can_pack<hardware, values>);
+static_assert(!can_pack<float*, fp8_e4m3*> && !can_pack<floats, volatile fp8_e4m3[32]>);
+static_assert(!can_unpack<values, list> && !can_unpack<nibbles, bits> && !can_unpack<values, hardware>);
+static_assert(!can_unpack<volatile fp8_e4m3[32], floats> && !can_unpack<fp8_e4m3*, float*>);
+static_assert(!can_quantize<list, blocks> && !can_quantize<hardware, blocks> &&
+              !can_quantize<float*, mxfp4*>);
+static_assert(!can_quantize<floats, nibbles> && !can_quantize_as<fp8_e4m3, floats, values>);
+static_assert(!can_quantize<floats, split_blocks> && can_quantize_as<mxfp4, floats, split_blocks>);
+static_assert(!can_dequantize<blocks, list> && !can_dequantize<blocks, hardware>);
+static_assert(!can_dequantize<nibbles, floats> && !can_dequantize<const_split_blocks, floats>);
+
+// Options: {} is the defaults, and a factor is no scale rule.
+static_assert(requires(floats & in, blocks& out) {
+  quantize(in, out, {});
+  quantize(in, out, {.scale = scale_rule::ceil, .tensor_scale = 2});
+  quantize<mxfp4>(in, out, {.over = overflow::saturate});
+  dequantize(out, in, {});
+  dequantize<mxfp4>(out, in, {.tensor_scale = 2});
+});
+template <class In, class Out>
+concept can_quantize_with_factor = requires(In& in, Out& out) {
+  quantize(in, out, {.scale = 4.0F});
+};
+template <class In, class Out>
+concept can_dequantize_with_factor = requires(In& in, Out& out) {
+  dequantize(in, out, {.scale = 4.0F});
+};
+static_assert(!can_quantize_with_factor<floats, blocks> && !can_dequantize_with_factor<blocks, floats>);
 
 // A call with a function of one's own that also fits is still that function's.
 struct my_buffer {};

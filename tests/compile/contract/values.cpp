@@ -92,6 +92,17 @@ constexpr bool converts_in() {
   return true;
 }
 
+// Assignment: from T alone, and code can ask.
+template <class T>
+constexpr bool is_assigned_from_itself() {
+  static_assert(std::is_trivially_copy_assignable_v<T> && std::is_trivially_move_assignable_v<T>);
+  static_assert(!std::is_assignable_v<T&, float> && !std::is_assignable_v<T&, double>);
+  static_assert(!std::is_assignable_v<T&, int> && !std::is_assignable_v<T&, bool>);
+  static_assert(!std::is_assignable_v<T&, own_wide> && !std::is_assignable_v<T&, void*>);
+  static_assert(requires(T x) { x = {}; });
+  return true;
+}
+
 // Conversion out: implicit to float where that is exact.
 template <class T>
 constexpr bool converts_out() {
@@ -183,8 +194,8 @@ static_assert(has_epsilon<fp8_e4m3> && has_epsilon<hif8> && has_epsilon<e8m0>);
 
 template <class... Ts>
 constexpr bool hold_for_all(type_list<Ts...>) {
-  return ((converts_in<Ts>() && converts_out<Ts>() && has_operators<Ts>() && has_functions<Ts>() &&
-           has_limits<Ts>()) &&
+  return ((converts_in<Ts>() && is_assigned_from_itself<Ts>() && converts_out<Ts>() && has_operators<Ts>() &&
+           has_functions<Ts>() && has_limits<Ts>()) &&
           ...);
 }
 static_assert(hold_for_all(all_types{}));

@@ -46,6 +46,7 @@ std::uint64_t NARROWFP_TEST_UNIT() {
   convert_all<mxfp4>(hash);
   convert_all<mxint8>(hash);
   convert_all<nvfp4>(hash);
+  convert_all<q8_0>(hash);
   convert_all<hif4>(hash);
   convert_all<mx6>(hash);
   convert_all<bfp<5, 16>>(hash);

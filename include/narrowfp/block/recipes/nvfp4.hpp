@@ -46,7 +46,7 @@ constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real
 }
 
 /// Model-Optimizer: scale = e4m3(amax / (6 t)), 1 in place of 0, at least 2^-9; elements x / (scale * t);
-/// the sign bit is that of x < 0.
+/// no zero, and nothing whose quotient underflows to it, has a sign.
 template <block_type B>
 constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& amax,
                                          const core::real& tensor_scale, const quantize_job& job) noexcept {
@@ -56,7 +56,8 @@ constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& a
   const core::real scale = float_multiply(scale_value<B>(code), tensor_scale);
   B block = with_scale<B>(code);
   encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
-    return x[i] == float_sign ? core::finite(0, 0) : float_divide(real_of(x[i]), scale);
+    const core::real quotient = float_divide(real_of(x[i]), scale);
+    return core::is_zero(quotient) ? core::finite(0, 0) : quotient;
   });
   return block;
 }

@@ -1,0 +1,16 @@
+// Expect: narrowfp::pack needs elements in a row, as in std::vector, std::array or std::span .not
+// std::vector<bool>, std::list.: copy them there
+#include <list>
+#include <narrowfp/narrowfp.hpp>
+#include <vector>
+
+int main() {
+  std::list<float> list(32);
+  std::vector<float> x(32);
+  std::vector<narrowfp::fp8_e4m3> c(32);
+#if defined(NARROWFP_TEST_FAULT)
+  narrowfp::pack(list, c);
+#else
+  narrowfp::pack(x, c);
+#endif
+}

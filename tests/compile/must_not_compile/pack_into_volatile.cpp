@@ -1,0 +1,15 @@
+// Expect: narrowfp::pack reads and writes ordinary memory: in and out must not be volatile
+#include <narrowfp/narrowfp.hpp>
+#include <vector>
+
+int main() {
+  volatile narrowfp::fp8_e4m3 out[32] = {};
+  std::vector<float> x(32);
+  std::vector<narrowfp::fp8_e4m3> c(32);
+#if defined(NARROWFP_TEST_FAULT)
+  narrowfp::pack(x, out);
+#else
+  static_cast<void>(out);
+  narrowfp::pack(x, c);
+#endif
+}

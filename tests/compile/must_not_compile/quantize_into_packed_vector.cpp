@@ -1,0 +1,13 @@
+// Expect: narrowfp::quantize fills blocks such as mxfp4: for values call narrowfp::pack.in, out.
+#include <narrowfp/narrowfp.hpp>
+#include <vector>
+
+int main() {
+  std::vector<float> x(32);
+  narrowfp::packed_vector<narrowfp::fp4_e2m1> nibbles(32);
+#if defined(NARROWFP_TEST_FAULT)
+  narrowfp::quantize(x, nibbles);
+#else
+  narrowfp::pack(x, nibbles);
+#endif
+}
