@@ -3,6 +3,7 @@
 import numpy
 
 import inputs
+from comparison import Kind
 from inputs import bfloat16_to_float32
 
 ELEMENTS = {"mxfp8_e4m3": ("fp8_e4m3", 448.0), "mxfp8_e5m2": ("fp8_e5m2", 57344.0), "mxfp6_e3m2": ("fp6_e3m2", 28.0),
@@ -75,4 +76,25 @@ def power(exponent):
 
 
 def amax(x):
-    return numpy.abs(numbers(x)).max(axis=1)
+    with numpy.errstate(invalid="ignore"):
+        return numpy.abs(numbers(x)).max(axis=1)
+
+
+# Kinds of difference.
+
+def special_blocks(nan_scale):
+    """A block with a NaN or an infinity, where the recipe has this library's NaN block."""
+    def covers(x, a, b):
+        return (a[:, 0] == nan_scale) & (a[:, 1:] == 0).all(axis=1) & ~numpy.isfinite(numbers(x)).all(axis=1)
+    return (Kind("a block with NaN or infinity: a NaN block here, what the float arithmetic gives there", "recipes.md",
+                 "NaN blocks are those of"), covers)
+
+
+def decoded_nan(target):
+    """Elements that differ are NaN in both."""
+    def is_nan(bits):
+        if target == "bfloat16":
+            return (bits & 0x7FFF) > 0x7F80
+        return numpy.isnan(bits.view({4: numpy.float32, 2: numpy.float16}[bits.itemsize]))
+    return (Kind("payload and sign of a decoded NaN: the quiet one of the code's sign here", "coming_from.md",
+                 "| decoded NaN |"), lambda x, a, b: ((a == b) | is_nan(a) & is_nan(b)).all(axis=1))

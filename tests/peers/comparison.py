@@ -30,12 +30,14 @@ def example(x, a, b):
         xs = ", ".join(map(as_text, x)) if isinstance(x, tuple) else as_text(x)
         return f"    {xs}: here {as_text(a)}, there {as_text(b)}"
     first = int(numpy.flatnonzero(a != b)[0])
-    more = len(a) - len(x)  # bytes of a scale before the elements
-    at = f"{as_text(x[first - more])} at {first - more}" if first >= more else "the scale"
+    text = f"here {as_text(a[first])}, there {as_text(b[first])}"
+    if a.dtype != numpy.uint8:  # decoded values
+        return f"    block {x.tobytes().hex()}: at {first} {text}"
+    before = len(a) - len(x)  # bytes of a scale before the elements, where there is a byte an element
+    at = f"{as_text(x[first - before])} at {first - before}" if 0 < before <= first else f"byte {first}"
     with numpy.errstate(invalid="ignore"):
         largest = as_text(numpy.abs(x).max()) if x.dtype.kind == "f" else f"{(x & 0x7FFF).max():x}"
-    return (f"    amax {largest}, scales {as_text(a[0])} {as_text(b[0])}, {at}: here {as_text(a[first])}, there "
-            f"{as_text(b[first])}")
+    return f"    amax {largest}, first bytes {as_text(a[0])} and {as_text(b[0])}, {at}: {text}"
 
 
 class Comparison:

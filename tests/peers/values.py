@@ -224,7 +224,7 @@ def decoded_nan(name, target, negative_fnuz=False):
 
     if name in FNUZ and negative_fnuz:
         return [(Kind("the NaN of an FNUZ format decodes to a positive one here, a negative one there",
-                      "coming_from.md", "| decoded NaN |"),
+                      "coming_from.md", "| NaN from FNUZ |"),
                  lambda x, a, b: (x == 0x80) & both_nan(x, a, b) &
                  (b == a | a.dtype.type(1 << (8 * a.itemsize - 1))))]
     return [(Kind("payload and sign of a decoded NaN: the quiet one of the code's sign here", "coming_from.md",
@@ -265,6 +265,6 @@ def arithmetic_kinds(library, name, operation, own_nan=None):
     kinds = [(Kind("which NaN a NaN operand gives: the first one's sign and payload here", "coming_from.md",
                    "| NaN of a NaN operand |"), lambda x, a, b: both_nan(a, b) & nan_operand(x)),
              (Kind("NaN of an invalid operation: positive here, negative there on x86", "coming_from.md",
-                   "| NaN of an invalid operation |"),
+                   "| 0 / 0 in the format |"),
               lambda x, a, b: both_nan(a, b) & ~nan_operand(x) & (a & sign == 0) & (b & sign != 0))]
     return kinds

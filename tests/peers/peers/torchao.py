@@ -33,6 +33,11 @@ def tensor(x):
     return torch.from_numpy(x).view(torch.bfloat16) if x.dtype == numpy.uint16 else torch.from_numpy(x)
 
 
+def patterns(t):
+    import torch
+    return t.view(torch.int32 if t.itemsize == 4 else torch.int16).numpy().view(f"u{t.itemsize}")
+
+
 def element_type(name):
     import torch
     from torchao.prototype.mx_formats.constants import DTYPE_FP6_E2M3, DTYPE_FP6_E3M2
@@ -49,7 +54,60 @@ def quantize_mx(run, name, source, x, rule):
     codes = blocks.unpack_codes(codes, 4, 32) if name == "mxfp4" else codes
     theirs = blocks.joined(scale.view(torch.uint8).numpy(), codes)
     ours = blocks.opened(library, name, library.quantize(name, x, source, recipe="torchao", rule=rule))
-    run.check(f"{source} to {name}, {rule}", x, ours, theirs, [], values_in_row=32)
+    run.check(f"{source} to {name}, {rule}", x, ours, theirs, mx_kinds(library, name, source, rule), values_in_row=32)
+
+
+def mx_kinds(library, name, source, rule):
+    """What 0.18.0 does otherwise than main at 36027d82, which the recipe follows. The elements that a kind's scale
+    gives are computed from what the page says."""
+    element, largest = blocks.ELEMENTS[name]
+    emax = numpy.frexp(largest)[1] - 1
+    page = "blocks.md"
+
+    def elements(x, factor):
+        with numpy.errstate(all="ignore"):
+            return blocks.encoded(library, element, blocks.numbers(x) * numpy.float32(factor))
+
+    def low(x, a, b):
+        factor = 1.0 if rule == "rceil" else 2.0**126
+        return (a[:, 0] == 0) & (b[:, 0] == 0) & (b[:, 1:] == elements(x, factor)).all(axis=1)
+
+    def lower_scale(x, a, b):
+        """An amax up to 42 ulp above M * 2^k, k the exponent of their scale."""
+        limit = numpy.float32(largest) * blocks.power(b[:, 0].astype(int) - 127)
+        ulps = blocks.amax(x).view(numpy.int32).astype(int) - limit.view(numpy.int32)
+        factor = blocks.power(127 - b[:, :1].astype(int))
+        return (a[:, 0] == b[:, 0] + 1) & (ulps > 0) & (ulps <= 42) & (b[:, 0] > 0) & \
+            (b[:, 1:] == elements(x, factor)).all(axis=1)
+
+    def nearly_lower_scale(x, a, b):
+        """The same where their lower scale is code 00, by which they multiply by 1."""
+        limit = numpy.float32(largest * 2.0**-127)
+        ulps = blocks.amax(x).view(numpy.int32).astype(int) - limit.view(numpy.int32)
+        return (a[:, 0] == 1) & (b[:, 0] == 0) & (ulps > 0) & (ulps <= 42) & \
+            (b[:, 1:] == elements(x, 1.0)).all(axis=1)
+
+    def infinite(x, a, b):
+        with_infinity = numpy.isinf(blocks.numbers(x)).any(axis=1) & ~numpy.isnan(blocks.numbers(x)).any(axis=1)
+        theirs = 0xFE if rule == "rceil" else 255 - emax
+        return with_infinity & (a[:, 0] == 0xFF) & (b[:, 0] == theirs)
+
+    def near_largest(x, a, b):
+        return (a[:, 0] == 0xFF) & (b[:, 0] == 255 - emax) & (blocks.amax(x) >= (2 - 2.0**-2) * 2.0**127)
+
+    kinds = [(Kind("scale 00 in 0.18.0: elements divided by 2^-126, by rceil multiplied by 1", page,
+                   "under scale 00 elements are divided by 2^-126, by `rceil` multiplied by 1"), low),
+             (Kind("an infinity in 0.18.0: scale F7, FD or their kin, by rceil FE", page,
+                   "a block with an infinity gets F7 (E4M3), FD (FP4), or FE by `rceil`"), infinite)]
+    if rule == "rceil" and source == "float32":
+        lower = Kind("rceil in 0.18.0: the scale one lower up to 42 ulp above M * 2^k", page,
+                     "an amax up to 42 ulp above M * 2^k gets the scale one lower")
+        kinds += [(lower, lower_scale), (lower, nearly_lower_scale)]
+    if rule == "even":
+        kinds.append((Kind("even near the largest float: FF by main at 36027d82, not in 0.18.0", page,
+                           "from (2 - 2^-(m+1)) * 2^127 on"), near_largest))
+    kinds.append(blocks.special_blocks(0xFF))
+    return kinds
 
 
 def dequantize_mx(run, name):
@@ -66,8 +124,9 @@ def dequantize_mx(run, name):
         qdata = qdata.view(element_type(name))
     for target, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
         theirs = to_dtype(qdata, torch.from_numpy(scales).view(torch.float8_e8m0fnu), element_type(name), 32, dtype)
-        bits = theirs.view(torch.int32 if target == "float32" else torch.int16).numpy().view("u4" if target == "float32" else "u2")
-        run.check(f"{name} to {target}", rows, library.dequantize(name, rows, target), bits.reshape(count, 32), [], values_in_row=32)
+        bits = patterns(theirs)
+        run.check(f"{name} to {target}", rows, library.dequantize(name, rows, target), bits.reshape(count, 32),
+                  [blocks.decoded_nan(target)], values_in_row=32)
 
 
 def nvfp4(run, source, x, t):
@@ -81,10 +140,12 @@ def nvfp4(run, source, x, t):
     how = {"recipe": "torchao", "scale": 1.0 if t is None else t}
     rows = library.quantize("nvfp4", x, source, **how)
     told = "no tensor scale" if t is None else f"tensor scale {numpy.float32(t)!r}"
-    run.check(f"{source} to nvfp4, {told}", x, blocks.opened(library, "nvfp4", rows), theirs, [], values_in_row=16)
+    run.check(f"{source} to nvfp4, {told}", x, blocks.opened(library, "nvfp4", rows), theirs,
+              [blocks.special_blocks(0x7F)], values_in_row=16)
     if source == "float32":
         given = blocks.closed("nvfp4", theirs)
         for target, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
             restored = NVFP4Tensor(packed, scales, 16, torch.float32, scale).dequantize(dtype)
-            bits = restored.view(torch.int32 if target == "float32" else torch.int16).numpy().view("u4" if target == "float32" else "u2")
-            run.check(f"nvfp4 to {target}, {told}", given, library.dequantize("nvfp4", given, target, **how), bits, [], values_in_row=16)
+            bits = patterns(restored)
+            run.check(f"nvfp4 to {target}, {told}", given, library.dequantize("nvfp4", given, target, **how), bits,
+                      [blocks.decoded_nan(target)], values_in_row=16)
