@@ -80,6 +80,24 @@ def amax(x):
         return numpy.abs(numbers(x)).max(axis=1)
 
 
+def ulps_above(x, scale_codes, largest):
+    """By how many float steps amax lies above largest * 2^(code - 127)."""
+    limit = (numpy.float32(largest) * power(scale_codes.astype(int) - 127)).astype(numpy.float32)
+    return amax(x).view(numpy.int32).astype(numpy.int64) - limit.view(numpy.int32)
+
+
+def by_log2(x, a, b, largest):
+    """Their scale is one lower, by a float logarithm: amax is up to 42 ulp above the largest value that it holds."""
+    ulps = ulps_above(x, b[:, 0], largest)
+    return (a[:, 0] == b[:, 0] + 1) & (ulps > 0) & (ulps <= 42)
+
+
+def scaled(x, scale_codes):
+    """x / 2^(code - 127) in float, by the reciprocal, which is exact."""
+    with numpy.errstate(all="ignore"):
+        return (numbers(x) * power(127 - scale_codes.astype(int))[:, None]).astype(numpy.float32)
+
+
 # Kinds of difference.
 
 def special_blocks(nan_scale):

@@ -114,7 +114,7 @@ def nan_payload(case):
     """The sign is kept in both."""
     if case.name not in ("bfloat16", "float16") or case.source in INTEGERS:
         return None
-    return (Kind("payload of a NaN to bfloat16 or float16", "coming_from.md", "| NaN to bfloat16"),
+    return (Kind(f"payload of a NaN to {case.name}", "coming_from.md", f"| NaN to {case.name} |"),
             lambda x, a, b: numpy.isnan(case.floats(x)) & is_wide_nan(a, case.name) & is_wide_nan(b, case.name) &
             ((a ^ b) & 0x8000 == 0))
 
@@ -123,7 +123,7 @@ def nan_without_sign(case):
     if case.name != "bfloat16" or case.source in INTEGERS:
         return None
     return (Kind("NaN to bfloat16: sign and leading payload kept here, 7FC0 or FFFF there", "coming_from.md",
-                 "| NaN to bfloat16"),
+                 "| NaN to bfloat16 |"),
             lambda x, a, b: numpy.isnan(case.floats(x)) & is_wide_nan(a, case.name) & ((b == 0x7FC0) | (b == 0xFFFF)))
 
 
@@ -167,7 +167,7 @@ def up_e8m0(case):
     if case.name != "e8m0" or case.how.get("round") != "toward_positive":
         return None
     return (Kind("rounding up to E8M0 below 2^-126: 00 or 01 here, always 01 there", "coming_from.md",
-                 "| rounding up to E8M0 |"),
+                 "01 for all below 2^-126, 2^-127 and less included"),
             lambda x, a, b: (case.floats(x) > 0) & (case.floats(x) < 2 * LEAST_E8M0) & (a <= 1) & (b == 1))
 
 

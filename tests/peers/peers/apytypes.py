@@ -6,7 +6,7 @@ import inputs
 import values
 
 PACKAGES = ["apytypes==0.5.1"]
-SUPPORT = ["numpy==2.4.3"]
+SUPPORT = ["numpy==2.4.6"]
 
 FORMATS = {"fp8_e5m2": (5, 2, 15), "fp8_e3m4": (3, 4, 3), "fp8_e4m3_ieee": (4, 3, 7), "bfloat16": (8, 7, 127),
            "float16": (5, 10, 15)}

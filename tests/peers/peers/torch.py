@@ -6,7 +6,8 @@ import inputs
 import values
 
 PACKAGES = ["torch==2.15.0"]
-SUPPORT = ["numpy==2.4.3", "filelock", "typing-extensions", "sympy", "networkx", "jinja2", "fsspec"]
+SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",
+           "jinja2==3.1.6", "fsspec==2026.9.0"]
 
 FORMATS = {
     "fp8_e4m3": "float8_e4m3fn", "fp8_e5m2": "float8_e5m2", "fp8_e4m3fnuz": "float8_e4m3fnuz",

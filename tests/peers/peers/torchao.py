@@ -66,26 +66,16 @@ def mx_kinds(library, name, source, rule):
 
     def elements(x, factor):
         with numpy.errstate(all="ignore"):
-            return blocks.encoded(library, element, blocks.numbers(x) * numpy.float32(factor))
+            return blocks.encoded(library, element, (blocks.numbers(x) * factor).astype(numpy.float32))
 
     def low(x, a, b):
-        factor = 1.0 if rule == "rceil" else 2.0**126
+        factor = numpy.float32(1.0 if rule == "rceil" else 2.0**126)
         return (a[:, 0] == 0) & (b[:, 0] == 0) & (b[:, 1:] == elements(x, factor)).all(axis=1)
 
     def lower_scale(x, a, b):
-        """An amax up to 42 ulp above M * 2^k, k the exponent of their scale."""
-        limit = numpy.float32(largest) * blocks.power(b[:, 0].astype(int) - 127)
-        ulps = blocks.amax(x).view(numpy.int32).astype(int) - limit.view(numpy.int32)
-        factor = blocks.power(127 - b[:, :1].astype(int))
-        return (a[:, 0] == b[:, 0] + 1) & (ulps > 0) & (ulps <= 42) & (b[:, 0] > 0) & \
-            (b[:, 1:] == elements(x, factor)).all(axis=1)
-
-    def nearly_lower_scale(x, a, b):
-        """The same where their lower scale is code 00, by which they multiply by 1."""
-        limit = numpy.float32(largest * 2.0**-127)
-        ulps = blocks.amax(x).view(numpy.int32).astype(int) - limit.view(numpy.int32)
-        return (a[:, 0] == 1) & (b[:, 0] == 0) & (ulps > 0) & (ulps <= 42) & \
-            (b[:, 1:] == elements(x, 1.0)).all(axis=1)
+        """Where their scale is code 00, they multiply by 1."""
+        factors = numpy.where(b[:, :1] == 0, numpy.float32(1), blocks.power(127 - b[:, :1].astype(int)))
+        return blocks.by_log2(x, a, b, largest) & (b[:, 1:] == elements(x, factors)).all(axis=1)
 
     def infinite(x, a, b):
         with_infinity = numpy.isinf(blocks.numbers(x)).any(axis=1) & ~numpy.isnan(blocks.numbers(x)).any(axis=1)
@@ -102,7 +92,7 @@ def mx_kinds(library, name, source, rule):
     if rule == "rceil" and source == "float32":
         lower = Kind("rceil in 0.18.0: the scale one lower up to 42 ulp above M * 2^k", page,
                      "an amax up to 42 ulp above M * 2^k gets the scale one lower")
-        kinds += [(lower, lower_scale), (lower, nearly_lower_scale)]
+        kinds.append((lower, lower_scale))
     if rule == "even":
         kinds.append((Kind("even near the largest float: FF by main at 36027d82, not in 0.18.0", page,
                            "from (2 - 2^-(m+1)) * 2^127 on"), near_largest))
