@@ -8,6 +8,7 @@ PEERS=torch,gguf in the environment picks some; docs/peers.md is written by a ru
 
 import argparse
 import ast
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -21,6 +22,8 @@ import report
 HERE = pathlib.Path(__file__).resolve().parent
 DOCS = HERE.parents[1] / "docs"
 RETRIES = "5"
+AT_ONCE = 2  # peers compared at the same time: each takes a core and up to three gigabytes
+LONG = ("gfloat",)  # begun first
 
 
 def assigned(peer, name):
@@ -37,7 +40,7 @@ def chosen():
     for peer in asked:
         if peer not in every:
             raise SystemExit(f"PEERS names {peer}, which is none of {', '.join(every)}")
-    return (asked or every), not asked
+    return sorted(asked or every, key=lambda peer: (peer not in LONG, peer)), not asked
 
 
 def installed(python):
@@ -47,7 +50,7 @@ def installed(python):
 
 def install(directory, peers):
     """The pinned packages without what they would pull in, and beside them what they need to run on a CPU."""
-    python = directory / "bin" / "python"
+    python = (directory / "bin" / "python").absolute()
     if not python.exists():
         print(f"making {directory}", flush=True)
         venv.create(directory, with_pip=True)
@@ -83,13 +86,19 @@ def main():
     peers, all_of_them = chosen()
     python = install(arguments.build / "venv", peers)
     results, failures = [], []
-    for peer in peers:
-        result = arguments.build / f"{peer}.json"
+
+    def compared(peer):
+        """One process a peer: nothing that a package does to its process reaches the next."""
+        result = (arguments.build / f"{peer}.json").resolve()
         result.unlink(missing_ok=True)
-        # One process a peer: nothing that a package does to its process reaches the next.
-        done = subprocess.run([python, HERE / "compare.py", peer, arguments.library, result], cwd=HERE,
-                              env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
-        if done.returncode != 0 or not result.exists():
+        done = subprocess.run([python, HERE / "compare.py", peer, arguments.library.resolve(), result],
+                              cwd=HERE, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+        return result if done.returncode == 0 and result.exists() else None
+
+    with concurrent.futures.ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as executor:
+        found = dict(zip(peers, executor.map(compared, peers)))
+    for peer, result in found.items():
+        if result is None:
             failures.append(f"{peer}: the comparison itself failed")
             continue
         results.append(json.loads(result.read_text()) | {"packages": assigned(peer, "PACKAGES")})

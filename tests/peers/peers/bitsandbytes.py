@@ -3,7 +3,8 @@
 import numpy
 
 PACKAGES = ["bitsandbytes==0.50.2", "torch==2.15.0"]
-SUPPORT = ["numpy==2.4.3", "filelock", "typing-extensions", "sympy", "networkx", "jinja2", "fsspec", "packaging"]
+SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",
+           "jinja2==3.1.6", "fsspec==2026.9.0", "packaging==26.4"]
 
 
 def compare(run):

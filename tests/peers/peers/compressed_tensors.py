@@ -8,8 +8,9 @@ import inputs
 from comparison import Kind
 
 PACKAGES = ["compressed-tensors==0.20.1", "torch==2.15.0"]
-SUPPORT = ["numpy==2.4.3", "filelock", "typing-extensions", "sympy", "networkx", "jinja2", "fsspec", "transformers",
-           "pydantic", "loguru", "psutil"]
+SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",
+           "jinja2==3.1.6", "fsspec==2026.9.0", "transformers==5.24.0", "pydantic==2.14.4", "loguru==0.7.3",
+           "psutil==7.2.2"]
 
 PAGE = "coming_from.md"
 # The scale's rule here: docs/coming_from.md.

@@ -6,7 +6,7 @@ import inputs
 import values
 
 PACKAGES = ["en_dtypes==0.0.4"]
-SUPPORT = ["numpy==2.4.3"]
+SUPPORT = ["numpy==2.4.6"]
 
 FORMATS = {"hif8": "hifloat8", "fp6_e3m2": "float6_e3m2", "fp6_e2m3": "float6_e2m3", "fp4_e2m1": "float4_e2m1",
            "fp4_e1m2": "float4_e1m2", "e8m0": "float8_e8m0"}

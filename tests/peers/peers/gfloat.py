@@ -5,9 +5,10 @@ import numpy
 import blocks
 import inputs
 import values
+from comparison import Kind
 
 PACKAGES = ["gfloat==0.5.2"]
-SUPPORT = ["numpy==2.4.3", "array-api-compat", "more-itertools"]
+SUPPORT = ["numpy==2.4.6", "array-api-compat==1.16.0", "more-itertools==11.2.1"]
 PIECE = 1_000_000  # values at a time, for the memory that many passes take
 
 BLOCKS = {"mxfp8_e4m3": "format_info_mxfp8_e4m3", "mxfp8_e5m2": "format_info_mxfp8_e5m2",
@@ -67,7 +68,15 @@ def quantized_blocks(run, name, info):
     x = numpy.ascontiguousarray(x[numpy.isfinite(x).all(axis=1)])
     theirs = numpy.stack([gfloat.quantize_block(info, row.astype(numpy.float64), gfloat.compute_scale_amax) for row in x])
     ours = run.library.dequantize(name, run.library.quantize(name, x), "float64")
-    run.check(f"float32 to {name} and back, floor", x, ours, theirs.view(numpy.uint64), [], values_in_row=32)
+    run.check(f"float32 to {name} and back, floor", x, ours, theirs.view(numpy.uint64),
+              [(Kind("MXINT8: 80, which is -2 times the scale, is written there", "blocks.md", "`mxint8` never writes 80"),
+                minus_two)] if name == "mxint8" else [], values_in_row=32)
+
+
+def minus_two(x, a, b):
+    """-127 / 64 times the scale here, -2 times it there."""
+    ours, theirs = a.view(numpy.float64), b.view(numpy.float64)
+    return ((a == b) | (theirs < 0) & (ours * 128 == theirs * 127)).all(axis=1)
 
 
 def conversions(run):

@@ -7,7 +7,7 @@ import inputs
 from comparison import Kind
 
 PACKAGES = ["gguf==0.19.0"]
-SUPPORT = ["numpy==2.4.3", "pyyaml", "requests", "tqdm"]
+SUPPORT = ["numpy==2.4.6", "pyyaml==6.0.4", "requests==2.34.2", "tqdm==4.70.1"]
 ROW = 4096  # elements of a row: gguf works on some rows at a time
 
 

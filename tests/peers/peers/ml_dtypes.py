@@ -6,7 +6,7 @@ import inputs
 import values
 
 PACKAGES = ["ml_dtypes==0.6.0"]
-SUPPORT = ["numpy==2.4.3"]
+SUPPORT = ["numpy==2.4.6"]
 
 FORMATS = {
     "fp8_e4m3": "float8_e4m3fn", "fp8_e5m2": "float8_e5m2", "fp8_e3m4": "float8_e3m4",

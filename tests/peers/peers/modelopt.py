@@ -7,9 +7,10 @@ import inputs
 from comparison import Kind
 
 PACKAGES = ["nvidia-modelopt==0.47.0", "torch==2.15.0"]
-SUPPORT = ["numpy==2.4.3", "filelock", "typing-extensions", "sympy", "networkx", "jinja2", "fsspec", "setuptools",
-           "tqdm", "pyyaml", "omegaconf", "pulp<4", "pydantic", "regex", "rich", "safetensors", "scipy", "packaging",
-           "nvidia-ml-py"]
+SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",
+           "jinja2==3.1.6", "fsspec==2026.9.0", "setuptools==80.9.0", "tqdm==4.70.1", "pyyaml==6.0.4",
+           "omegaconf==2.4.0", "pulp==3.3.2", "pydantic==2.14.4", "regex==2026.11.19", "rich==15.0.0",
+           "safetensors==0.8.0", "scipy==1.17.1", "packaging==26.4", "nvidia-ml-py==13.615.71"]
 
 PAGE = "coming_from.md"
 LOWER = Kind("a scale by a float logarithm: one lower up to 42 ulp above M * 2^k", PAGE,

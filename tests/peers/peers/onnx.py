@@ -6,7 +6,7 @@ import inputs
 import values
 
 PACKAGES = ["onnx==1.23.2"]
-SUPPORT = ["numpy==2.4.3", "ml_dtypes==0.6.0", "protobuf", "typing-extensions"]
+SUPPORT = ["numpy==2.4.6", "ml_dtypes==0.6.0", "protobuf==7.36.2", "typing-extensions==4.16.0"]
 
 FORMATS = {"fp8_e4m3": "FLOAT8E4M3FN", "fp8_e5m2": "FLOAT8E5M2", "fp8_e4m3fnuz": "FLOAT8E4M3FNUZ",
            "fp8_e5m2fnuz": "FLOAT8E5M2FNUZ", "fp6_e3m2": "FLOAT6E3M2", "fp6_e2m3": "FLOAT6E2M3",

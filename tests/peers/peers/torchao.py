@@ -7,7 +7,8 @@ import inputs
 from comparison import Kind
 
 PACKAGES = ["torchao==0.18.0", "torch==2.15.0"]
-SUPPORT = ["numpy==2.4.3", "filelock", "typing-extensions", "sympy", "networkx", "jinja2", "fsspec", "setuptools"]
+SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",
+           "jinja2==3.1.6", "fsspec==2026.9.0", "setuptools==80.9.0"]
 
 MX = ("mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e3m2", "mxfp6_e2m3", "mxfp4")
 RULES = {"floor": "FLOOR", "ceil": "CEIL", "rceil": "RCEIL", "even": "EVEN"}
