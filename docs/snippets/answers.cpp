@@ -2,9 +2,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
+#include <sstream>
+#include <string>
 #include <vector>
 
+#include <narrowfp/io.hpp>
 #include <narrowfp/narrowfp.hpp>
 
 using namespace narrowfp;
@@ -104,6 +108,21 @@ int main() {
     pack(x, codes, o);
     // [end options_apart]
     right = right && codes[3] == 2.0F;
+  }
+  {
+    // [text]
+    const char text[] = "0.3, 0x1.8p-2, nan";
+    fp8_e4m3 x;
+    const auto result = from_chars(text, text + std::strlen(text), x);  // 0.3125; result.ptr is at the comma
+    const std::string shortest = to_string(x);                          // "0.3125"
+    char buffer[32];                                                    // always enough
+    const auto written = to_chars(buffer, buffer + sizeof buffer, x);
+    std::istringstream stream("448 -inf");
+    fp8_e5m2 largest, infinity;
+    stream >> largest >> infinity;
+    // [end text]
+    right = right && result.ptr == text + 3 && shortest == "0.3125" &&
+            std::string(buffer, written.ptr) == shortest && largest == 448.0F && isinf(infinity);
   }
   return right ? 0 : 1;
 }

@@ -252,7 +252,7 @@ class block_matrix {
     const std::size_t per_line = blocks_per_row();
     if ((cols != 0 && rows > ~std::size_t{0} / cols) ||
         (per_line != 0 && lines() > ~std::size_t{0} / per_line / sizeof(B))) {
-      detail::fail("narrowfp::block_matrix", "rows * cols", "is more than std::size_t can count");
+      detail::report("narrowfp::block_matrix", "rows * cols", "is more than std::size_t can count");
     }
     blocks_.resize(lines() * per_line);
   }
@@ -339,8 +339,8 @@ class block_matrix {
         if (line % B::elements == 0) {
           to.set_scale_code(from.scale_code(0, 0));
         } else if (to.scale_code(0, 0) != from.scale_code(0, 0)) {
-          detail::fail("narrowfp::block_matrix::transposed", "*this",
-                       "has tiles whose blocks differ in scale: quantize it with quantize_tiles");
+          detail::report("narrowfp::block_matrix::transposed", "*this",
+                         "has tiles whose blocks differ in scale: quantize it with quantize_tiles");
         }
         to.set_code(line % B::elements, from.code(i % B::elements));
       }

@@ -3,10 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
+#include "block/float_bits.hpp"
+#include "core/arithmetic.hpp"
 #include "core/bits.hpp"
 #include "detail/error.hpp"
 #include "detail/ranges.hpp"
@@ -21,7 +22,7 @@ namespace narrowfp::inline v0 {
 struct error_report {
   std::size_t count = 0;       ///< elements
   double mse = 0;              ///< mean of (restored - original)^2
-  double sqnr_db = 0;          ///< 10 log10(sum original^2 / sum error^2); infinity without error
+  double sqnr_db = 0;          ///< 10 log10(sum original^2 / sum error^2); +-infinity where one is 0
   double max_abs_error = 0;    ///< largest |restored - original|
   double mean_error = 0;       ///< mean of restored - original: the bias
   double cosine = 0;           ///< of the angle between the two vectors; 1 if both are zero
@@ -34,42 +35,65 @@ struct error_report {
 namespace detail {
 namespace {
 
-// Compilers' own functions: including <cmath> would cost a tenth of what all of narrowfp.hpp does. What is no
-// number is told by its bits, as -ffast-math takes for granted that there is none.
+// -ffast-math lets a compiler take for granted that no float operation, argument or result is a NaN or
+// infinite; clang 17 and later do. Hence what may be one is a bit pattern here, and only finite numbers are
+// computed with.
 
 constexpr std::uint64_t double_infinity = std::uint64_t{0x7FF} << 52;
 
-constexpr std::uint64_t magnitude_bits(double x) noexcept {
-  return core::bit_cast<std::uint64_t>(x) & core::low_mask(63);
+constexpr std::uint32_t magnitude_of(std::uint32_t float_bits) noexcept {
+  return float_bits & blocks::float_magnitude;
 }
-constexpr bool is_nan(double x) noexcept { return magnitude_bits(x) > double_infinity; }
-constexpr bool is_finite(double x) noexcept { return magnitude_bits(x) < double_infinity; }
+constexpr bool is_nan(std::uint32_t float_bits) noexcept {
+  return magnitude_of(float_bits) > blocks::float_infinity;
+}
+constexpr bool is_finite(std::uint32_t float_bits) noexcept {
+  return magnitude_of(float_bits) < blocks::float_infinity;
+}
+
+/// A finite float as a double. Subnormals by their fractions: a conversion might take them for zero.
+inline double finite_double(std::uint32_t float_bits) noexcept {
+  const std::uint64_t magnitude = magnitude_of(float_bits);
+  const std::uint64_t sign = std::uint64_t{float_bits >> 31} << 63;
+  if (magnitude >= 0x00800000) {
+    constexpr std::uint64_t bias = std::uint64_t{1023 - 127} << 52;
+    return core::bit_cast<double>(sign | (bias + (magnitude << 29)));
+  }
+  const double value = static_cast<double>(magnitude) * 0x1p-149;
+  return sign != 0 ? -value : value;
+}
 
 /// Accumulates one error_report.
 class error_sums {
  public:
-  void add(double original, double restored) noexcept {
+  /// An element and its restored form, both as patterns of floats.
+  void add(std::uint32_t original, std::uint32_t restored) noexcept {
     ++report_.count;
-    const bool in_range = is_finite(original);
     if (is_nan(original)) {
       ++report_.nan;
-    } else if (in_range && !is_finite(restored)) {
-      ++report_.overflowed;
-    }
-    if (!in_range || !is_finite(restored)) {
       return;
     }
-    if (original != 0 && restored == 0) {
+    if (!is_finite(original)) {
+      return;
+    }
+    if (!is_finite(restored)) {
+      ++report_.overflowed;
+      return;
+    }
+    if (magnitude_of(original) != 0 && magnitude_of(restored) == 0) {
       ++report_.flushed;
     }
-    const double error = restored - original;
+    const double x = finite_double(original);
+    const double y = finite_double(restored);
+    const double error = y - x;
     ++summed_;
     error_sum_ += error;
     squared_error_ += error * error;
-    squared_original_ += original * original;
-    squared_restored_ += restored * restored;
-    product_ += original * restored;
-    report_.max_abs_error = __builtin_fmax(report_.max_abs_error, __builtin_fabs(error));
+    squared_original_ += x * x;
+    squared_restored_ += y * y;
+    product_ += x * y;
+    const double magnitude = error < 0 ? -error : error;
+    report_.max_abs_error = magnitude > report_.max_abs_error ? magnitude : report_.max_abs_error;
   }
   void add_saturated() noexcept { ++report_.saturated; }
 
@@ -79,8 +103,14 @@ class error_sums {
       r.mse = squared_error_ / static_cast<double>(summed_);
       r.mean_error = error_sum_ / static_cast<double>(summed_);
     }
-    r.sqnr_db = squared_error_ > 0 ? 10 * __builtin_log10(squared_original_ / squared_error_)
-                                   : std::numeric_limits<double>::infinity();
+    // Compilers' own functions: including <cmath> would cost a tenth of what all of narrowfp.hpp does.
+    std::uint64_t sqnr_bits = double_infinity;  // without error
+    if (squared_error_ > 0 && squared_original_ > 0) {
+      sqnr_bits = core::bit_cast<std::uint64_t>(10 * __builtin_log10(squared_original_ / squared_error_));
+    } else if (squared_error_ > 0) {
+      sqnr_bits |= std::uint64_t{1} << 63;  // nothing but error
+    }
+    __builtin_memcpy(&r.sqnr_db, &sqnr_bits, sizeof r.sqnr_db);
     const double lengths = __builtin_sqrt(squared_original_) * __builtin_sqrt(squared_restored_);
     r.cosine = lengths > 0 ? product_ / lengths : (squared_original_ == squared_restored_ ? 1 : 0);
     return r;
@@ -95,6 +125,40 @@ class error_sums {
   double squared_restored_ = 0;
   double product_ = 0;
 };
+
+/// value / scale, rounded to double, then to float: the bit pattern. The value is given as the pattern of a
+/// float or, where T has values that are none, exactly.
+template <narrow_value T>
+std::uint32_t unscaled_bits(T stored, std::uint32_t value_bits, float scale) noexcept {
+  const std::uint32_t scale_bits = core::bit_cast<std::uint32_t>(scale);
+  if constexpr (exact_in_float<typename T::format>) {
+    if (scale_bits == blocks::float_one || !is_finite(value_bits)) {
+      return value_bits;  // what is no number stays none
+    }
+  }
+  const core::real value = core::read(stored);
+  const core::real divisor = blocks::real_of(scale_bits);
+  const bool is_plain = value.kind == core::real_kind::finite && !core::is_zero(value) &&
+                        divisor.kind == core::real_kind::finite && !core::is_zero(divisor);
+  return blocks::float_bits_of(
+      blocks::in_double(is_plain ? core::divide_fully(value, divisor) : core::divide(value, divisor)));
+}
+
+/// Whether x * scale, exactly, is beyond the largest value of T.
+template <narrow_value T>
+bool exceeds_largest(std::uint32_t x, float scale) noexcept {
+  const core::real product = core::multiply(blocks::real_of(x), core::read(scale));
+  return product.kind == core::real_kind::infinity ||
+         (product.kind == core::real_kind::finite &&
+          core::compare_magnitudes(product, T::format::max_finite) > 0);
+}
+
+/// Whether the code is the largest finite one, or that with a sign.
+template <narrow_value T>
+bool is_largest(T x) noexcept {
+  const core::real value = core::read(x);
+  return value.kind == core::real_kind::finite && core::compare_magnitudes(value, T::format::max_finite) == 0;
+}
 
 /// Whether element i has the largest magnitude that its format has.
 template <block_type B>
@@ -117,7 +181,7 @@ namespace {
                        "one element for each element of original");
   detail::error_sums sums;
   for (std::size_t i = 0; i < original.size(); ++i) {
-    sums.add(double{original[i]}, double{restored[i]});
+    sums.add(core::bit_cast<std::uint32_t>(original[i]), core::bit_cast<std::uint32_t>(restored[i]));
   }
   return sums.report();
 }
@@ -129,19 +193,21 @@ namespace {
 template <narrow_value T>
 [[nodiscard]] error_report compare(std::span<const float> original, pack_options options = {}) {
   constexpr std::size_t chunk = 4096;
-  const double scale = double{options.scale};
-  const double largest = static_cast<double>(std::numeric_limits<T>::max());
   std::vector<T> codes(original.size() < chunk ? original.size() : chunk);
+  std::vector<float> restored(codes.size());
   detail::error_sums sums;
   for (std::size_t done = 0; done < original.size(); done += chunk) {
     const auto part = original.subspan(done, original.size() - done < chunk ? original.size() - done : chunk);
     const std::span<T> stored(codes.data(), part.size());
     pack(part, stored, options);
     options.first_index += part.size();
+    const std::span<float> values(restored.data(), part.size());
+    unpack(stored, values, {.scale = 1, .use = options.use});
     for (std::size_t i = 0; i < part.size(); ++i) {
-      const double value = static_cast<double>(stored[i]);
-      sums.add(double{part[i]}, static_cast<double>(static_cast<float>(value / scale)));
-      if (__builtin_fabs(double{part[i]} * scale) > largest && __builtin_fabs(value) == largest) {
+      const auto x = core::bit_cast<std::uint32_t>(part[i]);
+      const auto value = core::bit_cast<std::uint32_t>(values[i]);
+      sums.add(x, detail::unscaled_bits<T>(stored[i], value, options.scale));
+      if (detail::is_largest<T>(stored[i]) && detail::exceeds_largest<T>(x, options.scale)) {
         sums.add_saturated();
       }
     }
@@ -168,10 +234,12 @@ template <block_type B>
     dequantize<B, float>(stored, values, {options.as, options.tensor_scale, options.use});
     options.first_index += part.size();
     for (std::size_t i = 0; i < part.size(); ++i) {
-      sums.add(double{part[i]}, double{values[i]});
+      const auto x = core::bit_cast<std::uint32_t>(part[i]);
+      const auto value = core::bit_cast<std::uint32_t>(values[i]);
+      sums.add(x, value);
       const B& block = stored[i / B::elements];
-      if (__builtin_fabsf(part[i]) > __builtin_fabsf(values[i]) &&
-          detail::is_largest(block, i % B::elements)) {
+      const bool is_smaller = !detail::is_nan(x) && detail::magnitude_of(x) > detail::magnitude_of(value);
+      if (is_smaller && detail::is_largest(block, i % B::elements)) {
         sums.add_saturated();
       }
     }

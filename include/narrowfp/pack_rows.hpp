@@ -235,3 +235,5 @@ void unpack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float>
 }  // namespace
 
 }  // namespace narrowfp::inline v0
+
+#include "refusals/pack_rows.hpp"

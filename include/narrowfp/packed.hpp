@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
@@ -28,7 +29,7 @@ template <narrow_value T>
 [[nodiscard]] constexpr std::size_t packed_size_bytes(std::size_t n) {
   constexpr std::size_t width = T::format::width;
   if (n / 8 >= ~std::size_t{0} / width) {
-    detail::fail("narrowfp::packed_size_bytes", "n", "elements fill more bytes than std::size_t can count");
+    detail::report("narrowfp::packed_size_bytes", "n", "elements fill more bytes than std::size_t can count");
   }
   return core::dense_size_bytes(n, static_cast<int>(width));
 }
@@ -163,7 +164,9 @@ class packed_iterator {
 
   constexpr packed_iterator() noexcept = default;
   constexpr packed_iterator(byte_type* bytes, std::size_t index) noexcept : bytes_(bytes), index_(index) {}
-  constexpr operator packed_iterator<const T>() const noexcept requires(!std::is_const_v<T>) {
+  /// To read only. (A template, as nvcc takes a conversion to the class itself for a mistake.)
+  template <std::same_as<T> Self = T>
+  requires(!std::is_const_v<Self>) constexpr operator packed_iterator<const Self>() const noexcept {
     return {bytes_, index_};
   }
 
@@ -241,8 +244,8 @@ class packed_span {
   constexpr packed_span(std::span<byte_type> bytes, std::size_t n) : bytes_(bytes.data()), size_(n) {
     const std::size_t wanted = packed_size_bytes<value_type>(n);
     if (bytes.size() < wanted) {
-      detail::fail_size("narrowfp::packed_span", "bytes", bytes.size(), wanted,
-                        "n values fill that many bytes");
+      detail::report_size("narrowfp::packed_span", "bytes", bytes.size(), wanted,
+                          "n values fill that many bytes");
     }
   }
   /// The same of bytes that are kept as std::byte, unsigned char or std::uint8_t, in any contiguous range.
@@ -250,7 +253,8 @@ class packed_span {
   constexpr packed_span(R&& bytes, std::size_t n)
       : packed_span(std::span<byte_type>(detail::as_byte_span(bytes)), n) {}
   /// To read only.
-  constexpr operator packed_span<const T>() const noexcept requires(!std::is_const_v<T>) {
+  template <std::same_as<T> Self = T>
+  requires(!std::is_const_v<Self>) constexpr operator packed_span<const Self>() const noexcept {
     return packed_span<const T>(std::span<const std::byte>(bytes()), size_);
   }
 

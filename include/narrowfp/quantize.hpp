@@ -260,7 +260,7 @@ requires block_type<B>
   const blocks::dequantize_job job = detail::checked_job<B>("narrowfp::dequantize_block", options);
   std::array<float, B::elements> values{};
   for (std::size_t i = 0; i < B::elements; ++i) {
-    values[i] = core::from_real<float>(blocks::decode_element(block, i, job));
+    core::store(values[i], blocks::decode_element(block, i, job));
   }
   return values;
 }

@@ -289,9 +289,11 @@ static_assert(quantizes_at_compile_time<narrowfp::mxint8>());
 
 // The table of sizes.
 template <class B, std::size_t Elements, std::size_t Bytes>
-constexpr bool has_size = B::elements == Elements && sizeof(B) == Bytes && alignof(B) == 1 &&
-                          std::is_trivially_copyable_v<B>&& std::is_standard_layout_v<B>&& B::bits_per_element
-                              == 8.0 * Bytes / Elements;
+constexpr bool has_size = [] {
+  return B::elements == Elements && sizeof(B) == Bytes && alignof(B) == 1 &&
+         std::is_trivially_copyable_v<B> && std::is_standard_layout_v<B> &&
+         B::bits_per_element == 8.0 * Bytes / Elements;
+}();
 static_assert(has_size<narrowfp::mxfp8_e4m3, 32, 33> && has_size<narrowfp::mxfp8_e5m2, 32, 33>);
 static_assert(has_size<narrowfp::mxint8, 32, 33> && has_size<narrowfp::q8_0, 32, 34>);
 static_assert(has_size<narrowfp::mxfp6_e3m2, 32, 25> && has_size<narrowfp::mxfp6_e2m3, 32, 25>);

@@ -123,11 +123,50 @@ void ascend(fuzz::bytes& in) {
   require_refused([&] { from_ascend_patches({elements, wrong}, shape, back); });
 }
 
+void nibbles(fuzz::bytes& in) {
+  byte_vector bytes(in.below(100));
+  for (std::byte& byte : bytes) {
+    byte = static_cast<std::byte>(in.take<std::uint8_t>() + 1);
+  }
+  byte_vector swapped(bytes.size());
+  to_high_nibble_first(bytes, swapped);
+  byte_vector back(bytes.size());
+  from_high_nibble_first(swapped, back);
+  fuzz::require(back == bytes, "nibbles");
+  to_high_nibble_first(back, back);
+  fuzz::require(back == swapped, "nibbles in place");
+  byte_vector wrong(near(bytes.size(), in));
+  require_refused([&] { to_high_nibble_first(bytes, wrong); });
+}
+
+template <class B>
+void scales_of_tiles(fuzz::bytes& in) {
+  const std::size_t rows = in.below(150), cols = in.below(150);
+  const std::size_t edge = B::elements * (1 + in.below(3));
+  byte_vector codes(rows * cols);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    codes[i] = static_cast<std::byte>(i * 31 + i / 256);
+  }
+  byte_vector scales(tile_scale_count(rows, cols, edge) * sizeof(typename B::scale_type));
+  for (std::byte& scale : scales) {
+    scale = static_cast<std::byte>(in.take<std::uint8_t>() + 1);
+  }
+  block_matrix<B> matrix(rows, cols, in.flag() ? block_axis::row : block_axis::column);
+  join_tiles(codes, scales, matrix, edge);
+  byte_vector codes_back(codes.size());
+  byte_vector scales_back(scales.size());
+  split_tiles(matrix, codes_back, scales_back, edge);
+  fuzz::require(codes_back == codes && scales_back == scales, "scales of tiles");
+  byte_vector wrong(near(codes.size(), in));
+  require_refused([&] { split_tiles(matrix, wrong, scales, edge); });
+  require_refused([&] { join_tiles(wrong, scales, matrix, edge); });
+}
+
 }  // namespace
 
 void fuzz_one(std::span<const std::uint8_t> input) {
   fuzz::bytes in(input);
-  switch (in.below(9)) {
+  switch (in.below(12)) {
     case 0:
       return ggml(in);
     case 1:
@@ -148,6 +187,12 @@ void fuzz_one(std::span<const std::uint8_t> input) {
     case 7:
       return two_arrays<hif4>(
           in, [](auto b, auto s) { split<hif4>(b, s); }, [](auto s, auto b) { join<hif4>(s, b); });
+    case 8:
+      return nibbles(in);
+    case 9:
+      return scales_of_tiles<mxfp8_e4m3>(in);
+    case 10:
+      return scales_of_tiles<block_format<fp8_e4m3, shared_scale<float, 64>>>(in);
     default:
       return two_arrays<mxfp6_e2m3>(
           in, [](auto b, auto s) { split<mxfp6_e2m3>(b, s); },

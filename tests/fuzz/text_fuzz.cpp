@@ -44,10 +44,13 @@ const std::vector<subject>& subjects() {
 /// Numbers, and what is nearly one: a byte each picks what comes next.
 std::string make_text(fuzz::bytes& in) {
   static const std::vector<std::string> parts = {
-      "0",     "1", "2", "3",  "4", "5",  "6",          "7",   "8",   "9",    "00000000", "99999999",
-      ".",     "-", "e", "e-", "p", "p-", "a",          "F",   "x",   "0x",   "inf",      "nan",
-      "inity", "(", ")", "_",  "+", " ",  "0009765625", "464", "448", "49152"};
-  std::string text;
+      "0",     "1", "2",       "3",  "4", "5",  "6", "7",          "8",   "9",   "00000000", "99999999",
+      ".",     "-", "e",       "e-", "p", "p-", "a", "F",          "x",   "0x",  "inf",      "nan",
+      "inity", "(", "nan(_1)", ")",  "_", "+",  " ", "0009765625", "464", "448", "49152"};
+  // Half of them begin at a middle between two values of some formats; what follows may lift them off it.
+  static const std::vector<std::string> middles = {"2.5",   "0.75",         "1.25",    "5.0",
+                                                   "464.0", "0.0009765625", "0x1.1p0", "-0x3.p-2"};
+  std::string text = in.flag() ? in.one_of(middles) + std::string(in.below(80), '0') : std::string();
   for (std::size_t n = in.below(40); n > 0; --n) {
     text += in.one_of(parts);
   }

@@ -155,7 +155,9 @@ constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule 
   if (magnitude == 0) {
     return {{0}, 1};
   }
-  constexpr auto scale_code = core::nearest_scale<typename B::scale_format>;
+  const auto scale_code = [](const core::real& x) {
+    return core::nearest_scale<typename B::scale_format>(x);
+  };
   const core::real amax = real_of(magnitude);
   if (chosen == scale_rule::search_mse) {
     const std::uint32_t native = scale_code(rule::template wanted<facts>(scale_rule::native, amax));

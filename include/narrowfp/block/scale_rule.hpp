@@ -45,7 +45,6 @@ struct scale_ratio {
 };
 
 namespace core {
-namespace {
 
 /// x / y with a quotient of 64 bits and a sticky bit: enough for any element and 32 bits of stochastic
 /// fraction. Finite operands but zero, at most 32 bits each.
@@ -62,7 +61,7 @@ NARROWFP_INLINE constexpr real divide_fully(const real& x, const real& y) noexce
 }
 
 /// x brought into the element's range by the ratio.
-constexpr real scaled_by(const real& x, const scale_ratio& ratio) noexcept {
+NARROWFP_INLINE constexpr real scaled_by(const real& x, const scale_ratio& ratio) noexcept {
   if (is_zero(x)) {
     return finite(0, 0, x.negative);
   }
@@ -80,11 +79,10 @@ inline constexpr std::uint32_t last_scale_code = static_cast<std::uint32_t>(F::t
 
 /// x in the scale's format: nearest, ties to even, clamped to the largest and the smallest.
 template <scalar_format F>
-constexpr std::uint32_t nearest_scale(const real& x) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t nearest_scale(const real& x) noexcept {
   return static_cast<std::uint32_t>(encode<F>(x, rounding::nearest_even, overflow::saturate));
 }
 
-}  // namespace
 }  // namespace core
 
 /// Rules by which a scale is chosen: the last argument of shared_scale.

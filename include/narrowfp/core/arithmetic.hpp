@@ -6,32 +6,32 @@
 #include "bits.hpp"
 #include "real.hpp"
 
+#include "../detail/config.hpp"
+
 namespace narrowfp::inline v0::core {
 
-namespace {
-
 /// The NaN of an operation on a NaN: the first operand's, if it is one.
-constexpr real propagate_nan(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real propagate_nan(const real& a, const real& b) noexcept {
   return a.kind == real_kind::nan ? a : b;
 }
 
-constexpr bool either_nan(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr bool either_nan(const real& a, const real& b) noexcept {
   return a.kind == real_kind::nan || b.kind == real_kind::nan;
 }
 
 /// a + b for finite numbers with |a| >= |b| > 0, at most 62 bits each and no sticky bit.
-constexpr real add_ordered(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real add_ordered(const real& a, const real& b) noexcept {
   constexpr int top = 62;  // one bit is left for the carry
   const int shift = top - bit_width(a.significand);
-  const std::uint64_t large = a.significand << shift;
+  const std::uint64_t larger_side = a.significand << shift;
   const int exponent = a.exponent - shift;
   const int distance = exponent - b.exponent;
-  std::uint64_t small = 0;
+  std::uint64_t smaller_side = 0;
   bool sticky = false;
   if (distance <= 0) {
-    small = b.significand << -distance;
+    smaller_side = b.significand << -distance;
   } else if (distance < 64) {
-    small = b.significand >> distance;
+    smaller_side = b.significand >> distance;
     sticky = (b.significand & low_mask(distance)) != 0;
   } else {
     sticky = true;
@@ -39,16 +39,16 @@ constexpr real add_ordered(const real& a, const real& b) noexcept {
   real sum = finite(0, exponent, a.negative);
   sum.sticky = sticky;
   if (a.negative == b.negative) {
-    sum.significand = large + small;
+    sum.significand = larger_side + smaller_side;
   } else {
-    // large - (small + s) = (large - small - 1) + (1 - s) for a discarded part s in (0, 1).
-    sum.significand = large - small - (sticky ? 1 : 0);
+    // l - (m + s) = (l - m - 1) + (1 - s) for a discarded part s in (0, 1).
+    sum.significand = larger_side - smaller_side - (sticky ? 1 : 0);
   }
   return sum;
 }
 
 /// IEEE 754 addition for round-to-nearest: an exact zero from opposite signs is +0.
-constexpr real add(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real add(const real& a, const real& b) noexcept {
   if (either_nan(a, b)) {
     return propagate_nan(a, b);
   }
@@ -67,15 +67,15 @@ constexpr real add(const real& a, const real& b) noexcept {
   return order >= 0 ? add_ordered(a, b) : add_ordered(b, a);
 }
 
-constexpr real negated(const real& x) noexcept { return with_sign(x, !x.negative); }
+NARROWFP_INLINE constexpr real negated(const real& x) noexcept { return with_sign(x, !x.negative); }
 
 /// a - b; a NaN operand keeps its sign.
-constexpr real subtract(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real subtract(const real& a, const real& b) noexcept {
   return either_nan(a, b) ? propagate_nan(a, b) : add(a, negated(b));
 }
 
 /// The product of two significands and of two powers of two; exact up to 64 bits, then sticky.
-constexpr real multiply_significands(const real& a, const real& b, bool negative) noexcept {
+NARROWFP_INLINE constexpr real multiply_significands(const real& a, const real& b, bool negative) noexcept {
   const int width = bit_width(a.significand) + bit_width(b.significand);
   if (width <= 64) {
     return finite(a.significand * b.significand, a.exponent + b.exponent, negative);
@@ -94,7 +94,7 @@ constexpr real multiply_significands(const real& a, const real& b, bool negative
 }
 
 /// a * b; no sticky bits.
-constexpr real multiply(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real multiply(const real& a, const real& b) noexcept {
   if (either_nan(a, b)) {
     return propagate_nan(a, b);
   }
@@ -106,7 +106,7 @@ constexpr real multiply(const real& a, const real& b) noexcept {
 }
 
 /// a / b; significands of at most 32 bits each, no sticky bit.
-constexpr real divide(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr real divide(const real& a, const real& b) noexcept {
   if (either_nan(a, b)) {
     return propagate_nan(a, b);
   }
@@ -130,6 +130,6 @@ constexpr real divide(const real& a, const real& b) noexcept {
   return quotient;
 }
 
-}  // namespace
-
 }  // namespace narrowfp::inline v0::core
+
+#include "../detail/undef.hpp"

@@ -17,11 +17,9 @@ NARROWFP_INLINE constexpr std::size_t dense_size_bytes(std::size_t n, int width)
   return n / 8 * w + (n % 8 * w + 7) / 8;
 }
 
-namespace {
-
 /// Reads the code of element `index`.
 template <int Width, class Byte>
-constexpr std::uint32_t load_dense(const Byte* bytes, std::size_t index) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t load_dense(const Byte* bytes, std::size_t index) noexcept {
   static_assert(Width <= 16);
   const std::size_t first_bit = index * Width;
   const int offset = static_cast<int>(first_bit % 8);
@@ -35,7 +33,7 @@ constexpr std::uint32_t load_dense(const Byte* bytes, std::size_t index) noexcep
 
 /// Writes the code of element `index` and keeps its neighbours.
 template <int Width, class Byte>
-constexpr void store_dense(Byte* bytes, std::size_t index, std::uint32_t code) noexcept {
+NARROWFP_INLINE constexpr void store_dense(Byte* bytes, std::size_t index, std::uint32_t code) noexcept {
   static_assert(Width <= 16);
   const std::size_t first_bit = index * Width;
   const int offset = static_cast<int>(first_bit % 8);
@@ -50,7 +48,7 @@ constexpr void store_dense(Byte* bytes, std::size_t index, std::uint32_t code) n
 
 /// Packs n codes from the start of a byte on; pad bits of the last byte are 0.
 template <int Width, class Code, class Byte>
-constexpr void pack_dense(const Code* codes, Byte* bytes, std::size_t n) noexcept {
+NARROWFP_INLINE constexpr void pack_dense(const Code* codes, Byte* bytes, std::size_t n) noexcept {
   std::uint64_t pending = 0;
   int bits = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -69,7 +67,7 @@ constexpr void pack_dense(const Code* codes, Byte* bytes, std::size_t n) noexcep
 
 /// Unpacks n codes that begin at the start of a byte; reads no byte beyond the last one.
 template <int Width, class Byte, class Code>
-constexpr void unpack_dense(const Byte* bytes, Code* codes, std::size_t n) noexcept {
+NARROWFP_INLINE constexpr void unpack_dense(const Byte* bytes, Code* codes, std::size_t n) noexcept {
   std::uint64_t pending = 0;
   int bits = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -82,8 +80,6 @@ constexpr void unpack_dense(const Byte* bytes, Code* codes, std::size_t n) noexc
     bits -= Width;
   }
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

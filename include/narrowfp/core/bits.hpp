@@ -2,6 +2,12 @@
 // instruction-set flags shares no out-of-line std:: function with this one.
 #pragma once
 
+// In device code nvcc makes a trap, without a word, of each use of a static constexpr object by reference and
+// of each call through a constexpr function pointer, and both abound here.
+#if defined(__CUDACC_RELAXED_CONSTEXPR__)
+#error "narrowfp: device code is not supported yet: compile without --expt-relaxed-constexpr"
+#endif
+
 #include <cstdint>
 
 #include "../detail/config.hpp"

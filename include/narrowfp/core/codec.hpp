@@ -19,10 +19,8 @@ inline constexpr int far_below = -4096;
 template <scalar_format F>
 inline constexpr real min_positive = F::has_zero ? finite(1, F::ulp_exponent(far_below)) : F::from_code(0);
 
-namespace {
-
 template <scalar_format F>
-constexpr typename F::code_type encode_overflow(bool negative, bool to_largest) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type encode_overflow(bool negative, bool to_largest) noexcept {
   if (!to_largest && F::native_overflow == overflow_result::infinity) {
     return F::to_code(infinity(negative));
   }
@@ -33,7 +31,7 @@ constexpr typename F::code_type encode_overflow(bool negative, bool to_largest) 
 }
 
 /// A finite magnitude beyond the largest value stays there where the mode must not round outward.
-constexpr bool stays_finite(rounding mode, bool negative) noexcept {
+NARROWFP_INLINE constexpr bool stays_finite(rounding mode, bool negative) noexcept {
   return mode == rounding::toward_zero || mode == rounding::to_odd ||
          (mode == rounding::toward_positive && negative) || (mode == rounding::toward_negative && !negative);
 }
@@ -45,8 +43,8 @@ inline constexpr std::uint64_t largest_in_top_spacing =
 
 /// Rounds x once to a code of F. `mode` is neither native nor hybrid; `addend` as in rounds_up.
 template <scalar_format F>
-constexpr typename F::code_type encode(real x, rounding mode, overflow policy,
-                                       std::uint64_t addend = 0) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type encode(real x, rounding mode, overflow policy,
+                                                       std::uint64_t addend = 0) noexcept {
   const bool saturate = policy == overflow::saturate;
   // 1. NaN: a format without one takes the largest value, whatever the sign.
   if (x.kind == real_kind::nan) {
@@ -98,11 +96,9 @@ constexpr typename F::code_type encode(real x, rounding mode, overflow policy,
 
 /// The value of a code of F, whose bits above the width are ignored.
 template <scalar_format F>
-constexpr real decode(typename F::code_type code) noexcept {
+NARROWFP_INLINE constexpr real decode(typename F::code_type code) noexcept {
   return F::from_code(static_cast<typename F::code_type>(code & low_mask(F::width)));
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

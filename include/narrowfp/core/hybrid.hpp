@@ -20,25 +20,22 @@ concept hybrid_format = scalar_format<F> && requires(int binade) {
   { F::hybrid_draws(binade) } -> std::same_as<bool>;
 };
 
-namespace {
-
 /// Half a spacing above the largest value: from here on the nearest value is out of range.
 template <scalar_format F>
-inline constexpr real nearest_overflow = [] {
-  constexpr int spacing = F::ulp_exponent(binade_of(F::max_finite));
-  return finite((F::max_finite.significand << (F::max_finite.exponent - spacing) << 1) + 1, spacing - 1);
-}();
+inline constexpr real nearest_overflow = finite(
+    (F::max_finite.significand << (F::max_finite.exponent - F::ulp_exponent(binade_of(F::max_finite))) << 1) +
+        1,
+    F::ulp_exponent(binade_of(F::max_finite)) - 1);
 
 /// Rounds x by HR. `addend`, in units of 2^-32 of the spacing, is what the source's low bits add to the
 /// discarded fraction; 2^32 moves even an exact value. Overflow is decided before drawing.
 template <hybrid_format F>
-constexpr typename F::code_type encode_hybrid(const real& x, overflow policy, std::uint64_t addend) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type encode_hybrid(const real& x, overflow policy,
+                                                              std::uint64_t addend) noexcept {
   const bool draws = x.kind == real_kind::finite && x.significand != 0 && F::hybrid_draws(binade_of(x)) &&
                      compare_magnitudes(x, nearest_overflow<F>) < 0;
   return encode<F>(x, draws ? rounding::stochastic : F::native_rounding, policy, addend);
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

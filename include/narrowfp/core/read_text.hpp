@@ -166,7 +166,7 @@ struct decimal_reader {
 
   natural digits{0};
   std::uint64_t few = 0;  ///< the same, while it fits
-  int count = 0;            ///< of the digits kept
+  int count = 0;          ///< of the digits kept
   std::int64_t point = 0;
   bool sticky = false;
 
@@ -274,7 +274,9 @@ NARROWFP_INLINE constexpr text_number read_magnitude(const char* first, const ch
 
 /// Reads the longest number that the text begins with: as strtod of C in its "C" locale, without leading
 /// white space and without a plus sign.
-NARROWFP_INLINE constexpr text_number read_text(const char* first, const char* last) noexcept {
+///
+/// An ordinary inline function, as conversion and arithmetic of values are; what it calls is inlined into it.
+constexpr text_number read_text(const char* first, const char* last) noexcept {
   const bool negative = first != last && *first == '-';
   text_number number = read_magnitude(negative ? first + 1 : first, last);
   number.value.negative = negative;

@@ -51,10 +51,8 @@ NARROWFP_INLINE constexpr real with_sign(real x, bool negative) noexcept {
   return x;
 }
 
-namespace {
-
 /// Orders |a| and |b|, both finite.
-constexpr std::strong_ordering compare_magnitudes(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr std::strong_ordering compare_magnitudes(const real& a, const real& b) noexcept {
   if (a.significand == 0 || b.significand == 0) {
     return (a.significand != 0) <=> (b.significand != 0);
   }
@@ -67,7 +65,7 @@ constexpr std::strong_ordering compare_magnitudes(const real& a, const real& b) 
 }
 
 /// IEEE comparison: the zeros are equal, NaN is unordered.
-constexpr std::partial_ordering compare(const real& a, const real& b) noexcept {
+NARROWFP_INLINE constexpr std::partial_ordering compare(const real& a, const real& b) noexcept {
   if (a.kind == real_kind::nan || b.kind == real_kind::nan) {
     return std::partial_ordering::unordered;
   }
@@ -83,8 +81,6 @@ constexpr std::partial_ordering compare(const real& a, const real& b) noexcept {
   }
   return compare_magnitudes(larger_side, other_side);
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

@@ -34,10 +34,8 @@ struct truncation {
   bool rest;               ///< whether anything non-zero lies below those
 };
 
-namespace {
-
 /// Cuts the finite x; its quotient must fit in 64 bits.
-constexpr truncation truncate(const real& x, int spacing_exponent) noexcept {
+NARROWFP_INLINE constexpr truncation truncate(const real& x, int spacing_exponent) noexcept {
   const int shift = spacing_exponent - x.exponent;
   if (shift <= 0) {
     return {x.significand << -shift, 0, x.sticky};
@@ -57,7 +55,7 @@ constexpr truncation truncate(const real& x, int spacing_exponent) noexcept {
 inline constexpr std::uint64_t stochastic_unit = std::uint64_t{1} << 32;
 
 /// Whether the mode needs to know if the truncated value has an odd code.
-constexpr bool parity_decides(const truncation& t, rounding mode) noexcept {
+NARROWFP_INLINE constexpr bool parity_decides(const truncation& t, rounding mode) noexcept {
   constexpr std::uint64_t half = std::uint64_t{1} << 63;
   return mode == rounding::to_odd || (mode == rounding::nearest_even && t.fraction == half && !t.rest);
 }
@@ -67,8 +65,8 @@ constexpr bool parity_decides(const truncation& t, rounding mode) noexcept {
 /// `mode` is neither native nor hybrid. `lower_is_odd` speaks of the code of the truncated value.
 /// `addend` is added to the discarded fraction in units of 2^-32 by `stochastic`: 32 random bits; the
 /// hybrid rule uses the value 2^32 as well, which moves even an exact number.
-constexpr bool rounds_up(const truncation& t, rounding mode, bool negative, bool lower_is_odd,
-                         std::uint64_t addend) noexcept {
+NARROWFP_INLINE constexpr bool rounds_up(const truncation& t, rounding mode, bool negative, bool lower_is_odd,
+                                         std::uint64_t addend) noexcept {
   constexpr std::uint64_t half = std::uint64_t{1} << 63;
   const bool inexact = t.fraction != 0 || t.rest;
   switch (mode) {
@@ -88,8 +86,6 @@ constexpr bool rounds_up(const truncation& t, rounding mode, bool negative, bool
       return t.fraction >= half;  // nearest_away
   }
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

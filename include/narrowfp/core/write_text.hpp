@@ -178,7 +178,9 @@ NARROWFP_INLINE constexpr char* write_positive(char* out, const real& x, text_pr
 }
 
 /// Writes x in at most max_text_size characters: "0.4375", "-0", "1e-05", "inf", "-nan". Returns the end.
-NARROWFP_INLINE constexpr char* write_text(char* out, const real& x, text_precision type) noexcept {
+///
+/// An ordinary inline function, as conversion and arithmetic of values are; what it calls is inlined into it.
+constexpr char* write_text(char* out, const real& x, text_precision type) noexcept {
   if (x.negative) {
     *out++ = '-';
   }

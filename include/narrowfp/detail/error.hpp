@@ -9,12 +9,13 @@
 #include <stdexcept>
 #endif
 
+#include "config.hpp"
+
 namespace narrowfp::inline v0::detail {
 
-namespace {
-
-/// Reports "<function>: <argument> <problem>". Never returns.
-[[noreturn]] inline void fail(const char* function, const char* argument, const char* problem) {
+/// Reports "<function>: <argument> <problem>". Never returns. Always inlined, for functions of external
+/// linkage: they must not name what each unit has of its own.
+[[noreturn]] NARROWFP_INLINE void report(const char* function, const char* argument, const char* problem) {
   char message[512];
   std::snprintf(message, sizeof message, "%s: %s %s", function, argument, problem);
 #if defined(__cpp_exceptions)
@@ -26,12 +27,25 @@ namespace {
 }
 
 /// Reports a size: what the argument has, and what it must have and why.
-[[noreturn]] inline void fail_size(const char* function, const char* argument, std::size_t got,
-                                   std::size_t wanted, const char* reason) {
+[[noreturn]] NARROWFP_INLINE void report_size(const char* function, const char* argument, std::size_t got,
+                                              std::size_t wanted, const char* reason) {
   char problem[384];
   std::snprintf(problem, sizeof problem, "has %zu elements, but %zu are needed: %s", got, wanted, reason);
-  fail(function, argument, problem);
+  report(function, argument, problem);
 }
+
+namespace {
+
+/// @{
+/// The same, one copy a unit: for array calls.
+[[noreturn]] inline void fail(const char* function, const char* argument, const char* problem) {
+  report(function, argument, problem);
+}
+[[noreturn]] inline void fail_size(const char* function, const char* argument, std::size_t got,
+                                   std::size_t wanted, const char* reason) {
+  report_size(function, argument, got, wanted, reason);
+}
+/// @}
 
 inline void require_size(const char* function, const char* argument, std::size_t got, std::size_t wanted,
                          const char* reason) {
@@ -40,22 +54,24 @@ inline void require_size(const char* function, const char* argument, std::size_t
   }
 }
 
+}  // namespace
+
 /// For a view of raw bytes as objects of the given size and alignment.
-inline void require_viewable(const char* function, const void* bytes, std::size_t size,
-                             std::size_t object_size, std::size_t alignment) {
+NARROWFP_INLINE void require_viewable(const char* function, const void* bytes, std::size_t size,
+                                      std::size_t object_size, std::size_t alignment) {
   char problem[256];
   if (size % object_size != 0) {
     std::snprintf(problem, sizeof problem, "has %zu bytes, but a multiple of %zu is needed", size,
                   object_size);
-    fail(function, "bytes", problem);
+    report(function, "bytes", problem);
   }
   if (reinterpret_cast<std::uintptr_t>(bytes) % alignment != 0) {
     std::snprintf(problem, sizeof problem, "is at address %p, but a multiple of %zu is needed", bytes,
                   alignment);
-    fail(function, "bytes", problem);
+    report(function, "bytes", problem);
   }
 }
 
-}  // namespace
-
 }  // namespace narrowfp::inline v0::detail
+
+#include "undef.hpp"

@@ -265,8 +265,9 @@ bool quantize_by_mode(isa set, const kernels::array_of<const S>& in, const kerne
 template <block_type B, class S>
 void quantize(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  if constexpr ((kernels::lane_scale_way<B> != kernels::scale_way::none || kernels::is_integer_block<B> ||
-                 kernels::quantizes_single_blocks<B>)&&kernels::lane_block_source<S>) {
+  constexpr bool has_kernel = kernels::lane_scale_way<B> != kernels::scale_way::none ||
+                              kernels::is_integer_block<B> || kernels::quantizes_single_blocks<B>;
+  if constexpr (has_kernel && kernels::lane_block_source<S>) {
     if (job.as == recipe::native && kernels::is_lane_rule(job.rule) &&
         quantize_by_mode<B>(set, in, out, job)) {
       return;
@@ -299,8 +300,9 @@ inline constexpr bool is_lane_output = std::same_as<S, float> || (kernels::scala
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
-  if constexpr ((kernels::is_lane_block<B> || kernels::is_integer_block<B> ||
-                 kernels::is_single_block<B>)&&is_lane_output<B, S>) {
+  constexpr bool has_kernel =
+      kernels::is_lane_block<B> || kernels::is_integer_block<B> || kernels::is_single_block<B>;
+  if constexpr (has_kernel && is_lane_output<B, S>) {
     constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
     if (blocks::decodes_natively<B>(job.as) && dequantizes_by_lanes<B>(set) &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {

@@ -27,8 +27,6 @@ namespace narrowfp::inline v0::dispatch {
 /// whole program, and data only: every unit that finds it unset computes the same value.
 inline std::atomic<std::uint32_t> cpu_state{0};
 
-namespace {
-
 enum class feature : std::uint8_t {
   asked,
   fma,
@@ -42,13 +40,15 @@ enum class feature : std::uint8_t {
   neon
 };
 
-constexpr std::uint32_t bit(feature f) noexcept { return std::uint32_t{1} << static_cast<unsigned>(f); }
+NARROWFP_INLINE constexpr std::uint32_t mask_of(feature f) noexcept {
+  return std::uint32_t{1} << static_cast<unsigned>(f);
+}
 
 /// The features that the kernels of a set use.
-constexpr std::uint32_t needs(isa set) noexcept {
-  constexpr std::uint32_t avx2 = bit(feature::avx2) | bit(feature::fma) | bit(feature::f16c);
-  constexpr std::uint32_t avx512 =
-      avx2 | bit(feature::avx512f) | bit(feature::avx512bw) | bit(feature::avx512dq) | bit(feature::avx512vl);
+NARROWFP_INLINE constexpr std::uint32_t needs(isa set) noexcept {
+  constexpr std::uint32_t avx2 = mask_of(feature::avx2) | mask_of(feature::fma) | mask_of(feature::f16c);
+  constexpr std::uint32_t avx512 = avx2 | mask_of(feature::avx512f) | mask_of(feature::avx512bw) |
+                                   mask_of(feature::avx512dq) | mask_of(feature::avx512vl);
   switch (set) {
     case isa::scalar:
       return 0;
@@ -57,31 +57,31 @@ constexpr std::uint32_t needs(isa set) noexcept {
     case isa::avx512:
       return avx512;
     case isa::avx512_vbmi:
-      return avx512 | bit(feature::vbmi);
+      return avx512 | mask_of(feature::vbmi);
     case isa::neon:
-      return bit(feature::neon);
+      return mask_of(feature::neon);
     default:
       return ~std::uint32_t{0};  // no instruction set
   }
 }
 // Each set has features of its own beyond those of the set before: no two features share a bit.
-static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | needs(isa::neon) | bit(feature::asked)) == 10);
+static_assert(__builtin_popcount(needs(isa::avx512_vbmi) | needs(isa::neon) | mask_of(feature::asked)) == 10);
 
 #if defined(NARROWFP_X86)
 
 /// The registers that the operating system saves, as XGETBV says: written out because the intrinsic would
 /// need a target of its own. Only where CPUID reports OSXSAVE.
-inline std::uint32_t saved_registers() noexcept {
+NARROWFP_INLINE std::uint32_t saved_registers() noexcept {
   std::uint32_t low = 0;
-  std::uint32_t high = 0;
+  [[maybe_unused]] std::uint32_t high = 0;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
 }
 
-inline std::uint32_t detect() noexcept {
+NARROWFP_INLINE std::uint32_t detect() noexcept {
   constexpr std::uint32_t avx_registers = 0b0000'0110;     // XMM, upper halves of YMM
   constexpr std::uint32_t avx512_registers = 0b1110'0110;  // and masks, upper halves of ZMM, ZMM16-31
-  std::uint32_t found = bit(feature::asked);
+  std::uint32_t found = mask_of(feature::asked);
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c >> 27 & 1) == 0) {
     return found;
@@ -90,34 +90,34 @@ inline std::uint32_t detect() noexcept {
   if ((saved & avx_registers) != avx_registers) {
     return found;
   }
-  found |= (c >> 12 & 1) != 0 ? bit(feature::fma) : 0;
-  found |= (c >> 29 & 1) != 0 ? bit(feature::f16c) : 0;
+  found |= (c >> 12 & 1) != 0 ? mask_of(feature::fma) : 0;
+  found |= (c >> 29 & 1) != 0 ? mask_of(feature::f16c) : 0;
   if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) {
     return found;
   }
-  found |= (b >> 5 & 1) != 0 ? bit(feature::avx2) : 0;
+  found |= (b >> 5 & 1) != 0 ? mask_of(feature::avx2) : 0;
   if ((saved & avx512_registers) == avx512_registers) {
-    found |= (b >> 16 & 1) != 0 ? bit(feature::avx512f) : 0;
-    found |= (b >> 17 & 1) != 0 ? bit(feature::avx512dq) : 0;
-    found |= (b >> 30 & 1) != 0 ? bit(feature::avx512bw) : 0;
-    found |= (b >> 31 & 1) != 0 ? bit(feature::avx512vl) : 0;
-    found |= (c >> 1 & 1) != 0 ? bit(feature::vbmi) : 0;
+    found |= (b >> 16 & 1) != 0 ? mask_of(feature::avx512f) : 0;
+    found |= (b >> 17 & 1) != 0 ? mask_of(feature::avx512dq) : 0;
+    found |= (b >> 30 & 1) != 0 ? mask_of(feature::avx512bw) : 0;
+    found |= (b >> 31 & 1) != 0 ? mask_of(feature::avx512vl) : 0;
+    found |= (c >> 1 & 1) != 0 ? mask_of(feature::vbmi) : 0;
   }
   return found;
 }
 
 #elif defined(NARROWFP_NEON)
 
-inline std::uint32_t detect() noexcept { return bit(feature::asked) | bit(feature::neon); }
+NARROWFP_INLINE std::uint32_t detect() noexcept { return mask_of(feature::asked) | mask_of(feature::neon); }
 
 #else
 
-inline std::uint32_t detect() noexcept { return bit(feature::asked); }
+NARROWFP_INLINE std::uint32_t detect() noexcept { return mask_of(feature::asked); }
 
 #endif
 
 /// Whether the library has kernels for the set and the machine runs them.
-inline bool cpu_has(isa set) noexcept {
+NARROWFP_INLINE bool cpu_has(isa set) noexcept {
   std::uint32_t found = cpu_state.load(std::memory_order_relaxed);
   if (found == 0) {
     found = detect();
@@ -125,8 +125,6 @@ inline bool cpu_has(isa set) noexcept {
   }
   return set != isa::automatic && (needs(set) & ~found) == 0;
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::dispatch
 

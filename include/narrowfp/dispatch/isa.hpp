@@ -11,6 +11,8 @@
 #include "../detail/error.hpp"
 #include "cpu.hpp"
 
+#include "../detail/config.hpp"
+
 namespace narrowfp::inline v0::dispatch {
 
 /// The answer of the environment: what it allows at most, or that its value cannot be honoured.
@@ -22,12 +24,10 @@ inline std::atomic<std::uint8_t> environment_state{0};
 inline constexpr std::uint8_t environment_unread = 0;
 inline constexpr std::uint8_t environment_is_wrong = 0xFF;
 
-namespace {
-
 inline constexpr isa all_isas[] = {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon};
 inline constexpr const char* environment_variable = "NARROWFP_ISA";
 
-inline const char* name_of(isa set) noexcept {
+NARROWFP_INLINE const char* name_of(isa set) noexcept {
   switch (set) {
     case isa::automatic:
       return "automatic";
@@ -46,7 +46,7 @@ inline const char* name_of(isa set) noexcept {
 }
 
 /// NARROWFP_ISA, read once: isa::automatic if it is unset or empty, else the cap it names.
-inline std::uint8_t read_environment() noexcept {
+NARROWFP_INLINE std::uint8_t read_environment() noexcept {
   std::uint8_t state = environment_state.load(std::memory_order_relaxed);
   if (state == environment_unread) {
     const char* value = std::getenv(environment_variable);
@@ -66,7 +66,7 @@ inline std::uint8_t read_environment() noexcept {
 }
 
 /// Whether the machine has the set and the environment allows it.
-inline bool available(isa set) noexcept {
+NARROWFP_INLINE bool available(isa set) noexcept {
   const std::uint8_t state = read_environment();
   if (set == isa::automatic) {
     return true;
@@ -75,7 +75,7 @@ inline bool available(isa set) noexcept {
   return cpu_has(set) && (cap == isa::automatic || set <= cap);
 }
 
-inline isa best() noexcept {
+NARROWFP_INLINE isa best() noexcept {
   isa result = isa::scalar;
   for (const isa set : all_isas) {
     if (available(set)) {
@@ -84,6 +84,9 @@ inline isa best() noexcept {
   }
   return result;
 }
+
+// Internal linkage from here on: each unit reports its own errors.
+namespace {
 
 /// Appends the names of what there is to a message: of what the environment allows, unless it is wrong.
 inline void list_available(char* text, std::size_t size) noexcept {
@@ -144,3 +147,5 @@ namespace narrowfp::inline v0 {
 [[nodiscard]] inline const char* isa_name(isa set) noexcept { return dispatch::name_of(set); }
 
 }  // namespace narrowfp::inline v0
+
+#include "../detail/undef.hpp"

@@ -16,14 +16,14 @@ enum class denormals : bool { kept, either };
 /// guards are functions of their own that are not inlined.
 class default_environment {
  public:
-  NARROWFP_INLINE explicit default_environment(rounding mode, denormals small = denormals::either) noexcept
+  NARROWFP_INLINE explicit default_environment(rounding mode, denormals tiny = denormals::either) noexcept
       : callers_(_mm_getcsr()) {
     constexpr unsigned flags = 0x003F;
     constexpr unsigned flush_and_read_as_zero = 0x8040;
     constexpr unsigned all_masked = 0x1F80;
     constexpr unsigned toward_zero = 0x6000;
     const unsigned wanted = all_masked | (mode == rounding::toward_zero ? toward_zero : 0);
-    const unsigned ignored = flags | (small == denormals::either ? flush_and_read_as_zero : 0);
+    const unsigned ignored = flags | (tiny == denormals::either ? flush_and_read_as_zero : 0);
     if (((callers_ ^ wanted) & ~ignored) != 0) {
       _mm_setcsr(wanted | (callers_ & ignored));
     }

@@ -162,7 +162,7 @@ inline constexpr bool encodes_columns = [] {
   }
 }();
 template <block_type B>
-inline constexpr bool quantizes_singles = is_common_single_block<B>&& encodes_columns<B>;
+inline constexpr bool quantizes_singles = [] { return is_common_single_block<B> && encodes_columns<B>; }();
 
 /// Encodes a block under a usual scale that is not zero.
 template <block_type B, class S, class Encoder>

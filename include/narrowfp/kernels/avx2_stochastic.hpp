@@ -144,8 +144,8 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
 
 template <class Encoding, int Bits, class S, class Facts>
 void pack_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job, const Facts& facts,
-                     denormals small) noexcept {
-  const default_environment guard(rounding::toward_zero, small);
+                     denormals tiny) noexcept {
+  const default_environment guard(rounding::toward_zero, tiny);
   alignas(32) float moved[draws_at_a_time];
   for (std::size_t done = 0; done < n; done += draws_at_a_time) {
     const std::size_t count = n - done < draws_at_a_time ? n - done : draws_at_a_time;
@@ -158,15 +158,15 @@ void pack_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode
 template <scalar_format F, overflow Policy, int Bits, class S>
 bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   // A small negative number must not become -0 where only that has a code.
-  constexpr denormals small = F::is_signed ? denormals::either : denormals::kept;
+  constexpr denormals tiny = F::is_signed ? denormals::either : denormals::kept;
   if constexpr (linear_of<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = linear_of<F, rounding::stochastic, Policy>;
     pack_stochastic<linear_encoding<facts.flags, facts.lanes.fraction_bits>, Bits>(in, out, n, job,
-                                                                                   facts.lanes, small);
+                                                                                   facts.lanes, tiny);
     return true;
   } else if constexpr (word_facts<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = word_facts<F, rounding::stochastic, Policy>;
-    pack_stochastic<word_encoding<facts.flags>, Bits>(in, out, n, job, facts.lanes, small);
+    pack_stochastic<word_encoding<facts.flags>, Bits>(in, out, n, job, facts.lanes, tiny);
     return true;
   } else {
     return false;

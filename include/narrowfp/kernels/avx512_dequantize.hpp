@@ -111,8 +111,8 @@ std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n, flo
         return dequantize_groups<B, product_way::odd>(in, out, n, tensor_scale);
       }
     }
-    return dequantize_groups < B,
-           products_are_short<B> ? product_way::brief : product_way::exact > (in, out, n, tensor_scale);
+    constexpr product_way way = products_are_short<B> ? product_way::brief : product_way::exact;
+    return dequantize_groups<B, way>(in, out, n, tensor_scale);
   }
 }
 

@@ -107,8 +107,9 @@ NARROWFP_INLINE std::uint32_t code_of_scale(const core::real& wanted) noexcept {
   if constexpr (has_float_rows<F> && F::width <= 8) {
     std::uint32_t pattern = pattern_to_odd(wanted);
     if (pattern >= float_hidden_bit) {
-      constexpr std::uint32_t most = F::has_zero ? 0 : lowest_magnitude<F>;
-      pattern = pattern < most ? most : pattern;
+      if constexpr (!F::has_zero) {
+        pattern = pattern < lowest_magnitude<F> ? lowest_magnitude<F> : pattern;
+      }
       const std::uint64_t rank =
           rounded_rank<rounding::nearest_even>(float_rows<F>[pattern >> 23], pattern, false, 0);
       return code_of_rank<F>(rank, 0);

@@ -105,11 +105,11 @@ inline constexpr auto threshold_table = [] {
 }();
 
 /// How many of the thresholds a magnitude passes.
-template <std::size_t... I>
+template <std::size_t... Index>
 NARROWFP_INLINE std::int32_t reached(std::int32_t magnitude,
-                                     const std::array<std::int32_t, sizeof...(I)>& below,
-                                     std::index_sequence<I...>) noexcept {
-  return ((magnitude > below[I] ? 1 : 0) + ...);
+                                     const std::array<std::int32_t, sizeof...(Index)>& below,
+                                     std::index_sequence<Index...>) noexcept {
+  return ((magnitude > below[Index] ? 1 : 0) + ...);
 }
 
 /// Encodes finite x under a given scale. False: not by this way, and nothing is written.

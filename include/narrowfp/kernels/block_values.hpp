@@ -242,7 +242,7 @@ void values_by_double(const std::byte* metadata, const std::byte* codes_in, cons
       if constexpr (F::has_nan || F::has_infinity) {
         const core::real element = F::from_code(codes[i]);
         if (element.kind != core::real_kind::finite) {
-          out[i] = core::from_real<float>(core::multiply(scale, element));
+          core::store(out[i], core::multiply(scale, element));
           continue;
         }
       }

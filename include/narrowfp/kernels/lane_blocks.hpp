@@ -136,9 +136,10 @@ inline constexpr auto bit_of_element = [] {
 
 /// Those that NEON's kernels decode too: of 4, 6 or 8 bits, and none below the scale but HiF4's.
 template <block_type B>
-inline constexpr bool is_common_block = is_lane_block<B>&& is_common_width(B::element_format::width) &&
-                                        (B::levels == 1 ||
-                                         (has_hif4_bits<B> && B::element_format::width == 4));
+inline constexpr bool is_common_block = [] {
+  return is_lane_block<B> && is_common_width(B::element_format::width) &&
+         (B::levels == 1 || (has_hif4_bits<B> && B::element_format::width == 4));
+}();
 
 /// Whether codes are integers of 8 bits in two's complement, in some unit.
 template <scalar_format F>
@@ -162,10 +163,11 @@ inline constexpr bool is_integer_format = [] {
 
 /// Blocks of 32 such integers under a power of two: MXINT8.
 template <block_type B>
-inline constexpr bool is_integer_block =
-    std::same_as<typename B::scale_format, formats::e8m0>&&
-            std::same_as<typename B::rule, scale_rules::power_of_two>&& B::elements == 32 &&
-    B::levels == 1 && is_integer_format<typename B::element_format>;
+inline constexpr bool is_integer_block = [] {
+  return std::same_as<typename B::scale_format, formats::e8m0> &&
+         std::same_as<typename B::rule, scale_rules::power_of_two> && B::elements == 32 && B::levels == 1 &&
+         is_integer_format<typename B::element_format>;
+}();
 
 /// Whether no element times a scale has more significant bits than bfloat16.
 template <block_type B>

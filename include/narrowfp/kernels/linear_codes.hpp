@@ -42,17 +42,17 @@ NARROWFP_INLINE std::uint32_t mask_of_greater(std::uint32_t a, std::uint32_t b) 
   return static_cast<std::uint32_t>(static_cast<std::int32_t>(b - a) >> 31);
 }
 
-/// The float of a code, without branches. The one float operation, code * unit, is exact and its result
-/// zero or a normal number, so that no environment matters.
+/// The float of a code, as its bit pattern, without branches. The one float operation, code * unit, is exact
+/// and its result zero or a normal number, so that no environment matters.
 template <codes_are_linear F>
-NARROWFP_INLINE float decode_linear(std::uint32_t code) noexcept {
+NARROWFP_INLINE std::uint32_t decode_linear(std::uint32_t code) noexcept {
   using line = linear<F>;
   const std::uint32_t magnitude = code & line::magnitude_mask;
   std::uint32_t bits = (magnitude << line::shift) + line::offset;
   if constexpr (line::first > 0) {
-    const float small = static_cast<float>(static_cast<std::int32_t>(magnitude)) * line::unit;
-    const std::uint32_t is_small = mask_of_greater(line::first, magnitude);
-    bits = (core::bit_cast<std::uint32_t>(small) & is_small) | (bits & ~is_small);
+    const float low = static_cast<float>(static_cast<std::int32_t>(magnitude)) * line::unit;
+    const std::uint32_t is_low = mask_of_greater(line::first, magnitude);
+    bits = (core::bit_cast<std::uint32_t>(low) & is_low) | (bits & ~is_low);
   }
   const std::uint32_t is_special = mask_of_greater(magnitude, line::last);
   const std::uint32_t is_nan = mask_of_greater(magnitude, line::last_number);
@@ -60,7 +60,7 @@ NARROWFP_INLINE float decode_linear(std::uint32_t code) noexcept {
   constexpr std::uint32_t quiet_bit = 0x00400000;
   const std::uint32_t special = infinity | (is_nan & quiet_bit);
   bits = (bits & ~is_special) | (special & is_special);
-  return core::bit_cast<float>(code >> (F::width - 1) << 31 | bits);
+  return code >> (F::width - 1) << 31 | bits;
 }
 
 }  // namespace

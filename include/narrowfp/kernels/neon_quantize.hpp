@@ -114,9 +114,9 @@ NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::u
 NARROWFP_INLINE uint16x8_t quotient_words(const dwords_8& x, float divisor, float reciprocal) noexcept {
   const auto quotient = [=](uint32x4_t v) __attribute__((always_inline)) {
     const float32x4_t m = vabsq_f32(vreinterpretq_f32_u32(v));
-    const float32x4_t near = float_product(m, reciprocal);
-    const float32x4_t rest = fused_difference(m, near, divisor);  // exact
-    return vreinterpretq_u16_f32(fused_sum(near, rest, reciprocal));
+    const float32x4_t first = float_product(m, reciprocal);
+    const float32x4_t rest = fused_difference(m, first, divisor);  // exact
+    return vreinterpretq_u16_f32(fused_sum(first, rest, reciprocal));
   };
   return leading_words(quotient(x.a), quotient(x.b));
 }

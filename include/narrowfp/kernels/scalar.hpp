@@ -30,8 +30,11 @@ inline constexpr std::uint32_t float_infinity = 0x7F800000;
 
 /// A source whose every value is a float: its exact float.
 template <class S>
-concept within_float = std::same_as<S, float> ||
-    (narrow_value<S>&& requires { requires exact_in_float<typename S::format>; });
+inline constexpr bool is_within_float = std::same_as<S, float>;
+template <class F>
+inline constexpr bool is_within_float<narrow_float<F>> = exact_in_float<F>;
+template <class S>
+concept within_float = is_within_float<S>;
 
 /// The bit pattern of an element as a float: exact if unscaled. (A 16-bit NaN may lose its payload, which
 /// no format of 8 bits keeps.)
@@ -44,7 +47,7 @@ NARROWFP_INLINE std::uint32_t float_bits(S x) noexcept {
   } else if constexpr (S::format::width <= 8) {
     return core::bit_cast<std::uint32_t>(values<typename S::format, float>[x.bits()]);
   } else {
-    return core::bit_cast<std::uint32_t>(core::to_floating<float>(core::read(x)));
+    return core::floating_bits<float>(core::read(x));
   }
 }
 
@@ -146,10 +149,11 @@ void encode_by_rows(const S* in, typename F::code_type* out, std::size_t n, cons
   }
 }
 
-/// x * scale, rounded once to float, nearest even; in integers, so that no environment matters.
+/// x * scale, rounded once to float, nearest even: the bit pattern; in integers, so that no environment
+/// matters.
 template <class S>
-float scaled(S x, const core::real& scale) noexcept {
-  return core::to_floating<float>(core::multiply(core::read(x), scale));
+std::uint32_t scaled_bits(S x, const core::real& scale) noexcept {
+  return core::floating_bits<float>(core::multiply(core::read(x), scale));
 }
 
 /// One element by the core; `random` serves stochastic.
@@ -157,7 +161,7 @@ template <scalar_format F, class S>
 typename F::code_type encode_one(S x, const encode_job& job, bool is_scaled, const core::real& scale,
                                  std::uint32_t random) noexcept {
   if (is_scaled) {
-    return core::convert<F>(scaled(x, scale), job.mode, job.policy, random);
+    return core::convert<F>(__builtin_bit_cast(float, scaled_bits(x, scale)), job.mode, job.policy, random);
   }
   return core::convert<F>(x, job.mode, job.policy, random);
 }
@@ -180,7 +184,7 @@ void encode(const S* in, typename F::code_type* out, std::size_t n, const encode
       for (std::size_t done = 0; done < n; done += chunk) {
         const std::size_t count = n - done < chunk ? n - done : chunk;
         for (std::size_t i = 0; i < count; ++i) {
-          products[i] = scaled(in[done + i], scale);
+          products[i] = __builtin_bit_cast(float, scaled_bits(in[done + i], scale));
         }
         encode_by_rows<F>(products, out + done, count, job, draws);
       }
@@ -207,8 +211,8 @@ void encode_dense(const S* in, std::byte* out, std::size_t n, encode_job job) no
 
 /// One element: its value times `scale`, rounded once to S.
 template <scalar_format F, class S>
-S decode_one(typename F::code_type code, const core::real& scale) noexcept {
-  return core::from_real<S>(core::multiply(core::decode<F>(code), scale));
+void decode_one(typename F::code_type code, const core::real& scale, S& out) noexcept {
+  core::store(out, core::multiply(core::decode<F>(code), scale));
 }
 
 /// Decodes n codes, each times `scale`.
@@ -229,7 +233,7 @@ void decode(const typename F::code_type* in, S* out, std::size_t n, float scale)
     if (n >= code_count) {
       S table[code_count];
       for (std::size_t code = 0; code < code_count; ++code) {
-        table[code] = decode_one<F, S>(static_cast<typename F::code_type>(code), factor);
+        decode_one<F>(static_cast<typename F::code_type>(code), factor, table[code]);
       }
       for (std::size_t i = 0; i < n; ++i) {
         out[i] = table[in[i] & mask];
@@ -243,13 +247,17 @@ void decode(const typename F::code_type* in, S* out, std::size_t n, float scale)
       constexpr std::size_t group = 16;  // a fixed count, which compilers vectorize at -O2
       for (; n - i >= group; i += group) {
         for (std::size_t j = 0; j < group; ++j) {
-          out[i + j] = decode_linear<F>(in[i + j] & core::low_mask(F::width));
+          out[i + j] = __builtin_bit_cast(float, decode_linear<F>(in[i + j] & core::low_mask(F::width)));
         }
       }
     }
   }
   for (; i < n; ++i) {
-    out[i] = is_scaled ? decode_one<F, S>(in[i], factor) : core::from_real<S>(core::decode<F>(in[i]));
+    if (is_scaled) {
+      decode_one<F>(in[i], factor, out[i]);
+    } else {
+      core::store(out[i], core::decode<F>(in[i]));
+    }
   }
 }
 

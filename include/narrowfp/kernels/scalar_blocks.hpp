@@ -125,7 +125,7 @@ void decode_block(const std::byte* metadata, const std::byte* codes, const array
   __builtin_memcpy(block.bytes.data(), metadata, B::metadata_bytes);
   __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
   for (std::size_t i = 0; i < out.n; ++i) {
-    out.data[i] = core::from_real<S>(blocks::decode_element(block, i, job));
+    core::store(out.data[i], blocks::decode_element(block, i, job));
   }
 }
 

@@ -95,7 +95,7 @@ inline constexpr bool is_single_block = [] {
 /// Those that all vector kernels take: 32 elements at a time, of 4, 6 or 8 bits.
 template <block_type B>
 inline constexpr bool is_common_single_block =
-    is_single_block<B>&& is_common_width(B::element_format::width) && B::elements % 32 == 0;
+    [] { return is_single_block<B> && is_common_width(B::element_format::width) && B::elements % 32 == 0; }();
 
 /// Whether every element times a scale is a float, unless too large or small.
 template <block_type B>
@@ -155,13 +155,7 @@ template <block_type B>
 NARROWFP_INLINE std::uint32_t ratio_pattern(std::uint32_t amax, scale_rule rule) noexcept {
   using line = code_line<typename B::scale_format>;
   constexpr core::real largest = B::facts::largest;
-  constexpr int zeros = [] {
-    int n = 0;
-    while ((largest.significand >> n & 1) == 0) {
-      ++n;
-    }
-    return n;
-  }();
+  constexpr int zeros = __builtin_ctzll(largest.significand);
   constexpr std::uint64_t divisor = largest.significand >> zeros;
   static_assert(divisor < 256);
   const std::uint64_t dividend = std::uint64_t{(amax & 0x7FFFFF) | 0x800000} << 32;
@@ -236,8 +230,8 @@ inline constexpr bool divides_by_lanes = [] {
                  F::native_rounding == rounding::nearest_away)) {
     constexpr bool has_lanes =
         lanes_of<F, F::native_rounding, overflow::saturate>.exists && F::is_signed && F::has_zero;
-    return (has_lanes || is_integer_format<F>)&&core::binade_of(core::min_positive<F>) > -60 &&
-           core::binade_of(F::max_finite) < 60;
+    constexpr bool is_encoded = has_lanes || is_integer_format<F>;
+    return is_encoded && core::binade_of(core::min_positive<F>) > -60 && core::binade_of(F::max_finite) < 60;
   } else {
     return false;
   }
@@ -245,7 +239,7 @@ inline constexpr bool divides_by_lanes = [] {
 
 /// Whether facts of the element's encoding allow a vector quantizer.
 template <block_type B>
-inline constexpr bool quantizes_single_blocks = is_single_block<B>&& divides_by_lanes<B>;
+inline constexpr bool quantizes_single_blocks = [] { return is_single_block<B> && divides_by_lanes<B>; }();
 
 }  // namespace
 

@@ -196,7 +196,7 @@ template <scalar_format F, class S>
 requires(F::width <= 8) inline constexpr std::array<S, std::size_t{1} << F::width> values = [] {
   std::array<S, std::size_t{1} << F::width> table{};
   for (std::size_t code = 0; code < table.size(); ++code) {
-    table[code] = core::from_real<S>(core::decode<F>(static_cast<typename F::code_type>(code)));
+    core::store(table[code], core::decode<F>(static_cast<typename F::code_type>(code)));
   }
   return table;
 }();

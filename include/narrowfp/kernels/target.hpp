@@ -13,3 +13,9 @@
 #if defined(__AARCH64EL__) && defined(__ARM_NEON) && defined(__GNUC__)
 #define NARROWFP_NEON 1
 #endif
+
+// nvcc's front end hands the pragma "GCC unroll" on to the host's compiler, but warns that it does not know it.
+#if defined(__NVCC__) && defined(__CUDACC__)
+#pragma nv_diagnostic push
+#pragma nv_diag_suppress 1675
+#endif

@@ -2,3 +2,6 @@
 #undef NARROWFP_INLINE
 #undef NARROWFP_X86
 #undef NARROWFP_NEON
+#if defined(__NVCC__) && defined(__CUDACC__)
+#pragma nv_diagnostic pop
+#endif

@@ -38,7 +38,7 @@ template <scalar_format F>
 
 /// x with a positive sign.
 template <scalar_format F>
-[[nodiscard]] constexpr narrow_float<F> abs(narrow_float<F> x) noexcept {
+[[nodiscard]] constexpr narrow_float<F>(abs)(narrow_float<F> x) noexcept {
   if constexpr (F::is_signed) {
     return signbit(x) ? -x : x;
   } else {

@@ -4,6 +4,7 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include "../core/arithmetic.hpp"
 #include "../core/bits.hpp"
@@ -42,6 +43,11 @@ concept not_assignable_to = (std::is_arithmetic_v<X> || conversion_source<X>)&&!
 ///           the format, and what the format lacks is absent.
 template <scalar_format F>
 class narrow_float {
+  /// The class itself, or a type of no values: a constraint would say it too, but nvcc does not read those of
+  /// friends.
+  template <bool Condition>
+  using if_signed = std::conditional_t<Condition, narrow_float, detail::no_operand<narrow_float>>;
+
  public:
   using format = F;                         ///< the descriptor
   using code_type = typename F::code_type;  ///< holds a code
@@ -155,36 +161,36 @@ class narrow_float {
   friend constexpr narrow_float operator+(narrow_float x) noexcept { return x; }
 
   /// Flips the sign; where zero and NaN have no sign they stay.
-  friend constexpr narrow_float operator-(narrow_float x) noexcept requires(F::is_signed) {
+  friend constexpr narrow_float operator-(if_signed<F::is_signed> x) noexcept {
     if constexpr (!core::sign_is_a_bit<F>) {
       return rounded(core::negated(x.exact()));
     } else {
       return x.has_sign() ? from_bits(static_cast<code_type>(x.bits() ^ sign_mask)) : x;
     }
   }
-  friend constexpr narrow_float operator-(narrow_float) noexcept requires(!F::is_signed) = delete;
+  friend constexpr narrow_float operator-(if_signed<!F::is_signed>) noexcept = delete;
 
   /// @{
   /// t op= u is t = T(t op u), so that with a built-in type or another narrow_float on the right the
-  /// operation is that of float in t's place.
-  template <class U>
-  constexpr narrow_float& operator+=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t + u);
+  /// operation is that of float in t's place. (Self: nvcc takes the class itself for incomplete here.)
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator+=(U u) noexcept requires requires(Self t) {
+    Self(t + u);
   }
   { return *this = narrow_float(*this + as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator-=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t - u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator-=(U u) noexcept requires requires(Self t) {
+    Self(t - u);
   }
   { return *this = narrow_float(*this - as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator*=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t * u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator*=(U u) noexcept requires requires(Self t) {
+    Self(t * u);
   }
   { return *this = narrow_float(*this * as_operand(u)); }
-  template <class U>
-  constexpr narrow_float& operator/=(U u) noexcept requires requires(narrow_float t) {
-    narrow_float(t / u);
+  template <class U, class Self = narrow_float>
+  constexpr narrow_float& operator/=(U u) noexcept requires requires(Self t) {
+    Self(t / u);
   }
   { return *this = narrow_float(*this / as_operand(u)); }
   /// @}
@@ -233,16 +239,26 @@ class narrow_float {
 };
 
 namespace core {
-namespace {
 
 template <class F>
-constexpr real read(narrow_float<F> x) noexcept {
+NARROWFP_INLINE constexpr real read(narrow_float<F> x) noexcept {
   return decode<F>(x.bits());
 }
 
-/// x as an S, rounded once, nearest even, native overflow: what unpacking does.
+/// out = x, rounded once, nearest even, native overflow: what unpacking does. Nothing here returns a float
+/// that may be NaN or infinite: under -ffast-math clang 17 and later take for granted that no function does.
 template <class S>
-constexpr S from_real(const real& x) noexcept {
+NARROWFP_INLINE constexpr void store(S& out, const real& x) noexcept {
+  if constexpr (narrow_value<S>) {
+    out = S::from_bits(encode<typename S::format>(x, rounding::nearest_even, overflow::native));
+  } else {
+    out = __builtin_bit_cast(S, floating_bits_plain_nan<S>(x));
+  }
+}
+
+/// The same as a result.
+template <class S>
+NARROWFP_INLINE constexpr S from_real(const real& x) noexcept {
   if constexpr (narrow_value<S>) {
     return S::from_bits(encode<typename S::format>(x, rounding::nearest_even, overflow::native));
   } else {
@@ -250,7 +266,6 @@ constexpr S from_real(const real& x) noexcept {
   }
 }
 
-}  // namespace
 }  // namespace core
 
 /// Converts x to T, rounded once from its exact value.

@@ -21,6 +21,10 @@ class narrow_float;
 
 namespace detail {
 
+/// Stands where no operand of type T is taken.
+template <class T>
+struct no_operand;
+
 template <class T>
 inline constexpr bool is_narrow_float = false;
 template <class F>
@@ -108,55 +112,65 @@ struct layout_of_type<X> {
 template <floating_source X>
 using layout_of = typename layout_of_type<X>::type;
 
-namespace {
-
 template <class F>
-constexpr real read(narrow_float<F> x) noexcept;  // defined with the class
+NARROWFP_INLINE constexpr real read(narrow_float<F> x) noexcept;  // defined with the class
 
 template <floating_source X>
-constexpr real read(X x) noexcept {
+NARROWFP_INLINE constexpr real read(X x) noexcept {
   using layout = layout_of<X>;
   return layout::from_code(core::bit_cast<typename layout::code_type>(x));
 }
 
 template <integer_source X>
-constexpr real read(X x) noexcept {
+NARROWFP_INLINE constexpr real read(X x) noexcept {
   const bool negative = x < X{0};
   const auto bits = static_cast<std::uint64_t>(x);
   return finite(negative ? ~bits + 1 : bits, 0, negative);
 }
 
-/// Rounds a real to a built-in floating-point type, nearest even. Bits, not a float operation.
+/// x rounded to a built-in floating-point type, nearest even: the bit pattern.
 template <floating_source X>
-constexpr X to_floating(const real& x) noexcept {
-  return core::bit_cast<X>(encode<layout_of<X>>(x, rounding::nearest_even, overflow::native));
+NARROWFP_INLINE constexpr typename layout_of<X>::code_type floating_bits(const real& x) noexcept {
+  return encode<layout_of<X>>(x, rounding::nearest_even, overflow::native);
 }
 
 /// The same, with NaN reduced to its sign: decoding gives one quiet NaN per sign.
 template <floating_source X>
-constexpr X to_floating_plain_nan(const real& x) noexcept {
-  return to_floating<X>(x.kind == real_kind::nan ? nan(x.negative) : x);
+NARROWFP_INLINE constexpr typename layout_of<X>::code_type floating_bits_plain_nan(const real& x) noexcept {
+  return floating_bits<X>(x.kind == real_kind::nan ? nan(x.negative) : x);
 }
+
+/// @{
+/// The same as a number.
+template <floating_source X>
+NARROWFP_INLINE constexpr X to_floating(const real& x) noexcept {
+  return core::bit_cast<X>(floating_bits<X>(x));
+}
+template <floating_source X>
+NARROWFP_INLINE constexpr X to_floating_plain_nan(const real& x) noexcept {
+  return core::bit_cast<X>(floating_bits_plain_nan<X>(x));
+}
+/// @}
 
 // What a source's low bits add to the discarded fraction under hybrid rounding, in units of 2^-32.
 // The rule rounds up where the fraction's leading n bits reach a threshold T, which is to say where
 // adding 2^n - T carries.
 
 /// float: n = 14, T = the low 14 bits of the fraction field.
-constexpr std::uint64_t hybrid_addend(float x) noexcept {
+NARROWFP_INLINE constexpr std::uint64_t hybrid_addend(float x) noexcept {
   const std::uint32_t threshold = core::bit_cast<std::uint32_t>(x) & 0x3FFF;
   return std::uint64_t{0x4000 - threshold} << (32 - 14);
 }
 
 /// A 16-bit source: n = 2, T = 1 or 3 by the lowest bit of the code.
-constexpr std::uint64_t hybrid_addend(std::uint16_t code) noexcept {
+NARROWFP_INLINE constexpr std::uint64_t hybrid_addend(std::uint16_t code) noexcept {
   const std::uint32_t threshold = 2 * (code & 1U) + 1;
   return std::uint64_t{4 - threshold} << (32 - 2);
 }
 
 /// Encodes by hybrid rounding; a source that has no rule of its own is first rounded to float.
 template <hybrid_format F, conversion_source X>
-constexpr typename F::code_type convert_hybrid(X x, overflow policy) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type convert_hybrid(X x, overflow policy) noexcept {
   if constexpr (std::same_as<X, float>) {
     return encode_hybrid<F>(read(x), policy, hybrid_addend(x));
   } else if constexpr (std::same_as<X, narrow_float<formats::float16>> ||
@@ -171,8 +185,8 @@ constexpr typename F::code_type convert_hybrid(X x, overflow policy) noexcept {
 
 /// The code of x in F, rounded once from its exact value.
 template <scalar_format F, conversion_source X>
-constexpr typename F::code_type convert(X x, rounding mode, overflow policy,
-                                        std::uint32_t random_bits = 0) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type convert(X x, rounding mode, overflow policy,
+                                                        std::uint32_t random_bits = 0) noexcept {
   if constexpr (hybrid_format<F>) {
     if (mode == rounding::hybrid) {
       return convert_hybrid<F>(x, policy);
@@ -181,8 +195,6 @@ constexpr typename F::code_type convert(X x, rounding mode, overflow policy,
   const bool native = mode == rounding::native || mode == rounding::hybrid;
   return encode<F>(read(x), native ? F::native_rounding : mode, policy, random_bits);
 }
-
-}  // namespace
 
 }  // namespace narrowfp::inline v0::core
 

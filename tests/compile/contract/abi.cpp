@@ -74,8 +74,10 @@ static_assert(sizeof(ggml_block_mxfp4) == 17 && sizeof(ggml_block_nvfp4) == 36 &
 
 // --- options: aggregates, whose members are named in this order ---
 template <class Options>
-constexpr bool is_plain =
-    std::is_aggregate_v<Options>&& std::is_trivially_copyable_v<Options>&& std::is_standard_layout_v<Options>;
+constexpr bool is_plain = [] {
+  return std::is_aggregate_v<Options> && std::is_trivially_copyable_v<Options> &&
+         std::is_standard_layout_v<Options>;
+}();
 static_assert(is_plain<pack_options> && is_plain<unpack_options>);
 static_assert(is_plain<quantize_options> && is_plain<dequantize_options>);
 static_assert(std::is_aggregate_v<error_report>);

@@ -68,9 +68,11 @@ using all_types = type_list<fp8_e4m3, fp8_e5m2, fp8_e3m4, fp8_e4m3_ieee, fp8_e4m
                             fp8_e4m3b11fnuz, fp6_e3m2, fp6_e2m3, fp4_e2m1, fp4_e1m2, hif8, e8m0, ue4m3, ue5m3,
                             e6m2, bfloat16, float16, own_fn, own_ieee, own_fnuz, own_none>;
 
+template <class T, class X>
+constexpr bool explicit_from_one =
+    [] { return std::is_nothrow_constructible_v<T, X> && !std::is_convertible_v<X, T>; }();
 template <class T, class... Xs>
-constexpr bool explicit_from = ((std::is_nothrow_constructible_v<T, Xs> &&
-                                 !std::is_convertible_v<Xs, T>)&&...);
+constexpr bool explicit_from = (explicit_from_one<T, Xs> && ...);
 
 // Conversion in: explicit from every source, never from bool or a character.
 template <class T>
@@ -82,13 +84,15 @@ constexpr bool converts_in() {
   static_assert(!std::is_constructible_v<T, const char*>);
   static_assert(std::is_nothrow_constructible_v<T, fp8_e4m3> && std::is_nothrow_constructible_v<T, e8m0> &&
                 std::is_nothrow_constructible_v<T, float16> && std::is_nothrow_constructible_v<T, own_wide>);
-  static_assert(noexcept(T::from_bits(code<T>{}))&& noexcept(T{}.bits()));
+  static_assert(noexcept(T::from_bits(code<T>{})));
+  static_assert(noexcept(T{}.bits()));
   static_assert(std::same_as<decltype(T::from_bits(code<T>{})), T>);
   static_assert(std::same_as<decltype(T{}.bits()), code<T>>);
   static_assert(std::same_as<decltype(round_to<T>(1.0F)), T>);
   static_assert(std::same_as<decltype(round_to<T>(1.0, rounding::to_odd, overflow::saturate, 7U)), T>);
   static_assert(std::same_as<decltype(saturate_cast<T>(1)), T>);
-  static_assert(noexcept(round_to<T>(1.0F))&& noexcept(saturate_cast<T>(1.0F)));
+  static_assert(noexcept(round_to<T>(1.0F)));
+  static_assert(noexcept(saturate_cast<T>(1.0F)));
   return true;
 }
 
@@ -122,7 +126,8 @@ constexpr bool has_operators() {
   static_assert(std::same_as<decltype(T{} < T{}), bool> && std::same_as<decltype(T{} == T{}), bool>);
   static_assert(std::same_as<decltype(T{} <=> T{}), std::partial_ordering>);
   static_assert(std::same_as<decltype(T{} < 1.0F), bool> && std::same_as<decltype(1 == T{}), bool>);
-  static_assert(noexcept(T{} + T{})&& noexcept(T{} == T{}));
+  static_assert(noexcept(T{} + T{}));
+  static_assert(noexcept(T{} == T{}));
   return true;
 }
 static_assert(std::same_as<decltype(fp8_e4m3{} + fp8_e5m2{}), float>);
