@@ -1,5 +1,5 @@
-// The file readers of examples/inspect_tensors: any bytes as a .safetensors or .npy file or as an index are
-// read or refused with inspect::failure; what is read can be read to its end.
+// The file readers of examples/checkpoint: any bytes as a .safetensors or .npy file or as an index are
+// read or refused with checkpoint::failure; what is read can be read to its end.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -42,21 +42,21 @@ class folder {
 
 void read_all(const std::string& path, const char* npy_dtype) {
   try {
-    const auto collection = inspect::read_tensors(path, npy_dtype);
-    for (const inspect::tensor& t : collection.tensors) {
+    const auto collection = checkpoint::read_tensors(path, npy_dtype);
+    for (const checkpoint::tensor& t : collection.tensors) {
       fuzz::require(t.offset + t.size_bytes <= t.file->size_bytes(), "a tensor ends beyond its file");
-      fuzz::require(inspect::shape_text(t.shape).size() < 100'000, "shape");
+      fuzz::require(checkpoint::shape_text(t.shape).size() < 100'000, "shape");
       if (!t.type->is_floating()) {
         continue;
       }
-      inspect::tensor_reader reader(t);
+      checkpoint::tensor_reader reader(t);
       std::vector<float> values(64);
       for (std::uint64_t done = 0; done < t.elements; done += values.size()) {
         values.resize(static_cast<std::size_t>(std::min<std::uint64_t>(values.size(), t.elements - done)));
         reader.read(values);
       }
     }
-  } catch (const inspect::failure& error) {
+  } catch (const checkpoint::failure& error) {
     fuzz::require(std::string_view(error.what()).starts_with('/'), "a failure that does not name its file");
   }
 }
