@@ -25,7 +25,6 @@ class block_trial : public trial {
     result_ = {};
     if constexpr (TensorScale) {
       tensor_scale_ = nvfp4_tensor_scale(std::span<const float>(&amax, 1));
-      result_.bits = 32;
     }
   }
 
@@ -112,20 +111,20 @@ constexpr const char* microexponent_words = "an exponent per 16, a bit per 2";
 constexpr const char* msfp_words = "an exponent per 16";
 
 constexpr number_format formats[] = {
-    {"mxfp8_e4m3", mx_words, true, &mxfp8_e4m3_storage, make<mxfp8_e4m3>},
-    {"mxfp8_e5m2", mx_words, false, &mxfp8_e5m2_storage, make<mxfp8_e5m2>},
-    {"mxint8", mx_words, true, nullptr, make<mxint8>},
-    {"mxfp6_e3m2", mx_words, false, &mxfp6_e3m2_storage, make<mxfp6_e3m2>},
-    {"mxfp6_e2m3", mx_words, true, &mxfp6_e2m3_storage, make<mxfp6_e2m3>},
-    {"mxfp4", mx_words, true, &mxfp4_storage, make<mxfp4>},
-    {"nvfp4", "an E4M3 scale per 16, a float for the tensor", true, &nvfp4_storage, make<nvfp4>},
-    {"hif4", hif_words, true, nullptr, make<hif4>},
-    {"hif5", hif_words, false, nullptr, make<hif5>},
-    {"mx9", microexponent_words, false, nullptr, make<mx9>},
-    {"mx6", microexponent_words, true, nullptr, make<mx6>},
-    {"mx4", microexponent_words, false, nullptr, make<mx4>},
-    {"msfp12", msfp_words, false, nullptr, make<msfp12>},
-    {"msfp16", msfp_words, false, nullptr, make<msfp16>},
+    {"mxfp8_e4m3", mx_words, true, &mxfp8_e4m3_storage, 0, make<mxfp8_e4m3>},
+    {"mxfp8_e5m2", mx_words, false, &mxfp8_e5m2_storage, 0, make<mxfp8_e5m2>},
+    {"mxint8", mx_words, true, nullptr, 0, make<mxint8>},
+    {"mxfp6_e3m2", mx_words, false, &mxfp6_e3m2_storage, 0, make<mxfp6_e3m2>},
+    {"mxfp6_e2m3", mx_words, true, &mxfp6_e2m3_storage, 0, make<mxfp6_e2m3>},
+    {"mxfp4", mx_words, true, &mxfp4_storage, 0, make<mxfp4>},
+    {"nvfp4", "an E4M3 scale per 16, a float for the tensor", true, &nvfp4_storage, 32, make<nvfp4>},
+    {"hif4", hif_words, true, nullptr, 0, make<hif4>},
+    {"hif5", hif_words, false, nullptr, 0, make<hif5>},
+    {"mx9", microexponent_words, false, nullptr, 0, make<mx9>},
+    {"mx6", microexponent_words, true, nullptr, 0, make<mx6>},
+    {"mx4", microexponent_words, false, nullptr, 0, make<mx4>},
+    {"msfp12", msfp_words, false, nullptr, 0, make<msfp12>},
+    {"msfp16", msfp_words, false, nullptr, 0, make<msfp16>},
 };
 
 }  // namespace

@@ -132,7 +132,7 @@ std::string drawn_dot(double x, double y, double radius, const char* colour, dou
 
 }  // namespace
 
-std::string svg_chart(const std::string& title, const std::vector<tensor_result>& results,
+std::string svg_chart(const std::string& title, const std::vector<parameter_result>& results,
                       const inspection_options& options) {
   std::vector<mark> marks;
   double most_db = options.min_snr_db;
@@ -168,7 +168,7 @@ std::string svg_chart(const std::string& title, const std::vector<tensor_result>
                  axes.y(options.min_snr_db), axes.y(options.min_snr_db)) +
          "stroke=\"" + ink + "\" stroke-dasharray=\"6 4\"/>\n";
   bool any_exact = false;
-  for (const tensor_result& result : results) {
+  for (const parameter_result& result : results) {
     for (std::size_t i = 0; i < result.tallies.size(); ++i) {
       const tally& t = result.tallies[i];
       const double bits = t.bits_per_value();

@@ -38,6 +38,10 @@ std::uint64_t decode_bytes(std::span<const std::byte> raw, std::size_t, std::spa
 template <class T>
 std::uint64_t decode_dense(std::span<const std::byte> raw, std::size_t skip, std::span<float> out) {
   const narrowfp::packed_span<const T> values(raw, skip + out.size());
+  if (skip == 0) {
+    narrowfp::unpack(values, out);
+    return 0;
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = static_cast<float>(values[skip + i]);
   }

@@ -1,64 +1,27 @@
 #include "inspection.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cmath>
-#include <exception>
-#include <thread>
 
-#include "chunks.hpp"
+#include "parallel.hpp"
 #include "progress.hpp"
-#include "tensor_reader.hpp"
 
 namespace checkpoint {
 
 namespace {
 
-/// Calls work(i) for every i below count, on several threads. Throws what a call threw.
-template <class Work>
-void in_parallel(std::size_t count, unsigned threads, Work work) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr thrown;
-  std::atomic_flag has_thrown = ATOMIC_FLAG_INIT;
-  const auto run = [&] {
-    try {
-      for (std::size_t i = next++; i < count; i = next++) {
-        work(i);
-      }
-    } catch (...) {
-      if (!has_thrown.test_and_set()) {
-        thrown = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> others;
-  for (unsigned i = 1; i < threads && i < count; ++i) {
-    others.emplace_back(run);
-  }
-  run();
-  for (std::thread& other : others) {
-    other.join();
-  }
-  if (thrown) {
-    std::rethrow_exception(thrown);
-  }
-}
-
-float largest_finite(const tensor& t, std::vector<float>& values, progress& shown) {
-  tensor_reader reader(t);
+float largest_finite(std::span<const float> values) noexcept {
   float amax = 0;
-  for_each_chunk(t, [&](std::size_t n, std::size_t) {
-    values.resize(n);
-    reader.read(values);
-    for (const float x : values) {
-      const float magnitude = std::fabs(x);
-      amax = magnitude > amax && !std::isinf(magnitude) ? magnitude : amax;
-    }
-    shown.advance(n, t.name);
-  });
+  for (const float x : values) {
+    const float magnitude = std::fabs(x);
+    amax = magnitude > amax && !std::isinf(magnitude) ? magnitude : amax;
+  }
   return amax;
 }
 
-std::optional<std::size_t> choose(const tensor_result& result, const inspection_options& options) {
+std::optional<std::size_t> choose(const parameter_result& result, const inspection_options& options) {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < result.tallies.size(); ++i) {
     const tally& candidate = result.tallies[i];
@@ -80,48 +43,82 @@ std::optional<std::size_t> choose(const tensor_result& result, const inspection_
   return best;
 }
 
+/// What a thread works with.
+struct worker {
+  std::vector<std::unique_ptr<trial>> trials;
+  std::vector<float> values;
+};
+
 }  // namespace
 
-std::vector<tensor_result> inspect_tensors(const tensor_collection& collection,
-                                           const inspection_options& options) {
+std::vector<parameter_result> inspect(const model& m, const inspection_options& options) {
+  std::vector<parameter_result> results;
+  std::vector<chunk> chunks;
   std::uint64_t elements = 0;
-  for (const tensor& t : collection.tensors) {
-    elements += t.type->is_floating() ? t.elements : 0;
+  for (const parameter& p : m.parameters) {
+    if (p.is_floating() && p.elements > 0) {
+      append_chunks(results.size(), p.elements, p.row_length(), chunks);
+      results.push_back({&p, 0, {}, {}});
+      elements += p.elements;
+    }
   }
   // One unit of work an element and format, and one for the pass that finds amax.
   const std::uint64_t formats = options.formats.size();
   progress shown(elements * (formats + 1));
+  const auto new_worker = [&] {
+    worker w;
+    for (const number_format* format : options.formats) {
+      w.trials.push_back(format->make());
+    }
+    return w;
+  };
+  const auto read = [&](worker& w, const chunk& c) {
+    w.values.resize(c.elements);
+    return results[c.parameter].source->values->read(c.first, w.values);
+  };
 
-  std::vector<std::unique_ptr<trial>> trials;
-  for (const number_format* format : options.formats) {
-    trials.push_back(format->make());
+  std::vector<float> amax(chunks.size());
+  in_parallel(chunks.size(), options.threads, new_worker, [&](worker& w, std::size_t i) {
+    read(w, chunks[i]);
+    amax[i] = largest_finite(w.values);
+    shown.advance(chunks[i].elements, results[chunks[i].parameter].source->name);
+  });
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    float& largest = results[chunks[i].parameter].amax;
+    largest = std::max(largest, amax[i]);
   }
-  std::vector<tensor_result> results;
-  std::vector<float> values;
-  for (const tensor& t : collection.tensors) {
-    if (!t.type->is_floating() || t.elements == 0) {
-      continue;
+
+  // Sums of a chunk are kept until all are there: added in their order they do not depend on the threads.
+  std::vector<std::vector<tally>> tallies(chunks.size());
+  std::vector<std::uint64_t> beyond(chunks.size());
+  in_parallel(chunks.size(), options.threads, new_worker, [&](worker& w, std::size_t i) {
+    const chunk& c = chunks[i];
+    beyond[i] = read(w, c);
+    for (const auto& each : w.trials) {
+      each->begin(results[c.parameter].amax);
+      each->add(w.values, c.row_length);
+      tallies[i].push_back(each->result());
     }
-    tensor_result result{&t, largest_finite(t, values, shown), {}, {}};
-    for (const auto& each : trials) {
-      each->begin(result.amax);
+    shown.advance(c.elements * formats, results[c.parameter].source->name);
+  });
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    parameter_result& result = results[chunks[i].parameter];
+    if (result.tallies.empty()) {
+      for (const number_format* format : options.formats) {
+        result.tallies.emplace_back();
+        result.tallies.back().bits = format->tensor_scale_bits;
+      }
     }
-    tensor_reader reader(t);
-    for_each_chunk(t, [&](std::size_t n, std::size_t row_length) {
-      values.resize(n);
-      reader.read(values);
-      in_parallel(trials.size(), n < 4096 ? 1 : options.threads,
-                  [&](std::size_t i) { trials[i]->add(values, row_length); });
-      shown.advance(n * formats, t.name);
-    });
-    for (const auto& each : trials) {
-      result.tallies.push_back(each->result());
+    for (std::size_t f = 0; f < formats; ++f) {
+      tally& sum = result.tallies[f];
       // Numbers beyond float became infinities on reading; bfloat16 and others may keep those.
-      tally& last = result.tallies.back();
-      last.saturated = std::max(last.saturated, reader.beyond_float());
+      tallies[i][f].saturated = std::max(tallies[i][f].saturated, beyond[i]);
+      sum += tallies[i][f];
     }
+    tallies[i] = {};
+  }
+  for (parameter_result& result : results) {
     result.chosen = choose(result, options);
-    results.push_back(std::move(result));
   }
   return results;
 }

@@ -1,11 +1,12 @@
-// Every tensor under every format.
+// Every parameter under every format.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "tensor.hpp"
+#include "parameter.hpp"
 #include "trial.hpp"
 
 namespace checkpoint {
@@ -14,18 +15,18 @@ struct inspection_options {
   std::vector<const number_format*> formats;
   double min_snr_db = 30;
   bool only_storable = false;  ///< choose among what can be written to a safetensors file
+  std::uint64_t most_shown = std::uint64_t{1} << 62;  ///< tensors in the report, the largest
   unsigned threads = 1;
 };
 
-struct tensor_result {
-  const tensor* source = nullptr;
+struct parameter_result {
+  const parameter* source = nullptr;
   float amax = 0;                     ///< the largest finite magnitude
   std::vector<tally> tallies;         ///< one a format
   std::optional<std::size_t> chosen;  ///< the format with the fewest bits that is good enough
 };
 
-/// The results of the floating-point tensors that have elements, in the collection's order.
-std::vector<tensor_result> inspect_tensors(const tensor_collection& collection,
-                                           const inspection_options& options);
+/// The results of the floating-point parameters that have elements, in the model's order.
+std::vector<parameter_result> inspect(const model& m, const inspection_options& options);
 
 }  // namespace checkpoint

@@ -133,6 +133,10 @@ struct described_type {
 };
 
 described_type type_of(const std::string& path, const std::string& descr, const std::string& npy_dtype) {
+  if (descr.find('O') != descr.npos) {
+    fail(path, "holds Python objects (dtype '" + printable(descr) +
+                   "'), which are pickled; save an array of numbers");
+  }
   if (descr.size() < 3) {
     fail(path, "has an array of dtype '" + printable(descr) + "', which numpy does not write");
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "conversion.hpp"
 #include "inspection.hpp"
 
 namespace checkpoint {
@@ -14,14 +15,30 @@ class usage_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+enum class command { help, inspect, convert, compare };
+
 struct command_line {
-  std::vector<std::string> paths;
+  command what = command::help;
+  std::string help;                ///< the text that help is
+  std::vector<std::string> paths;  ///< what is read
+  std::string npy_dtype;
+
+  // inspect
   std::string csv;
+  std::string json;
   std::string svg;
   std::string write;
-  std::string npy_dtype;
-  std::string help;  ///< to be printed instead of any work
+  bool summary = false;
   inspection_options inspection;
+
+  conversion_options conversion;
+
+  // compare
+  bool only_differences = false;
+  double min_snr_db = 0;
+  bool has_min_snr = false;
+
+  unsigned threads = 1;
 };
 
 /// Throws usage_error.

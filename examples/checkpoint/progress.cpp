@@ -29,6 +29,7 @@ progress::~progress() {
 }
 
 void progress::advance(std::uint64_t amount, std::string_view what) {
+  const std::lock_guard held(lock_);
   done_ += amount;
   const auto now = clock::now();
   if (!shown_ || total_ == 0 || now - last_ < std::chrono::milliseconds(100)) {

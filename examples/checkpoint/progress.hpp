@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string_view>
 
 namespace checkpoint {
@@ -15,11 +16,13 @@ class progress {
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
+  /// Any thread may call it at any time.
   void advance(std::uint64_t amount, std::string_view what);
 
  private:
   using clock = std::chrono::steady_clock;
 
+  std::mutex lock_;
   bool shown_;
   bool drawn_ = false;
   std::uint64_t total_;

@@ -1,8 +1,11 @@
 #include "report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ostream>
+
+#include <nlohmann/json.hpp>
 
 #include "failure.hpp"
 
@@ -16,13 +19,16 @@ std::string number(const char* pattern, double value) {
   return text;
 }
 
-std::string snr_text(double snr_db) { return std::isinf(snr_db) ? "exact" : number("%.2f", snr_db); }
+/// "exact" where nothing at all was lost; "lost" where what was lost has no ratio, as an infinity has none.
+std::string snr_text(const tally& sums) {
+  return sums.is_exact() ? "exact" : std::isinf(sums.snr_db()) ? "lost" : number("%.2f", sums.snr_db());
+}
 
 void print_row(std::ostream& out, std::string_view name, const tally& sums, const char* mark) {
   char line[256];
   std::snprintf(line, sizeof line, "%-2s%-16.*s %10.3f %9s %12llu %12llu\n", mark,
-                static_cast<int>(name.size()), name.data(), sums.bits_per_value(),
-                snr_text(sums.snr_db()).c_str(), static_cast<unsigned long long>(sums.saturated),
+                static_cast<int>(name.size()), name.data(), sums.bits_per_value(), snr_text(sums).c_str(),
+                static_cast<unsigned long long>(sums.saturated),
                 static_cast<unsigned long long>(sums.flushed));
   out << line;
 }
@@ -39,10 +45,10 @@ std::string wanted(const inspection_options& options) {
          (options.only_storable ? ", among those that can be written" : "");
 }
 
-void print_tensor(std::ostream& out, const tensor_result& result, const inspection_options& options) {
-  const tensor& t = *result.source;
+void print_tensor(std::ostream& out, const parameter_result& result, const inspection_options& options) {
+  const parameter& p = *result.source;
   out << '\n'
-      << printable(t.name) << "  " << t.type->name << ' ' << shape_text(t.shape) << ", " << t.elements
+      << printable(p.name) << "  " << p.type_text() << ' ' << shape_text(p.shape) << ", " << p.elements
       << " values, largest " << number("%.6g", double{result.amax}) << '\n';
   print_heading(out);
   for (std::size_t i = 0; i < options.formats.size(); ++i) {
@@ -57,10 +63,10 @@ void print_tensor(std::ostream& out, const tensor_result& result, const inspecti
 }
 
 /// What is obtained where each tensor has its own format; those without a choice count as they are.
-void print_mixture(std::ostream& out, const std::vector<tensor_result>& results) {
+void print_mixture(std::ostream& out, const std::vector<parameter_result>& results) {
   tally mixture;
   std::size_t kept = 0;
-  for (const tensor_result& result : results) {
+  for (const parameter_result& result : results) {
     if (result.chosen) {
       mixture += result.tallies[*result.chosen];
     } else {
@@ -99,9 +105,9 @@ std::string csv_row(std::string_view scope, std::string_view name, std::string_v
 
 }  // namespace
 
-std::vector<tally> totals(const std::vector<tensor_result>& results, std::size_t formats) {
+std::vector<tally> totals(const std::vector<parameter_result>& results, std::size_t formats) {
   std::vector<tally> sums(formats);
-  for (const tensor_result& result : results) {
+  for (const parameter_result& result : results) {
     for (std::size_t i = 0; i < formats; ++i) {
       sums[i] += result.tallies[i];
     }
@@ -109,18 +115,41 @@ std::vector<tally> totals(const std::vector<tensor_result>& results, std::size_t
   return sums;
 }
 
-void print_report(std::ostream& out, const tensor_collection& collection,
-                  const std::vector<tensor_result>& results, const inspection_options& options) {
-  for (const tensor_result& result : results) {
-    print_tensor(out, result, options);
+void print_report(std::ostream& out, const model& m, const std::vector<parameter_result>& results,
+                  const inspection_options& options) {
+  const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(options.most_shown, results.size()));
+  std::vector<const parameter_result*> shown;
+  for (const parameter_result& result : results) {
+    shown.push_back(&result);
+  }
+  if (most < shown.size()) {
+    // The largest, in the order of the file.
+    std::vector<const parameter_result*> largest = shown;
+    std::stable_sort(largest.begin(), largest.end(),
+                     [](const auto* a, const auto* b) { return a->source->elements > b->source->elements; });
+    largest.resize(most);
+    std::sort(largest.begin(), largest.end());
+    shown = std::move(largest);
+  }
+  for (const parameter_result* result : shown) {
+    print_tensor(out, *result, options);
+  }
+  if (most < results.size()) {
+    out << "\n" << results.size() - most << " of " << results.size() << " tensors not shown\n";
   }
   std::size_t passed_over = 0;
-  for (const tensor& t : collection.tensors) {
-    if (!t.type->is_floating() || t.elements == 0) {
-      out << (passed_over++ == 0 ? "\n" : "") << "not inspected: " << printable(t.name) << "  "
-          << t.type->name << ' ' << shape_text(t.shape)
-          << (t.elements == 0 ? ", which is empty\n" : ", which holds no floating-point numbers\n");
+  for (const parameter& p : m.parameters) {
+    if (p.is_floating() && p.elements > 0) {
+      continue;
     }
+    if (passed_over++ < options.most_shown) {
+      out << (passed_over == 1 ? "\n" : "") << "not inspected: " << printable(p.name) << "  " << p.type_text()
+          << ' ' << shape_text(p.shape)
+          << (p.elements == 0 ? ", which is empty\n" : ", which holds no floating-point numbers\n");
+    }
+  }
+  if (passed_over > options.most_shown) {
+    out << passed_over << " tensors not inspected: empty, or without floating-point numbers\n";
   }
   if (results.empty()) {
     out << "\nno floating-point tensors\n";
@@ -135,13 +164,41 @@ void print_report(std::ostream& out, const tensor_collection& collection,
   print_mixture(out, results);
 }
 
-std::string csv_report(const std::vector<tensor_result>& results, const inspection_options& options) {
+std::string json_report(const std::vector<parameter_result>& results, const inspection_options& options) {
+  using nlohmann::json;
+  const auto figures = [&](const std::vector<tally>& sums) {
+    json formats = json::object();
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const double db = sums[i].snr_db();
+      formats[std::string(options.formats[i]->name)] = {{"bits_per_value", sums[i].bits_per_value()},
+                                                        {"snr_db", std::isinf(db) ? json() : json(db)},
+                                                        {"exact", sums[i].is_exact()},
+                                                        {"saturated", sums[i].saturated},
+                                                        {"flushed", sums[i].flushed}};
+    }
+    return formats;
+  };
+  json tensors = json::array();
+  for (const parameter_result& result : results) {
+    tensors.push_back({{"name", result.source->name},
+                       {"type", result.source->type_text()},
+                       {"shape", result.source->shape},
+                       {"bytes", result.source->size_bytes},
+                       {"largest", result.amax},
+                       {"chosen", result.chosen ? json(options.formats[*result.chosen]->name) : json()},
+                       {"formats", figures(result.tallies)}});
+  }
+  const json document = {{"tensors", tensors}, {"total", figures(totals(results, options.formats.size()))}};
+  return document.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+std::string csv_report(const std::vector<parameter_result>& results, const inspection_options& options) {
   std::string text =
       "scope,tensor,dtype,shape,values,format,bits_per_value,snr_db,saturated,flushed,chosen\n";
-  for (const tensor_result& result : results) {
+  for (const parameter_result& result : results) {
     for (std::size_t i = 0; i < options.formats.size(); ++i) {
       text +=
-          csv_row("tensor", result.source->name, result.source->type->name, shape_text(result.source->shape),
+          csv_row("tensor", result.source->name, result.source->type_text(), shape_text(result.source->shape),
                   options.formats[i]->name, result.tallies[i], result.chosen == i);
     }
   }

@@ -16,7 +16,18 @@ class header_events : public json_events {
 
   safetensors_header take() { return std::move(header_); }
 
+  bool null() override { return skipped("null"); }
+  bool boolean(bool) override { return skipped("true or false"); }
+  bool number_integer(number_integer_t) override { return skipped("a negative number"); }
+  bool number_float(number_float_t, const string_t&) override {
+    return skipped("a number that is not a whole one");
+  }
+
   bool start_object(std::size_t) override {
+    if (skips_) {
+      ++skipped_depth_;
+      return true;
+    }
     if (in_array_ || depth_ > 1) {
       reject("an object");
     }
@@ -26,6 +37,10 @@ class header_events : public json_events {
   }
 
   bool key(string_t& key) override {
+    if (skipped_depth_ > 0) {
+      return true;
+    }
+    skips_ = false;
     if (depth_ == 1) {
       in_metadata_ = key == "__metadata__";
       if (!names_.insert(key).second) {
@@ -45,8 +60,10 @@ class header_events : public json_events {
       return true;
     }
     const unsigned bit = key == "dtype" ? 1U : key == "shape" ? 2U : key == "data_offsets" ? 4U : 0U;
-    if (bit == 0) {
-      fail(file_, name_, "has a field '" + printable(key) + "'; it may have dtype, shape and data_offsets");
+    // A field that the format does not define is passed over, as the reference implementation does.
+    skips_ = bit == 0;
+    if (skips_) {
+      return true;
     }
     if ((seen_fields_ & bit) != 0) {
       fail(file_, name_, "has its " + key + " twice");
@@ -56,6 +73,9 @@ class header_events : public json_events {
   }
 
   bool string(string_t& value) override {
+    if (skips_) {
+      return true;
+    }
     if (depth_ == 2 && !in_array_ && in_metadata_) {
       header_.metadata[field_] = value;
       return true;
@@ -68,6 +88,10 @@ class header_events : public json_events {
   }
 
   bool start_array(std::size_t) override {
+    if (skips_) {
+      ++skipped_depth_;
+      return true;
+    }
     if (depth_ != 2 || in_array_ || in_metadata_ || field_ == "dtype") {
       reject("an array");
     }
@@ -76,6 +100,9 @@ class header_events : public json_events {
   }
 
   bool number_unsigned(number_unsigned_t value) override {
+    if (skips_) {
+      return true;
+    }
     if (!in_array_) {
       reject("a number");
     }
@@ -90,11 +117,20 @@ class header_events : public json_events {
   }
 
   bool end_array() override {
+    if (skipped_depth_ > 0) {
+      --skipped_depth_;
+      return true;
+    }
     in_array_ = false;
     return true;
   }
 
   bool end_object() override {
+    if (skipped_depth_ > 0) {
+      --skipped_depth_;
+      return true;
+    }
+    skips_ = false;
     if (--depth_ == 1 && !in_metadata_) {
       const char* missing = (seen_fields_ & 1) == 0   ? "dtype"
                             : (seen_fields_ & 2) == 0 ? "shape"
@@ -111,6 +147,12 @@ class header_events : public json_events {
   }
 
  private:
+  bool skipped(std::string_view kind) {
+    if (!skips_) {
+      reject(kind);
+    }
+    return true;
+  }
   [[nodiscard]] std::string where() const override {
     if (depth_ == 0) {
       return "where its one object should be";
@@ -130,6 +172,8 @@ class header_events : public json_events {
   unsigned seen_fields_ = 0;
   bool in_array_ = false;
   bool in_metadata_ = false;
+  bool skips_ = false;               // what stands under a field that is not defined
+  std::uint64_t skipped_depth_ = 0;  // of objects and arrays there
 };
 
 }  // namespace

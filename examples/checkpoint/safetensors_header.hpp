@@ -21,7 +21,7 @@ struct safetensors_header {
   std::map<std::string, std::string> metadata;
 };
 
-/// Fails on anything that the format does not allow: other keys, other types, repeated names, deeper nesting.
+/// Fails on anything that the format does not allow: other types, repeated names, deeper nesting.
 safetensors_header parse_safetensors_header(std::string_view file, std::string_view json);
 
 }  // namespace checkpoint

@@ -20,7 +20,8 @@ struct tally {
   double noise = 0;             ///< sum of squares of their errors
 
   [[nodiscard]] double bits_per_value() const noexcept;
-  [[nodiscard]] double snr_db() const noexcept;  ///< infinity where nothing changed
+  [[nodiscard]] double snr_db() const noexcept;  ///< infinity where no finite value changed
+  [[nodiscard]] bool is_exact() const noexcept { return noise == 0 && saturated == 0; }
   tally& operator+=(const tally& other) noexcept;
 
   /// `reach` is the magnitude beyond which the original counts as clipped.
@@ -36,7 +37,7 @@ struct storage {
   bool has_second_scale;         ///< an F32 for the whole tensor under the scales of the blocks
 };
 
-/// One tensor's worth of a format. begin, then add or store until the tensor ends.
+/// A format at work on a tensor, or on a part of one. begin, then add or store until the part ends.
 class trial {
  public:
   virtual ~trial() = default;
@@ -63,7 +64,8 @@ struct number_format {
   std::string_view name;
   std::string_view summary;
   bool by_default;
-  const storage* stored;  ///< null: safetensors has no convention for it
+  const storage* stored;       ///< null: safetensors has no convention for it
+  unsigned tensor_scale_bits;  ///< of a scale for the whole tensor, in addition to what a trial counts
   std::unique_ptr<trial> (*make)();
 };
 

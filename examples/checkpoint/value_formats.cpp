@@ -46,7 +46,6 @@ class value_trial : public trial {
     result_ = {};
     if constexpr (Scaled != scaling::none) {
       tensor_scale_ = covering_power_of_two(amax, scaling_target<T>(Scaled));
-      result_.bits = 32;
     }
   }
 
@@ -75,7 +74,9 @@ class value_trial : public trial {
 
  private:
   [[nodiscard]] narrowfp::pack_options options() const noexcept {
-    return {.over = narrowfp::overflow::saturate, .scale = 1 / tensor_scale_};
+    // A format that serves without a scale keeps infinities; one with a scale has none to spare for them.
+    constexpr auto over = Scaled == scaling::none ? narrowfp::overflow::native : narrowfp::overflow::saturate;
+    return {.over = over, .scale = 1 / tensor_scale_};
   }
 
   std::vector<T> codes_;
@@ -101,21 +102,21 @@ constexpr scaling to_largest = scaling::to_largest;
 constexpr const char* scaled_words = "one power-of-two scale for the tensor, amax to the largest value";
 
 constexpr number_format formats[] = {
-    {"bfloat16", "no scale", true, &bf16_storage, make<bfloat16, none>},
-    {"float16", "no scale", true, &f16_storage, make<float16, none>},
-    {"fp8_e4m3", scaled_words, true, &e4m3_storage, make<fp8_e4m3, to_largest>},
-    {"fp8_e5m2", scaled_words, true, &e5m2_storage, make<fp8_e5m2, to_largest>},
-    {"fp8_e3m4", scaled_words, false, nullptr, make<fp8_e3m4, to_largest>},
-    {"fp8_e4m3_ieee", scaled_words, false, nullptr, make<fp8_e4m3_ieee, to_largest>},
-    {"fp8_e4m3fnuz", scaled_words, false, &e4m3fnuz_storage, make<fp8_e4m3fnuz, to_largest>},
-    {"fp8_e5m2fnuz", scaled_words, false, &e5m2fnuz_storage, make<fp8_e5m2fnuz, to_largest>},
-    {"fp8_e4m3b11fnuz", scaled_words, false, nullptr, make<fp8_e4m3b11fnuz, to_largest>},
+    {"bfloat16", "no scale", true, &bf16_storage, 0, make<bfloat16, none>},
+    {"float16", "no scale", true, &f16_storage, 0, make<float16, none>},
+    {"fp8_e4m3", scaled_words, true, &e4m3_storage, 32, make<fp8_e4m3, to_largest>},
+    {"fp8_e5m2", scaled_words, true, &e5m2_storage, 32, make<fp8_e5m2, to_largest>},
+    {"fp8_e3m4", scaled_words, false, nullptr, 32, make<fp8_e3m4, to_largest>},
+    {"fp8_e4m3_ieee", scaled_words, false, nullptr, 32, make<fp8_e4m3_ieee, to_largest>},
+    {"fp8_e4m3fnuz", scaled_words, false, &e4m3fnuz_storage, 32, make<fp8_e4m3fnuz, to_largest>},
+    {"fp8_e5m2fnuz", scaled_words, false, &e5m2fnuz_storage, 32, make<fp8_e5m2fnuz, to_largest>},
+    {"fp8_e4m3b11fnuz", scaled_words, false, nullptr, 32, make<fp8_e4m3b11fnuz, to_largest>},
     {"hif8", "one power-of-two scale for the tensor, amax to 15 at most, where hif8 is densest", true,
-     nullptr, make<hif8, scaling::to_densest>},
-    {"fp6_e3m2", scaled_words, false, nullptr, make<fp6_e3m2, to_largest>},
-    {"fp6_e2m3", scaled_words, false, nullptr, make<fp6_e2m3, to_largest>},
-    {"fp4_e2m1", scaled_words, false, nullptr, make<fp4_e2m1, to_largest>},
-    {"fp4_e1m2", scaled_words, false, nullptr, make<fp4_e1m2, to_largest>},
+     nullptr, 32, make<hif8, scaling::to_densest>},
+    {"fp6_e3m2", scaled_words, false, nullptr, 32, make<fp6_e3m2, to_largest>},
+    {"fp6_e2m3", scaled_words, false, nullptr, 32, make<fp6_e2m3, to_largest>},
+    {"fp4_e2m1", scaled_words, false, nullptr, 32, make<fp4_e2m1, to_largest>},
+    {"fp4_e1m2", scaled_words, false, nullptr, 32, make<fp4_e1m2, to_largest>},
 };
 
 }  // namespace

@@ -6,10 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "chunks.hpp"
+#include "parallel.hpp"
 #include "failure.hpp"
 #include "progress.hpp"
-#include "tensor_reader.hpp"
+#include "sources.hpp"
 
 namespace checkpoint {
 
@@ -24,12 +24,12 @@ struct output_tensor {
   std::uint64_t offset = 0;
 };
 
-/// One input tensor and where its parts go, as indices of output tensors.
+/// One parameter and where its parts go, as indices of output tensors.
 struct plan {
-  const tensor* source;
+  const parameter* source;
   const number_format* format = nullptr;  // null: kept
   float amax = 0;
-  std::size_t codes = 0;
+  std::size_t codes = 0;  // of a kept one: its first part
   std::size_t scale = 0;
   std::size_t second_scale = 0;
 };
@@ -80,14 +80,18 @@ class layout {
   std::unordered_set<std::string> names_;
 };
 
-plan planned(const tensor& source, const tensor_result* result, const inspection_options& options,
+plan planned(const parameter& source, const parameter_result* result, const inspection_options& options,
              layout& out) {
   plan p{&source};
   // Codes of 8 bits and fewer are someone's quantization already, and their scales are not numbers to round.
-  const bool smaller = result != nullptr && result->chosen && source.type->width_bits >= 16 &&
+  const bool smaller = result != nullptr && result->chosen && !source.is_quantized() &&
+                       source.parts.front().type->width_bits >= 16 &&
                        result->tallies[*result->chosen].bits < source.size_bytes * 8;
   if (!smaller) {
-    p.codes = out.add(source.name, source.type->stored_name, source.shape);
+    p.codes = out.tensors.size();
+    for (const tensor& part : source.parts) {
+      out.add(source.parts.size() == 1 ? source.name : part.name, part.type->stored_name, part.shape);
+    }
     return p;
   }
   p.format = options.formats[*result->chosen];
@@ -109,16 +113,15 @@ plan planned(const tensor& source, const tensor_result* result, const inspection
   return p;
 }
 
-std::string header_text(const std::vector<plan>& plans, const layout& out,
-                        const tensor_collection& collection) {
+std::string header_text(const std::vector<plan>& plans, const layout& out, const model& m) {
   using nlohmann::json;
   json formats = json::object();
   for (const plan& p : plans) {
     formats[p.source->name] =
-        p.format != nullptr ? std::string(p.format->name) : "kept as " + std::string(p.source->type->name);
+        p.format != nullptr ? std::string(p.format->name) : "kept as " + p.source->type_text();
   }
   json header = json::object();
-  header["__metadata__"] = collection.metadata;
+  header["__metadata__"] = m.metadata;
   header["__metadata__"]["narrowfp_formats"] = formats.dump(-1, ' ', false, json::error_handler_t::replace);
   for (const output_tensor& t : out.tensors) {
     header[t.name] = {
@@ -147,16 +150,16 @@ void write_float(output_file& file, std::uint64_t offset, float value) {
   file.write_at(offset, std::as_bytes(std::span(&value, 1)));
 }
 
-void write_kept(const plan& p, cursor out, progress& shown) {
-  tensor_reader reader(*p.source);
+void write_kept(const tensor& part, cursor out, progress& shown) {
+  const plain_source source(part);
   std::vector<std::byte> bytes;
-  for (std::uint64_t done = 0; done < p.source->elements;) {
-    const std::uint64_t n = std::min(p.source->elements - done, chunk_elements);
-    bytes.resize(static_cast<std::size_t>(n * static_cast<unsigned>(p.source->type->width_bits) / 8));
-    reader.read_raw(static_cast<std::size_t>(n), bytes);
+  for (std::uint64_t done = 0; done < part.elements;) {
+    const std::uint64_t n = std::min(part.elements - done, chunk_elements);
+    bytes.resize(static_cast<std::size_t>(n * static_cast<unsigned>(part.type->width_bits) / 8));
+    source.read_raw(done, n, bytes);
     out.write(bytes);
     done += n;
-    shown.advance(n, p.source->name);
+    shown.advance(n, part.name);
   }
 }
 
@@ -167,20 +170,21 @@ void write_codes(const plan& p, const layout& out, std::uint64_t data_start, out
   const storage& stored = *p.format->stored;
   cursor codes(file, data_start + out.tensors[p.codes].offset);
   cursor scales(file, data_start + out.tensors[p.scale].offset);
-  tensor_reader reader(*p.source);
   std::vector<float> values;
   std::vector<std::byte> code_bytes;
   std::vector<std::byte> scale_bytes;
-  for_each_chunk(*p.source, [&](std::size_t n, std::size_t row_length) {
-    values.resize(n);
-    reader.read(values);
+  std::vector<chunk> chunks;
+  append_chunks(0, p.source->elements, p.source->row_length(), chunks);
+  for (const chunk& c : chunks) {
+    values.resize(c.elements);
+    p.source->values->read(c.first, values);
     code_bytes.clear();
     scale_bytes.clear();
-    made->store(values, row_length, code_bytes, scale_bytes);
+    made->store(values, c.row_length, code_bytes, scale_bytes);
     codes.write(code_bytes);
     scales.write(scale_bytes);
-    shown.advance(n, p.source->name);
-  });
+    shown.advance(c.elements, p.source->name);
+  }
   if (stored.block_elements == 0 && !stored.scale_dtype.empty()) {
     write_float(file, data_start + out.tensors[p.scale].offset, made->tensor_scale());
   }
@@ -191,20 +195,20 @@ void write_codes(const plan& p, const layout& out, std::uint64_t data_start, out
 
 }  // namespace
 
-written write_quantized(const std::string& path, const tensor_collection& collection,
-                        const std::vector<tensor_result>& results, const inspection_options& options) {
+written write_quantized(const std::string& path, const model& m, const std::vector<parameter_result>& results,
+                        const inspection_options& options) {
   layout out(path);
   std::vector<plan> plans;
   std::uint64_t elements = 0;
   auto result = results.begin();
-  for (const tensor& t : collection.tensors) {
-    const bool inspected = result != results.end() && result->source == &t;
-    plans.push_back(planned(t, inspected ? &*result : nullptr, options, out));
+  for (const parameter& each : m.parameters) {
+    const bool inspected = result != results.end() && result->source == &each;
+    plans.push_back(planned(each, inspected ? &*result : nullptr, options, out));
     result += inspected ? 1 : 0;
-    elements += t.elements;
+    elements += each.elements;
   }
   const std::uint64_t data_bytes = out.place();
-  const std::string header = header_text(plans, out, collection);
+  const std::string header = header_text(plans, out, m);
   if (header.size() > 100'000'000) {
     fail(path, "would have a header of more than 100000000 bytes, which safetensors does not allow");
   }
@@ -218,7 +222,9 @@ written write_quantized(const std::string& path, const tensor_collection& collec
   written summary{0, 0, data_start + data_bytes};
   for (const plan& p : plans) {
     if (p.format == nullptr) {
-      write_kept(p, cursor(file, data_start + out.tensors[p.codes].offset), shown);
+      for (std::size_t i = 0; i < p.source->parts.size(); ++i) {
+        write_kept(p.source->parts[i], cursor(file, data_start + out.tensors[p.codes + i].offset), shown);
+      }
       ++summary.kept;
     } else {
       write_codes(p, out, data_start, file, shown);

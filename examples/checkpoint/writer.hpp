@@ -13,7 +13,7 @@ struct written {
   std::uint64_t size_bytes = 0;
 };
 
-/// Writes every tensor of the collection. One with a choice that is smaller than it is now becomes
+/// Writes every parameter of the model. One with a choice that is smaller than it is now becomes
 ///
 ///   <name>          codes: F8_E4M3, F8_E5M2, F6_*, F4 (element 0 in the low bits), BF16 or F16
 ///   <name>_scale    what the codes are to be multiplied by: F32 for the tensor, or one for each 32 (F8_E8M0)
@@ -22,7 +22,7 @@ struct written {
 ///
 /// under its own shape; all others are kept as they are. __metadata__ is kept; its entry narrowfp_formats
 /// says what became of which tensor.
-written write_quantized(const std::string& path, const tensor_collection& collection,
-                        const std::vector<tensor_result>& results, const inspection_options& options);
+written write_quantized(const std::string& path, const model& m, const std::vector<parameter_result>& results,
+                        const inspection_options& options);
 
 }  // namespace checkpoint

@@ -1,9 +1,11 @@
 // The other outputs: CSV, chart, progress, and what is said about a command line that makes no sense.
+#include <algorithm>
+
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
 
-#include "files.hpp"
+#include "test_files.hpp"
 #include "program.hpp"
 
 namespace checkpoint_test {
@@ -74,6 +76,37 @@ TEST(Svg, IsWellFormedAndNamesEveryFormat) {
   }
   EXPECT_EQ(svg.find("nan"), std::string::npos);
   EXPECT_EQ(svg.find("inf"), std::string::npos);
+}
+
+TEST(Report, ManyTensorsInASummary) {
+  const folder scratch;
+  std::string header;
+  for (int i = 0; i < 1000; ++i) {
+    header += (i == 0 ? "{\"t" : ",\"t") + std::to_string(i) +
+              R"(":{"dtype":"F32","shape":[1],"data_offsets":[)" + std::to_string(4 * i) + "," +
+              std::to_string(4 * i + 4) + "]}";
+  }
+  const std::string file = scratch.file("m", safetensors(header + "}", std::string(4000, '\x3F')));
+  const outcome summary = inspect({file, "--summary", "--formats", "mxfp4"});
+  EXPECT_EQ(summary.status, 0) << summary.err;
+  EXPECT_LT(std::count(summary.out.begin(), summary.out.end(), '\n'), 12) << summary.out;
+  EXPECT_NE(summary.out.find("1000 of 1000 tensors not shown\n"), std::string::npos) << summary.out;
+  const outcome top = inspect({file, "--top", "2", "--formats", "mxfp4"});
+  EXPECT_NE(top.out.find("\nt0  F32"), std::string::npos);
+  EXPECT_NE(top.out.find("998 of 1000 tensors not shown\n"), std::string::npos);
+}
+
+TEST(Json, HasWhatTheTableHas) {
+  const folder scratch;
+  ASSERT_EQ(
+      inspect({scratch.file("m", oddly_named()), "--formats", "mxfp4,bfloat16", "--json", scratch.path("j")})
+          .status,
+      0);
+  const std::string json = contents(scratch.path("j"));
+  for (const char* words :
+       {"\"saturated\": 0", "\"mxfp4\"", "\"shape\"", "\"total\"", "a,\\\"b\\\"<&>\\u001b[31m"}) {
+    EXPECT_NE(json.find(words), std::string::npos) << words << json;
+  }
 }
 
 TEST(Svg, OfNothing) {
@@ -163,7 +196,7 @@ TEST(Output, ThatCannotTakeItsNameLeavesNothing) {
   ASSERT_EQ(0, ::mkdir(scratch.path("taken").c_str(), 0700));
   const outcome taken = inspect({file, "--write", scratch.path("taken")});
   EXPECT_EQ(taken.status, 1);
-  EXPECT_NE(taken.err.find("taken: cannot be completed"), std::string::npos) << taken.err;
+  EXPECT_NE(taken.err.find("taken: cannot be written: it is a folder"), std::string::npos) << taken.err;
   EXPECT_EQ(scratch.names(), (std::vector<std::string>{"m", "taken"}));
 }
 

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "files.hpp"
+#include "test_files.hpp"
 
 namespace checkpoint_test {
 

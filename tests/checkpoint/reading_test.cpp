@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "files.hpp"
+#include "test_files.hpp"
 #include "program.hpp"
 
 namespace checkpoint_test {

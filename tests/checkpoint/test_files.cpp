@@ -1,4 +1,4 @@
-#include "files.hpp"
+#include "test_files.hpp"
 
 #include <cstdlib>
 #include <algorithm>
