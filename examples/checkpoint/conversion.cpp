@@ -1,7 +1,6 @@
 #include "conversion.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -11,6 +10,7 @@
 #include "failure.hpp"
 #include "files.hpp"
 #include "gguf.hpp"
+#include "magnitude.hpp"
 #include "parallel.hpp"
 #include "progress.hpp"
 #include "selection.hpp"
@@ -246,10 +246,13 @@ class converter {
 
   void make_output(const std::string& folder) {
     if (options_.to->name == "gguf") {
-      const bool quantizes = !format_.is_plain_float;
-      std::string values = gguf_value("general.architecture", std::string_view("unknown"));
-      std::uint64_t count = 1;
-      if (quantizes) {
+      std::string values = model_.gguf_values;
+      std::uint64_t count = model_.gguf_value_count;
+      if (count == 0) {
+        values = gguf_value("general.architecture", std::string_view("unknown"));
+        count = 1;
+      }
+      if (!format_.is_plain_float && values.find("general.quantization_version") == std::string::npos) {
         values += gguf_value("general.quantization_version", 2U);
         ++count;
       }
@@ -341,10 +344,7 @@ class converter {
           values.resize(chunks[i].elements);
           const parameter& source = *plans_[chunks[i].parameter].source;
           source.values->read(chunks[i].first, values);
-          for (const float x : values) {
-            const float magnitude = std::fabs(x);
-            amax[i] = magnitude > amax[i] && !std::isinf(magnitude) ? magnitude : amax[i];
-          }
+          amax[i] = largest_finite(values);
           shown.advance(chunks[i].elements, source.name);
         });
     std::unordered_map<std::string, float> groups;

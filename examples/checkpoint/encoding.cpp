@@ -11,6 +11,8 @@
 #include <narrowfp/narrowfp.hpp>
 #include <narrowfp/quantize.hpp>
 
+#include "magnitude.hpp"
+
 namespace checkpoint {
 
 losses& losses::operator+=(const losses& other) noexcept {
@@ -23,15 +25,6 @@ losses& losses::operator+=(const losses& other) noexcept {
 namespace {
 
 using namespace narrowfp;
-
-float largest_finite(std::span<const float> values) noexcept {
-  float amax = 0;
-  for (const float x : values) {
-    const float magnitude = std::fabs(x);
-    amax = magnitude > amax && !std::isinf(magnitude) ? magnitude : amax;
-  }
-  return amax;
-}
 
 /// amax divided by what the format reaches, as the packages compute it; 1 where there is nothing to scale.
 float quotient_scale(float amax, float reach) noexcept {
@@ -53,21 +46,23 @@ void set_bytes(std::vector<std::byte>& out, const std::vector<T>& codes) {
 /// Compares what was written with what was to be.
 losses compared(std::span<const float> values, std::span<const float> restored,
                 bool keeps_infinity) noexcept {
-  losses lost;
+  std::uint32_t not_finite = 0;
+  std::uint32_t saturated = 0;
+  std::uint32_t flushed = 0;
+  const std::uint32_t infinity_kept = keeps_infinity ? 1U : 0U;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const float x = values[i];
-    const float y = restored[i];
-    if (!std::isfinite(x)) {
-      const bool kept =
-          keeps_infinity ? x == y || (std::isnan(x) && std::isnan(y)) : std::isnan(x) && std::isnan(y);
-      lost.not_finite += kept ? 0U : 1U;
-    } else if (!std::isfinite(y)) {
-      ++lost.saturated;
-    } else {
-      lost.flushed += x != 0 && y == 0 ? 1U : 0U;
-    }
+    const std::uint32_t x = magnitude_bits(values[i]);
+    const std::uint32_t y = magnitude_bits(restored[i]);
+    const std::uint32_t x_finite = x < infinite_bits ? 1U : 0U;
+    const std::uint32_t y_finite = y < infinite_bits ? 1U : 0U;
+    const std::uint32_t x_nan = x > infinite_bits ? 1U : 0U;
+    const std::uint32_t y_nan = y > infinite_bits ? 1U : 0U;
+    const std::uint32_t both_infinite = (1U - x_finite - x_nan) & (1U - y_finite - y_nan);
+    not_finite += (1U - x_finite) & (1U - ((x_nan & y_nan) | (infinity_kept & both_infinite)));
+    saturated += x_finite & (1U - y_finite);
+    flushed += x_finite & (x != 0 ? 1U : 0U) & (y == 0 ? 1U : 0U);
   }
-  return lost;
+  return {not_finite, saturated, flushed};
 }
 
 class float32_encoder final : public encoder {

@@ -260,7 +260,9 @@ model read_gguf(const std::shared_ptr<const input_file>& file) {
   }
   std::uint64_t alignment = 32;
   std::unordered_set<std::string> names;
+  model m;
   for (std::uint64_t i = 0; i < values; ++i) {
+    const std::uint64_t begin = header.place();
     const std::string key = header.string();
     if (!names.insert(key).second) {
       header.problem("has the key '" + printable(key) + "' twice");
@@ -268,6 +270,10 @@ model read_gguf(const std::shared_ptr<const input_file>& file) {
     const std::uint64_t type = header.number(4);
     if (key != "general.alignment") {
       header.skip_value(type);
+      std::string encoded(static_cast<std::size_t>(header.place() - begin), '\0');
+      file->read_at(begin, std::as_writable_bytes(std::span(encoded)));
+      m.gguf_values += encoded;
+      ++m.gguf_value_count;
       continue;
     }
     alignment = type == 4 ? header.number(4) : 0;
@@ -284,7 +290,6 @@ model read_gguf(const std::shared_ptr<const input_file>& file) {
     }
   }
   const std::uint64_t data_start = padded(header.place(), alignment);
-  model m;
   for (const tensor_info& info : infos) {
     m.parameters.push_back(checked(info, file, data_start, alignment));
   }

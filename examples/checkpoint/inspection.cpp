@@ -2,24 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cmath>
 
+#include "magnitude.hpp"
 #include "parallel.hpp"
 #include "progress.hpp"
 
 namespace checkpoint {
 
 namespace {
-
-float largest_finite(std::span<const float> values) noexcept {
-  float amax = 0;
-  for (const float x : values) {
-    const float magnitude = std::fabs(x);
-    amax = magnitude > amax && !std::isinf(magnitude) ? magnitude : amax;
-  }
-  return amax;
-}
 
 std::optional<std::size_t> choose(const parameter_result& result, const inspection_options& options) {
   std::optional<std::size_t> best;

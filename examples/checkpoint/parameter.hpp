@@ -64,6 +64,8 @@ struct model {
   std::vector<std::string> files;               ///< everything that was read, its configuration included
   std::string folder;                           ///< where it is one: the other files of the model lie there
   std::string config;                           ///< the text of its config.json; empty if there is none
+  std::string gguf_values;             ///< keys and values of a GGUF file, encoded, without its alignment
+  std::uint64_t gguf_value_count = 0;  ///< how many those are
 };
 
 }  // namespace checkpoint

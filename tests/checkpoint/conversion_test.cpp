@@ -176,6 +176,17 @@ TEST(Quantize, GgufBlocksAreThoseOfGgufPy) {
   }
 }
 
+TEST(Gguf, KeysAndValuesOfTheInputStay) {
+  const folder scratch;
+  const std::string out = scratch.path("out.gguf");
+  ASSERT_EQ(convert({golden("gguf_mix/model_align64.gguf"), out, "--to", "f32"}).status, 0);
+  const checkpoint::model before = checkpoint::read_model(golden("gguf_mix/model_align64.gguf"), "");
+  const checkpoint::model after = checkpoint::read_model(out, "");
+  EXPECT_GT(before.gguf_value_count, 5U);
+  EXPECT_EQ(after.gguf_values, before.gguf_values);
+  EXPECT_EQ(run({"compare", golden("gguf_mix/model_align64.gguf"), out}).status, 0);
+}
+
 TEST(Quantize, FusedProjectionsShareTheScaleOfTheTensor) {
   const folder scratch;
   const std::string source = golden("source_bf16.safetensors");
