@@ -39,7 +39,7 @@ def stand_ins(directory):
             name, _, version = line.split()[-1].partition("@")
             if version in library_of:
                 needed[library_of[version]].add((name, version))
-            elif not version and re.match(r"(cu|nccl|nv)[A-Za-z_]+$", name):
+            elif not version and re.match(r"(cu|nccl|nv)[A-Za-z]\w*$", name):
                 loose.add(name)
     return needed, loose
 
