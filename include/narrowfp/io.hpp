@@ -45,9 +45,9 @@ constexpr std::to_chars_result to_chars(char* first, char* last, narrow_float<F>
 
 /// Reads the number that the text begins with, rounded once from the exact value of all its digits.
 ///
-/// Text      as std::from_chars reads double: no white space and no plus sign at the beginning, "inf",
-/// "infinity",
-///           "nan" and "nan(...)" in any case; besides, hexadecimal behind 0x, as in C: "0x1.8p-3".
+/// Text      as std::from_chars reads double: no white space and no plus sign at the beginning; "inf" and
+///           "infinity", "nan" and "nan(...)" in any case; besides, hexadecimal behind 0x, as in C:
+///           "0x1.8p-3".
 /// Rounding  native rounding and overflow, negative numbers of unsigned formats included, as T(x) of a number
 ///           x: a number beyond the range is not an error. NaN becomes the quiet NaN of its sign.
 /// Errors    no number: invalid_argument, ptr == first, x unchanged.

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -36,6 +38,15 @@ TEST(Measure, EqualArrays) {
   EXPECT_EQ(r.max_abs_error, 0.0);
   EXPECT_EQ(r.sqnr_db, std::numeric_limits<double>::infinity());
   EXPECT_DOUBLE_EQ(r.cosine, 1.0);
+}
+
+// Decided on bits, as tests/mutation/measures_check.cpp does under -ffast-math.
+TEST(Measure, TheRatioIsInfiniteWhereAnArrayOrTheErrorIsZero) {
+  const std::array x{1.0F, 2.0F, 3.0F, -4.0F};
+  const std::array zeros{0.0F, 0.0F, 0.0F, 0.0F};
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(compare(x, x).sqnr_db), 0x7FF0000000000000U);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(compare(zeros, x).sqnr_db), 0xFFF0000000000000U);
+  EXPECT_EQ(compare(zeros, x).mse, 7.5);
 }
 
 TEST(Measure, CountsWhatCannotBeMeasured) {

@@ -25,15 +25,23 @@ constexpr rounding modes[] = {rounding::native,      rounding::nearest_even,    
                               rounding::toward_zero, rounding::toward_positive, rounding::toward_negative,
                               rounding::to_odd,      rounding::stochastic};
 
-/// x rounded once by the oracle. (The compiler's own conversion to __bf16 may need a newer libgcc.)
+/// The bits of x rounded once to H, by the oracle. (What clang++ 22 makes of a __bf16 that a function returns
+/// needs a newer libgcc than Debian 12 has.)
 template <class H>
-H half_of(double x) {
+std::uint16_t code_of(double x) {
   const oracle::format& f = oracle::find_format(
       std::is_same_v<typename detail::compiler_half_format<H>::type, formats::bfloat16> ? "bfloat16"
                                                                                         : "float16");
-  return std::bit_cast<H>(
-      static_cast<std::uint16_t>(oracle::encode(f, oracle::binary64.decode(std::bit_cast<std::uint64_t>(x)),
-                                                oracle::mode::nearest_even, oracle::policy::native)));
+  return static_cast<std::uint16_t>(oracle::encode(f,
+                                                   oracle::binary64.decode(std::bit_cast<std::uint64_t>(x)),
+                                                   oracle::mode::nearest_even, oracle::policy::native));
+}
+
+/// The float of those bits.
+template <class H>
+float float_of(double x) {
+  const H half = std::bit_cast<H>(code_of<H>(x));
+  return static_cast<float>(half);
 }
 
 /// All 2^16 values of a 16-bit type, and the floats that the compiler makes of them.
@@ -105,7 +113,7 @@ void check_unpack_halves(const char* name) {
         if (std::isnan(exact)) {
           found.expect(std::isnan(static_cast<float>(got[i])), context);
         } else {
-          found.expect_equal(got_bits, std::bit_cast<std::uint16_t>(half_of<H>(exact)), context);
+          found.expect_equal(got_bits, code_of<H>(exact), context);
         }
       }
     }
@@ -117,7 +125,7 @@ void check_blocks_of_halves(const char* name) {
   std::vector<H> x(5 * B::elements + 3);
   std::vector<float> floats(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i] = half_of<H>(std::sin(static_cast<double>(i)) * 3.0);
+    x[i] = std::bit_cast<H>(code_of<H>(std::sin(static_cast<double>(i)) * 3.0));
     floats[i] = static_cast<float>(x[i]);
   }
   support::mismatches found(name);
@@ -135,8 +143,7 @@ void check_blocks_of_halves(const char* name) {
       dequantize(got, restored, {.tensor_scale = tensor_scale, .use = use});
       dequantize(got, exact, {.tensor_scale = tensor_scale, .use = use});
       for (std::size_t i = 0; i < x.size(); ++i) {
-        found.expect_equal(std::bit_cast<std::uint16_t>(restored[i]),
-                           std::bit_cast<std::uint16_t>(half_of<H>(exact[i])), context);
+        found.expect_equal(std::bit_cast<std::uint16_t>(restored[i]), code_of<H>(exact[i]), context);
       }
     }
     for (const block_axis axis : {block_axis::row, block_axis::column}) {
@@ -151,8 +158,7 @@ void check_blocks_of_halves(const char* name) {
       got.dequantize(restored, {.use = use});
       got.dequantize(wide, {.use = use});
       for (std::size_t i = 0; i < n; ++i) {
-        found.expect(static_cast<float>(restored[i]) == static_cast<float>(half_of<H>(double{wide[i]})),
-                     context);
+        found.expect(static_cast<float>(restored[i]) == float_of<H>(double{wide[i]}), context);
       }
       if constexpr (B::bit_levels == 0) {
         got.quantize_tiles(std::span(x).first(n), B::elements, {.use = use});
@@ -169,9 +175,9 @@ template <class H>
 void check_that_writes_stay_in_place() {
   H sixteen[16];
   for (int i = 0; i < 16; ++i) {
-    sixteen[i] = half_of<H>(i);
+    sixteen[i] = std::bit_cast<H>(code_of<H>(i));
   }
-  const H other = half_of<H>(99);
+  const H other = std::bit_cast<H>(code_of<H>(99));
   H x[64];
   for (int i = 0; i < 64; ++i) {
     x[i] = sixteen[i % 16];
@@ -201,8 +207,8 @@ void check_values(const char* name) {
     found.expect_equal(round_to<fp4_e2m1>(h, rounding::to_odd).bits(),
                        round_to<fp4_e2m1>(x, rounding::to_odd).bits(), context);
     if (!std::isnan(x)) {
-      found.expect_equal(std::bit_cast<std::uint16_t>(static_cast<H>(hif8(h))),
-                         std::bit_cast<std::uint16_t>(half_of<H>(double{static_cast<float>(hif8(x))})),
+      found.expect_equal(std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<H>(hif8(h)))),
+                         std::bit_cast<std::uint32_t>(float_of<H>(double{static_cast<float>(hif8(x))})),
                          context);
       found.expect_equal(float16(h).bits(), float16(x).bits(), context);
       found.expect_equal(bfloat16(h).bits(), bfloat16(x).bits(), context);
@@ -244,7 +250,7 @@ TEST(CompilerHalves, HybridRoundingGoesByTheSourceType) {
   }
 }
 #endif
-#if defined(NARROWFP_TEST_BFLOAT16)
+#if defined(NARROWFP_TEST_BFLOAT16) && !defined(NARROWFP_TEST_BFLOAT16_DOES_NOT_LINK)
 TEST(CompilerHalves, Bfloat16) { check_half_type<NARROWFP_TEST_BFLOAT16>("__bf16"); }
 #endif
 

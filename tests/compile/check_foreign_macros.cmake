@@ -1,6 +1,6 @@
 # Compiles every public header, and uses of them, after the macros of foreign_macros/macros.hpp: those that Windows,
 # Arduino, C libraries, Qt and X11 define. The standard headers come first, as they would be hit too.
-# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> -DINCLUDE_DIR=<dir> -DHEADERS=<a.hpp,b.hpp> -DOUT=<file> -P ...
+# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> [-DSTDLIB_FLAG=<-stdlib=...>] -DINCLUDE_DIR=<dir> -DHEADERS=<a.hpp,b.hpp> -DOUT=<file> -P ...
 cmake_minimum_required(VERSION 3.24)
 
 set(standard_headers "")
@@ -37,7 +37,7 @@ endforeach()
 string(APPEND text "#include \"${CMAKE_CURRENT_LIST_DIR}/foreign_macros/use.hpp\"\n")
 file(WRITE "${OUT}" "${text}")
 
-execute_process(COMMAND "${COMPILER}" "${STANDARD}" -Wall -Wextra "-I${INCLUDE_DIR}" -fsyntax-only "${OUT}"
+execute_process(COMMAND "${COMPILER}" "${STANDARD}" ${STDLIB_FLAG} -Wall -Wextra "-I${INCLUDE_DIR}" -fsyntax-only "${OUT}"
                 RESULT_VARIABLE result ERROR_VARIABLE errors)
 if(NOT result EQUAL 0 OR errors)
   message(FATAL_ERROR "Under the macros of others:\n${errors}")

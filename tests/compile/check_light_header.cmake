@@ -1,9 +1,9 @@
 # Lists everything that a header pulls in and fails where a heavy standard header is among it.
-# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> -DINCLUDE_DIR=<dir> -DHEADER=types.hpp
+# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> [-DSTDLIB_FLAG=<-stdlib=...>] -DINCLUDE_DIR=<dir> -DHEADER=types.hpp
 #              -DFORBIDDEN=<string,memory,...> -P check_light_header.cmake
 cmake_minimum_required(VERSION 3.24)
 
-execute_process(COMMAND "${COMPILER}" "${STANDARD}" "-I${INCLUDE_DIR}" -M -include "narrowfp/${HEADER}"
+execute_process(COMMAND "${COMPILER}" "${STANDARD}" ${STDLIB_FLAG} "-I${INCLUDE_DIR}" -M -include "narrowfp/${HEADER}"
                         -x c++ /dev/null
                 OUTPUT_VARIABLE dependencies ERROR_VARIABLE errors RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

@@ -1,6 +1,6 @@
 # Holds the macro hygiene of the public headers: every macro they define begins with NARROWFP_, and after
 # inclusion only the version numbers are left.
-# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> -DINCLUDE_DIR=<dir> -DHEADERS=<a.hpp,b.hpp> -P ...
+# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> [-DSTDLIB_FLAG=<-stdlib=...>] -DINCLUDE_DIR=<dir> -DHEADERS=<a.hpp,b.hpp> -P ...
 cmake_minimum_required(VERSION 3.24)
 
 set(allowed NARROWFP_VERSION_MAJOR NARROWFP_VERSION_MINOR NARROWFP_VERSION_PATCH)
@@ -25,7 +25,7 @@ list(LENGTH defined defined_count)
 # 2. What is left of them after each public header.
 string(REPLACE "," ";" headers "${HEADERS}")
 foreach(header IN LISTS headers)
-  execute_process(COMMAND "${COMPILER}" "${STANDARD}" -O2 "-I${INCLUDE_DIR}" -dM -E
+  execute_process(COMMAND "${COMPILER}" "${STANDARD}" ${STDLIB_FLAG} -O2 "-I${INCLUDE_DIR}" -dM -E
                           -include "narrowfp/${header}" -x c++ /dev/null
                   OUTPUT_VARIABLE dump ERROR_VARIABLE errors RESULT_VARIABLE result)
   if(NOT result EQUAL 0)

@@ -9,6 +9,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+# CLANG names the newest clang; by default the newest of those installed.
+newest=${CLANG:-$(compgen -c clang++- | grep -E '^clang\+\+-[0-9]+$' | sort -t- -k2nr | head -n 1 || true)}
+
 warnings_off=-w  # what sanitizers and -O levels make compilers suspect is not this script's matter
 ignored=-fsanitize-ignorelist=$PWD/tests/hostile/sanitizer_ignore.txt
 
@@ -25,6 +28,7 @@ configurations=(
   "O3-clang|clang++|-O3|"
   "fast-math|g++|-O2 -ffast-math|arithmetic that the compiler may rearrange; subnormals flushed from the start"
   "fast-math-clang|clang++|-O2 -ffast-math|the same by the other compiler"
+  "fast-math-newest|${newest:-clang++}|-O2 -ffast-math|the newest clang: no function returns a NaN or infinity there"
   "lto|g++|-O2 -flto=auto|one copy of each function in the program"
   "native|g++|-O3 -march=native|vector code in the scalar path"
   "v2|g++|-O2 -march=x86-64-v2|"

@@ -30,8 +30,8 @@ enum class scale_rule : std::uint8_t {
 /// What a scale is derived from. `Bits` is the number of one-bit levels below the scale.
 template <scalar_format Element, scalar_format Scale, int Bits>
 struct scale_facts {
-  using element = Element;  ///< the format of the elements
-  using scale = Scale;      ///< the format of the first scale
+  using element = Element;                 ///< the format of the elements
+  using scale = Scale;                     ///< the format of the first scale
   static constexpr int bit_levels = Bits;  ///< how many one-bit levels lie below the scale
   /// The largest magnitude at scale 1, with all bits set.
   static constexpr core::real largest = {Element::max_finite.significand, Element::max_finite.exponent + Bits,

@@ -7,6 +7,9 @@
 #include "../kernels/target.hpp"
 #if defined(NARROWFP_X86)
 #include <cpuid.h>
+#elif defined(_MSC_VER) && defined(__x86_64__)
+#pragma message( \
+    "narrowfp: array calls take the scalar path, as clang before 22 may lack the intrinsics for MSVC")
 #endif
 
 namespace narrowfp::inline v0 {

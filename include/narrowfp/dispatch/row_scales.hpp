@@ -16,8 +16,9 @@ namespace narrowfp::inline v0::detail {
 
 /// A contiguous range of floats.
 template <class R>
-concept float_range = contiguous_sized<R> && std::same_as < std::remove_const_t<element_of<R>>,
-float > ;
+concept float_range = contiguous_sized<R> && requires(R& r) {
+  { std::data(r) } -> std::convertible_to<const float*>;
+};
 
 // Internal linkage: see docs/architecture.md, "Units with different flags".
 namespace {

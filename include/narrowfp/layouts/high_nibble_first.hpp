@@ -62,9 +62,8 @@ namespace {
 /// back: the nibbles of each byte change places.
 ///
 /// Shape     in and out: as many bytes of any byte type, or packed values that fill as many. They are the
-/// same
-///           array or do not overlap. Of an odd number of elements the last byte's other nibble goes along;
-///           in packed values it becomes 0.
+///           same array or do not overlap. Of an odd number of elements the last byte's other nibble goes
+///           along; in packed values it becomes 0.
 /// Errors    sizes that do not fit: std::invalid_argument before anything is written.
 template <detail::bytes_of<const std::byte> In, detail::bytes_of<std::byte> Out>
 void to_high_nibble_first(In&& in, Out&& out) {

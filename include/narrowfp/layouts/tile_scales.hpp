@@ -38,11 +38,14 @@ concept tiled_block = block_type<B> && B::bit_levels == 0 && B::element_format::
 
 namespace detail {
 
+/// Whether an element can be written, if it must be.
+template <class Element, class T>
+inline constexpr bool is_as_writable_as = std::is_const_v<T> || !std::is_const_v<Element>;
+
 /// An array of T or of the bytes that T is stored in; writable unless T is const.
 template <class R, class T>
-concept array_or_bytes_of = contiguous_sized<R> &&
-    (std::same_as<std::remove_const_t<element_of<R>>, std::remove_const_t<T>> ||
-     byte_range<R>)&&(std::is_const_v<T> || !std::is_const_v<element_of<R>>);
+concept array_or_bytes_of = contiguous_sized<R> && is_as_writable_as<element_of<R>, T> &&
+    (byte_range<R> || std::same_as<std::remove_const_t<element_of<R>>, std::remove_const_t<T>>);
 
 /// Scales of tiles, to read: float, value types whose values are floats.
 template <class R>
@@ -131,9 +134,9 @@ namespace {
 
 /// A matrix whose tiles have one scale each, as quantize_tiles writes it, to codes and scales.
 ///
-/// Shape     codes: rows() * cols() of B::element_type or bytes. scales: tile_scale_count of B::scale_type,
-/// or
-///           their bytes, little-endian. Blocks may run along rows or columns; codes are row-major always.
+/// Shape     codes: rows() * cols() of B::element_type or bytes. scales: tile_scale_count of
+///           B::scale_type, or their bytes, little-endian. Blocks may run along rows or columns; codes are
+///           row-major always.
 /// Errors    sizes that do not fit, an edge that is not a multiple of B::elements, blocks of one tile that
 ///           differ in scale: std::invalid_argument before anything is written.
 template <tiled_block B, detail::array_or_bytes_of<typename B::element_type> Codes,
@@ -185,8 +188,7 @@ void join_tiles(const Codes& codes, const Scales& scales, block_matrix<B>& out, 
 ///           values of any type that unpack fills. scales: tile_scale_count of float, e8m0, bfloat16 or
 ///           another type whose values are floats. edge: of a tile, positive.
 /// Rounding  code * scale is rounded once, nearest even, native overflow. Scales of any value are taken as
-/// they
-///           are: a tile of zeros in a checkpoint may have scale 0.
+///           they are: a tile of zeros in a checkpoint may have scale 0.
 /// Errors    sizes that do not fit, an edge of 0, options.scale other than 1, an instruction set that is not
 ///           available: std::invalid_argument before anything is written. Does not allocate.
 template <detail::values_source In, detail::unpack_target Out, detail::tile_scales Scales>

@@ -72,8 +72,12 @@ class std::numeric_limits<narrowfp::narrow_float<F>> {
   static constexpr bool has_infinity = F::has_infinity;
   static constexpr bool has_quiet_NaN = F::has_nan;
   static constexpr bool has_signaling_NaN = facts::has_signaling_nan;
+  // C++23 deprecates these two, but generic code may still ask.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   static constexpr float_denorm_style has_denorm = facts::has_subnormals ? denorm_present : denorm_absent;
   static constexpr bool has_denorm_loss = false;
+#pragma GCC diagnostic pop
   static constexpr float_round_style round_style = round_to_nearest;
   /// Only binary16 is an interchange format of IEEE 754 here.
   static constexpr bool is_iec559 = std::same_as<F, narrowfp::formats::float16>;

@@ -4,7 +4,6 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
-#include <type_traits>
 
 #include "../core/arithmetic.hpp"
 #include "../core/bits.hpp"
@@ -25,10 +24,13 @@ inline constexpr bool exact_in_float =
 
 namespace detail {
 
+/// A number of another type: built in, or of a narrow format.
+template <class X, class T>
+concept number_other_than = !std::same_as<X, T> && (std::is_arithmetic_v<X> || conversion_source<X>);
+
 /// A number that T can be made from, but only explicitly.
 template <class X, class T>
-concept not_assignable_to = (std::is_arithmetic_v<X> || conversion_source<X>)&&!std::same_as<X, T> &&
-                            !std::convertible_to<X, T>;
+concept not_assignable_to = number_other_than<X, T> && !std::convertible_to<X, T>;
 
 }  // namespace detail
 
@@ -43,11 +45,6 @@ concept not_assignable_to = (std::is_arithmetic_v<X> || conversion_source<X>)&&!
 ///           the format, and what the format lacks is absent.
 template <scalar_format F>
 class narrow_float {
-  /// The class itself, or a type of no values: a constraint would say it too, but nvcc does not read those of
-  /// friends.
-  template <bool Condition>
-  using if_signed = std::conditional_t<Condition, narrow_float, detail::no_operand<narrow_float>>;
-
  public:
   using format = F;                         ///< the descriptor
   using code_type = typename F::code_type;  ///< holds a code
@@ -161,14 +158,14 @@ class narrow_float {
   friend constexpr narrow_float operator+(narrow_float x) noexcept { return x; }
 
   /// Flips the sign; where zero and NaN have no sign they stay.
-  friend constexpr narrow_float operator-(if_signed<F::is_signed> x) noexcept {
+  friend constexpr narrow_float operator-(detail::operand_if<F::is_signed, narrow_float> x) noexcept {
     if constexpr (!core::sign_is_a_bit<F>) {
       return rounded(core::negated(x.exact()));
     } else {
       return x.has_sign() ? from_bits(static_cast<code_type>(x.bits() ^ sign_mask)) : x;
     }
   }
-  friend constexpr narrow_float operator-(if_signed<!F::is_signed>) noexcept = delete;
+  friend constexpr narrow_float operator-(detail::operand_if<!F::is_signed, narrow_float>) noexcept = delete;
 
   /// @{
   /// t op= u is t = T(t op u), so that with a built-in type or another narrow_float on the right the

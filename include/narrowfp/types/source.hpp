@@ -21,9 +21,12 @@ class narrow_float;
 
 namespace detail {
 
-/// Stands where no operand of type T is taken.
+/// T as the type of an operand if the condition holds, else a type that nothing is. (A constraint would say
+/// it too, but nvcc does not read those of friends.)
 template <class T>
 struct no_operand;
+template <bool Condition, class T>
+using operand_if = std::conditional_t<Condition, T, no_operand<T>>;
 
 template <class T>
 inline constexpr bool is_narrow_float = false;
@@ -70,6 +73,13 @@ struct compiler_half_format<NARROWFP_BFLOAT16> {
 #undef NARROWFP_BFLOAT16
 #endif
 
+/// A floating-point type of 64 bits or fewer, as IEEE 754 lays them out.
+template <class X>
+concept wide_floating = std::floating_point<X> && requires {
+  requires std::numeric_limits<X>::is_iec559;
+  requires sizeof(X) <= sizeof(std::uint64_t);
+};
+
 }  // namespace detail
 
 /// The compiler's own 16-bit types where it has them: _Float16, __bf16, std::float16_t, std::bfloat16_t.
@@ -80,8 +90,7 @@ concept compiler_half = requires {
 
 /// float, double, C++23's std::float32_t and float64_t, and the compiler's own 16-bit types.
 template <class X>
-concept floating_source = compiler_half<X> ||
-    (std::floating_point<X>&& std::numeric_limits<X>::is_iec559 && sizeof(X) <= sizeof(std::uint64_t));
+concept floating_source = compiler_half<X> || detail::wide_floating<X>;
 
 /// A standard or extended integer; not bool and not a character.
 template <class X>

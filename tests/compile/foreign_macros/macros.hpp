@@ -1,6 +1,8 @@
-// Macros that other people's headers leave behind, under the names that they have there. Each is defined so that
-// any use of it is an error: what the real one expands to might happen to compile.
+// Macros that other people's headers leave behind, under the names that they have there. Each is defined so
+// that any use of it is an error: what the real one expands to might happen to compile.
+// clang-format off
 #define NARROWFP_TEST_HIT )]}"a macro was hit"
+// clang-format on
 
 // Windows: windef.h, rpcndr.h, wingdi.h, winerror.h
 #undef small
@@ -122,7 +124,8 @@
 #define FALLING NARROWFP_TEST_HIT
 #define RISING NARROWFP_TEST_HIT
 
-// C libraries: complex.h, math.h, ctype.h of newlib and others, sys/sysmacros.h; what compilers define themselves
+// C libraries: complex.h, math.h, ctype.h of newlib and others, sys/sysmacros.h; what compilers define
+// themselves
 #undef I
 #undef complex
 #undef imaginary
