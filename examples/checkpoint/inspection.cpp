@@ -1,0 +1,117 @@
+#include "inspection.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include "magnitude.hpp"
+#include "parallel.hpp"
+#include "progress.hpp"
+
+namespace checkpoint {
+
+namespace {
+
+std::optional<std::size_t> choose(const parameter_result& result, const inspection_options& options) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < result.tallies.size(); ++i) {
+    const tally& candidate = result.tallies[i];
+    if (candidate.saturated > 0 || !(candidate.snr_db() >= options.min_snr_db)) {
+      continue;
+    }
+    if (options.only_storable && !can_store(*options.formats[i], result.source->row_length())) {
+      continue;
+    }
+    if (best) {
+      const tally& held = result.tallies[*best];
+      if (candidate.bits > held.bits ||
+          (candidate.bits == held.bits && candidate.snr_db() <= held.snr_db())) {
+        continue;
+      }
+    }
+    best = i;
+  }
+  return best;
+}
+
+/// What a thread works with.
+struct worker {
+  std::vector<std::unique_ptr<trial>> trials;
+  std::vector<float> values;
+};
+
+}  // namespace
+
+std::vector<parameter_result> inspect(const model& m, const inspection_options& options) {
+  std::vector<parameter_result> results;
+  std::vector<chunk> chunks;
+  std::uint64_t elements = 0;
+  for (const parameter& p : m.parameters) {
+    if (p.is_floating() && p.elements > 0) {
+      append_chunks(results.size(), p.elements, p.row_length(), chunks);
+      results.push_back({&p, 0, {}, {}});
+      elements += p.elements;
+    }
+  }
+  // One unit of work an element and format, and one for the pass that finds amax.
+  const std::uint64_t formats = options.formats.size();
+  progress shown(elements * (formats + 1));
+  const auto new_worker = [&] {
+    worker w;
+    for (const number_format* format : options.formats) {
+      w.trials.push_back(format->make());
+    }
+    return w;
+  };
+  const auto read = [&](worker& w, const chunk& c) {
+    w.values.resize(c.elements);
+    return results[c.parameter].source->values->read(c.first, w.values);
+  };
+
+  std::vector<float> amax(chunks.size());
+  in_parallel(chunks.size(), options.threads, new_worker, [&](worker& w, std::size_t i) {
+    read(w, chunks[i]);
+    amax[i] = largest_finite(w.values);
+    shown.advance(chunks[i].elements, results[chunks[i].parameter].source->name);
+  });
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    float& largest = results[chunks[i].parameter].amax;
+    largest = std::max(largest, amax[i]);
+  }
+
+  // Sums of a chunk are kept until all are there: added in their order they do not depend on the threads.
+  std::vector<std::vector<tally>> tallies(chunks.size());
+  std::vector<std::uint64_t> beyond(chunks.size());
+  in_parallel(chunks.size(), options.threads, new_worker, [&](worker& w, std::size_t i) {
+    const chunk& c = chunks[i];
+    beyond[i] = read(w, c);
+    for (const auto& each : w.trials) {
+      each->begin(results[c.parameter].amax);
+      each->add(w.values, c.row_length);
+      tallies[i].push_back(each->result());
+    }
+    shown.advance(c.elements * formats, results[c.parameter].source->name);
+  });
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    parameter_result& result = results[chunks[i].parameter];
+    if (result.tallies.empty()) {
+      for (const number_format* format : options.formats) {
+        result.tallies.emplace_back();
+        result.tallies.back().bits = format->tensor_scale_bits;
+      }
+    }
+    for (std::size_t f = 0; f < formats; ++f) {
+      tally& sum = result.tallies[f];
+      // Numbers beyond float became infinities on reading; bfloat16 and others may keep those.
+      tallies[i][f].saturated = std::max(tallies[i][f].saturated, beyond[i]);
+      sum += tallies[i][f];
+    }
+    tallies[i] = {};
+  }
+  for (parameter_result& result : results) {
+    result.chosen = choose(result, options);
+  }
+  return results;
+}
+
+}  // namespace checkpoint

@@ -1,0 +1,292 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "dtype.hpp"
+
+namespace checkpoint {
+
+namespace {
+
+std::vector<const number_format*> selected_formats(std::string_view list) {
+  const std::vector<const number_format*> all = all_formats();
+  if (list == "all") {
+    return all;
+  }
+  std::vector<const number_format*> selected;
+  for (std::size_t comma = 0; comma != list.npos;) {
+    comma = list.find(',');
+    const std::string_view name = list.substr(0, comma);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto* f) { return f->name == name; });
+    if (found == all.end()) {
+      throw usage_error("--formats does not know '" + std::string(name) + "'; inspect --help lists them");
+    }
+    if (std::find(selected.begin(), selected.end(), *found) == selected.end()) {
+      selected.push_back(*found);
+    }
+    list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+  }
+  return selected;
+}
+
+std::string formats_text() {
+  std::string text = "Formats (* by default, w can be written):\n";
+  for (const number_format* format : all_formats()) {
+    text +=
+        std::string("  ") + (format->by_default ? '*' : ' ') + (format->stored != nullptr ? 'w' : ' ') + ' ';
+    text += format->name;
+    text.append(17 - format->name.size(), ' ').append(format->summary).append("\n");
+  }
+  return text;
+}
+
+/// What the library gives in another form than the command line is wanted in.
+struct parsed_words {
+  std::string in;
+  std::optional<std::string> formats;
+  std::string to;
+  std::string layout;
+  std::string scale_rule = "default";
+  std::string rounding = "nearest";
+  std::optional<double> min_snr;
+};
+
+void add_common(CLI::App& command, command_line& line) {
+  command.add_option("--npy-dtype", line.npy_dtype,
+                     "what the one-byte elements of a .npy file are, such as float8_e4m3fn");
+  command.add_option("--threads", line.threads, "as many threads (default: one a processor)")
+      ->check(CLI::Range(1, 256));
+}
+
+void add_inspect(CLI::App& app, command_line& line, parsed_words& words) {
+  CLI::App* inspect = app.add_subcommand("inspect", "Say what each number format would cost each parameter.");
+  inspect
+      ->add_option("PATH", line.paths,
+                   "a checkpoint's folder, or a .safetensors, .safetensors.index.json, "
+                   ".gguf, .npy or .npz file")
+      ->required();
+  inspect->add_option("--formats", words.formats, "these, as A,B,... or all (default: those marked below)");
+  inspect
+      ->add_option("--min-snr", line.inspection.min_snr_db,
+                   "choose the smallest format with at least this ratio, in dB, and no saturation")
+      ->capture_default_str();
+  inspect->add_option("--csv", line.csv, "write the table to this file");
+  inspect->add_option("--json", line.json, "write it as JSON to this file");
+  inspect->add_flag("--summary", line.summary, "print the totals only");
+  inspect->add_option("--top", line.inspection.most_shown, "print this many tensors, the largest");
+  inspect->add_option("--svg", line.svg, "write a chart to this file");
+  inspect->add_option(
+      "--write", line.write,
+      "write the tensors in their chosen formats as safetensors to this file: FP8 with a scale "
+      "for the tensor, MXFP8, MXFP6, MXFP4, NVFP4 with scales in <name>_scale; only formats "
+      "marked w are then chosen");
+  add_common(*inspect, line);
+  inspect->footer(formats_text());
+}
+
+std::string layouts_text() {
+  std::string text = "Formats:\n";
+  for (const target_format& format : target_formats()) {
+    if (!format.name.starts_with("ggml-")) {
+      text += "  " + std::string(format.name);
+      text.append(13 - format.name.size(), ' ').append(format.summary).append("\n");
+    }
+  }
+  text += "\nLayouts and what they take besides f32, bf16 and f16:\n";
+  for (const layout& each : all_layouts()) {
+    text += "  " + std::string(each.name);
+    text.append(20 - each.name.size(), ' ');
+    for (const std::string_view format : each.formats) {
+      text.append(format).append(format == each.formats.back() ? "\n" : " ");
+    }
+  }
+  return text;
+}
+
+void add_convert(CLI::App& app, command_line& line, parsed_words& words) {
+  CLI::App* convert = app.add_subcommand("convert", "Write a checkpoint in another format and layout.");
+  convert->add_option("IN", words.in, "what is read: as inspect's PATH")->required();
+  convert->add_option("OUT", line.conversion.out, "a file, or a folder for a model with its configuration")
+      ->required();
+  convert->add_option("--to", words.to, "the format, see below")->required();
+  convert->add_option("--layout", words.layout, "names and scales of which loader, see below");
+  convert
+      ->add_option("--include", line.conversion.include,
+                   "convert parameters that match this pattern, as *.experts.*, although they would be kept")
+      ->allow_extra_args(false);
+  convert->add_option("--exclude", line.conversion.exclude, "keep parameters that match this pattern")
+      ->allow_extra_args(false);
+  convert->add_option(
+      "--scale-rule", words.scale_rule,
+      "how scales of blocks are chosen: default, floor, ceil, rceil, even, search_mse, four_over_six");
+  convert->add_option("--rounding", words.rounding, "nearest or stochastic");
+  convert->add_option("--seed", line.conversion.encoding.seed, "of stochastic rounding");
+  convert->add_flag("--separate-scales", line.conversion.separate_scales,
+                    "give q, k and v, and gate and up, scales of their own");
+  convert
+      ->add_option("--shard-size", line.conversion.shard_bytes, "bytes of a shard in a folder, such as 5GB")
+      ->transform(CLI::AsSizeValue(true));
+  add_common(*convert, line);
+  convert->footer(layouts_text());
+}
+
+void add_compare(CLI::App& app, command_line& line, parsed_words& words) {
+  CLI::App* compare = app.add_subcommand(
+      "compare",
+      "Compare two checkpoints, of any conventions, as numbers. Exit status 0 where they are equal, or "
+      "as near as --min-snr asks; 3 where they are not.");
+  compare->add_option("PATHS", line.paths, "A and B")->required()->expected(2);
+  compare->add_flag("--differences", line.only_differences, "name only the parameters that differ");
+  compare->add_option("--min-snr", words.min_snr, "how many dB are near enough");
+  add_common(*compare, line);
+}
+
+scale_rule_name rule_named(const std::string& name) {
+  static constexpr struct {
+    std::string_view name;
+    scale_rule_name rule;
+  } rules[] = {{"default", scale_rule_name::by_format},
+               {"floor", scale_rule_name::floor},
+               {"ceil", scale_rule_name::ceil},
+               {"rceil", scale_rule_name::rceil},
+               {"even", scale_rule_name::even},
+               {"search_mse", scale_rule_name::search_mse},
+               {"four_over_six", scale_rule_name::four_over_six}};
+  for (const auto& each : rules) {
+    if (each.name == name) {
+      return each.rule;
+    }
+  }
+  throw usage_error("--scale-rule does not know '" + name + "'; convert --help lists the rules");
+}
+
+bool offers(const target_format& format, scale_rule_name rule) {
+  if (rule == scale_rule_name::by_format) {
+    return true;
+  }
+  const bool is_nvfp4 = format.name == "nvfp4";
+  const bool is_mx = format.name.starts_with("mx");
+  return rule == scale_rule_name::four_over_six ? is_nvfp4
+         : rule == scale_rule_name::search_mse  ? is_nvfp4 || is_mx
+                                                : is_mx;
+}
+
+void finish_conversion(command_line& line, const parsed_words& words) {
+  conversion_options& conversion = line.conversion;
+  line.paths = {words.in};
+  conversion.format = find_target_format(words.to);
+  if (conversion.format == nullptr || conversion.format->name.starts_with("ggml-")) {
+    throw usage_error("--to does not know '" + words.to + "'; convert --help lists the formats");
+  }
+  const std::string chosen = !words.layout.empty() ? words.layout
+                             : conversion.out.ends_with(".gguf")
+                                 ? "gguf"
+                                 : std::string(default_layout(*conversion.format));
+  conversion.to = find_layout(chosen);
+  if (conversion.to == nullptr) {
+    std::string names;
+    for (const layout& each : all_layouts()) {
+      names.append(names.empty() ? "" : ", ").append(each.name);
+    }
+    throw usage_error("--layout does not know '" + chosen + "'; it takes " + names);
+  }
+  if (!conversion.to->takes(*conversion.format)) {
+    std::string names = "f32, bf16, f16";
+    for (const std::string_view format : conversion.to->formats) {
+      names.append(", ").append(format);
+    }
+    throw usage_error("the layout " + chosen + " has no " + words.to + "; it takes " + names);
+  }
+  conversion.encoding.rule = rule_named(words.scale_rule);
+  const bool is_gguf = conversion.to->name == "gguf";
+  if (is_gguf ? conversion.encoding.rule != scale_rule_name::by_format
+              : !offers(*conversion.format, conversion.encoding.rule)) {
+    throw usage_error("--scale-rule " + words.scale_rule + " is not one that " + words.to + " offers");
+  }
+  if (words.rounding != "nearest" && words.rounding != "stochastic") {
+    throw usage_error("--rounding takes nearest or stochastic, not '" + words.rounding + "'");
+  }
+  conversion.encoding.stochastic = words.rounding == "stochastic";
+  const bool rounds_its_own_way = is_gguf || words.to == "hif4" || words.to == "f32";
+  if (conversion.encoding.stochastic && rounds_its_own_way) {
+    throw usage_error("--rounding stochastic is not one that " + words.to + " in this layout offers");
+  }
+  if (conversion.shard_bytes == 0) {
+    throw usage_error("--shard-size needs a positive number of bytes");
+  }
+}
+
+void finish_inspection(command_line& line, const parsed_words& words) {
+  if (words.formats) {
+    line.inspection.formats = selected_formats(*words.formats);
+  } else {
+    for (const number_format* format : all_formats()) {
+      if (format->by_default) {
+        line.inspection.formats.push_back(format);
+      }
+    }
+  }
+  if (!(std::fabs(line.inspection.min_snr_db) <= 1000)) {
+    throw usage_error("--min-snr needs a number of decibels");
+  }
+  line.inspection.only_storable = !line.write.empty();
+  if (line.summary) {
+    line.inspection.most_shown = 0;
+  }
+}
+
+}  // namespace
+
+command_line parse_command_line(int argc, char** argv) {
+  command_line line;
+  line.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 256U);
+  parsed_words words;
+  CLI::App app(
+      "Reads checkpoints of neural networks, says what number formats make of them, and converts them.",
+      "checkpoint");
+  app.require_subcommand(1);
+  add_inspect(app, line, words);
+  add_convert(app, line, words);
+  add_compare(app, line, words);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    line.help = app.help();
+    for (const CLI::App* chosen : app.get_subcommands()) {
+      line.help = chosen->help();
+    }
+    return line;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(error.what());
+  }
+  if (!line.npy_dtype.empty() && find_ml_dtype(line.npy_dtype) == nullptr) {
+    throw usage_error("--npy-dtype does not know '" + line.npy_dtype +
+                      "'; it takes a name of ml_dtypes, such as float8_e4m3fn");
+  }
+  line.inspection.threads = line.threads;
+  line.conversion.threads = line.threads;
+  const std::string chosen = app.get_subcommands().front()->get_name();
+  if (chosen == "inspect") {
+    line.what = command::inspect;
+    finish_inspection(line, words);
+  } else if (chosen == "convert") {
+    line.what = command::convert;
+    finish_conversion(line, words);
+  } else {
+    line.what = command::compare;
+    line.has_min_snr = words.min_snr.has_value();
+    line.min_snr_db = words.min_snr.value_or(0);
+    if (!(std::fabs(line.min_snr_db) <= 1000)) {
+      throw usage_error("--min-snr needs a number of decibels");
+    }
+  }
+  return line;
+}
+
+}  // namespace checkpoint
