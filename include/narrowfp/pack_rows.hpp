@@ -61,7 +61,7 @@ void encode_rows(isa set, const S* in, typename F::code_type* out, std::size_t c
 template <scalar_format F, class S>
 void encode_short_dense_rows(isa set, const S* in, std::byte* out, std::size_t columns,
                              std::span<const float> scales, kernels::encode_job job) {
-  typename F::code_type codes[8 * long_row];
+  typename F::code_type codes[8 * long_row] = {};
   for (std::size_t row = 0; row < scales.size(); row += 8) {
     const std::size_t rows = scales.size() - row < 8 ? scales.size() - row : 8;
     encode_rows<F>(set, in + row * columns, codes, columns, scales.subspan(row, rows), job);
@@ -101,7 +101,7 @@ void decode_rows(isa set, const typename F::code_type* in, S* out, std::size_t c
 template <scalar_format F, class S>
 void decode_short_dense_rows(isa set, const std::byte* in, S* out, std::size_t columns,
                              std::span<const float> scales) {
-  typename F::code_type codes[8 * long_row];
+  typename F::code_type codes[8 * long_row] = {};
   for (std::size_t row = 0; row < scales.size(); row += 8) {
     const std::size_t rows = scales.size() - row < 8 ? scales.size() - row : 8;
     core::unpack_dense<F::width>(in + core::dense_size_bytes(row * columns, F::width), codes, rows * columns);

@@ -56,6 +56,8 @@ class kernel_elements {
  private:
   element* data_;
 };
+template <class S>
+kernel_elements(S*) -> kernel_elements<S>;
 
 }  // namespace
 
