@@ -119,7 +119,7 @@ def _floats(values, source, seed, size):
     return numpy.concatenate(parts)
 
 
-def integers(values, source, seed, size=SIZE // 5):
+def integers(values, source, seed, size=SIZE):
     """Inputs of an integer type: around the boundaries, of every length, and all short ones."""
     rng = generator(seed, 99)
     dtype = numpy.dtype(source)

@@ -16,7 +16,7 @@ inline narrowfp::pack_options pack_options_of(const options& o) {
           .use = static_cast<narrowfp::isa>(o.use)};
 }
 
-/// Calls function with a null pointer of the array's type; false for a scalar that is no source of arrays.
+/// Calls function with a null pointer of the array's type.
 template <class Function>
 bool with_scalar(scalar s, Function function) {
   switch (s) {
@@ -28,9 +28,12 @@ bool with_scalar(scalar s, Function function) {
       return function(static_cast<narrowfp::bfloat16*>(nullptr));
     case scalar::float16:
       return function(static_cast<narrowfp::float16*>(nullptr));
-    default:
-      return false;
+    case scalar::int32:
+      return function(static_cast<std::int32_t*>(nullptr));
+    case scalar::int64:
+      return function(static_cast<std::int64_t*>(nullptr));
   }
+  return false;
 }
 
 template <class T>
@@ -45,10 +48,14 @@ struct calls_of {
 
   static bool unpack(const void* codes, scalar to, void* out, std::size_t n, const options& o) {
     return with_scalar(to, [&]<class S>(S*) {
-      narrowfp::unpack(std::span<const T>(static_cast<const T*>(codes), n),
-                       std::span<S>(static_cast<S*>(out), n),
-                       {.scale = o.scale, .use = static_cast<narrowfp::isa>(o.use)});
-      return true;
+      if constexpr (std::integral<S>) {
+        return false;  // no target of unpack
+      } else {
+        narrowfp::unpack(std::span<const T>(static_cast<const T*>(codes), n),
+                         std::span<S>(static_cast<S*>(out), n),
+                         {.scale = o.scale, .use = static_cast<narrowfp::isa>(o.use)});
+        return true;
+      }
     });
   }
 
@@ -67,12 +74,6 @@ struct calls_of {
 
   static bool round(scalar from, const void* in, const std::uint32_t* random, void* codes, std::size_t n,
                     const options& o) {
-    if (from == scalar::int32) {
-      return round_from<std::int32_t>(in, random, codes, n, o);
-    }
-    if (from == scalar::int64) {
-      return round_from<std::int64_t>(in, random, codes, n, o);
-    }
     return with_scalar(from, [&]<class S>(S*) { return round_from<S>(in, random, codes, n, o); });
   }
 
