@@ -112,22 +112,24 @@ struct float_quad {
 };
 
 // Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
-// be reordered, fused, or replaced by products with reciprocals.
+// be reordered, fused, or replaced by products with reciprocals. The results are integers to the compiler:
+// clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
+// infinite.
 
 NARROWFP_TARGET NARROWFP_INLINE __m256 float_product(__m256 a, __m256 b) noexcept {
-  __m256 result;
+  __m256i result;
   __asm__("vmulps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return result;
+  return _mm256_castsi256_ps(result);
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256 float_sum(__m256 a, __m256 b) noexcept {
-  __m256 result;
+  __m256i result;
   __asm__("vaddps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return result;
+  return _mm256_castsi256_ps(result);
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256 float_quotient(__m256 a, __m256 b) noexcept {
-  __m256 result;
+  __m256i result;
   __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return result;
+  return _mm256_castsi256_ps(result);
 }
 /// The smaller and the larger of two numbers; b if one is NaN or both are zero.
 NARROWFP_TARGET NARROWFP_INLINE __m256i smaller_or_second(__m256i a, __m256i b) noexcept {
@@ -142,13 +144,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i larger_or_second(__m256i a, __m256i b) n
 }
 /// a * b + c, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE __m256 fused_sum(__m256 a, __m256 b, __m256 c) noexcept {
-  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
-  return c;
+  __m256i result = _mm256_castps_si256(c);
+  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(result) : "x"(a), "xm"(b));
+  return _mm256_castsi256_ps(result);
 }
 /// c - a * b, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE __m256 fused_difference(__m256 a, __m256 b, __m256 c) noexcept {
-  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
-  return c;
+  __m256i result = _mm256_castps_si256(c);
+  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(result) : "x"(a), "xm"(b));
+  return _mm256_castsi256_ps(result);
 }
 
 NARROWFP_TARGET NARROWFP_INLINE float_quad times(const float_quad& v, __m256 factor) noexcept {

@@ -6,42 +6,47 @@ namespace narrowfp::inline v0::kernels::neon {
 namespace {
 
 // Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
-// be reordered, fused, or replaced by products with reciprocals.
+// be reordered, fused, or replaced by products with reciprocals. The results are integers to the compiler:
+// clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
+// infinite.
 
 NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float32x4_t b) noexcept {
-  float32x4_t result;
+  uint32x4_t result;
   __asm__("fmul %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return result;
+  return vreinterpretq_f32_u32(result);
 }
 NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float b) noexcept {
   return float_product(a, vdupq_n_f32(b));
 }
 NARROWFP_INLINE float32x4_t float_sum(float32x4_t a, float32x4_t b) noexcept {
-  float32x4_t result;
+  uint32x4_t result;
   __asm__("fadd %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return result;
+  return vreinterpretq_f32_u32(result);
 }
 NARROWFP_INLINE float32x4_t float_quotient(float32x4_t a, float32x4_t b) noexcept {
-  float32x4_t result;
+  uint32x4_t result;
   __asm__("fdiv %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return result;
+  return vreinterpretq_f32_u32(result);
 }
 /// c - a * b, rounded once.
 NARROWFP_INLINE float32x4_t fused_difference(float32x4_t c, float32x4_t a, float32x4_t b) noexcept {
-  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
-  return c;
+  uint32x4_t result = vreinterpretq_u32_f32(c);
+  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(b));
+  return vreinterpretq_f32_u32(result);
 }
 NARROWFP_INLINE float float_quotient(float a, float b) noexcept {
   return vgetq_lane_f32(float_quotient(vdupq_n_f32(a), vdupq_n_f32(b)), 0);
 }
 /// c + a * b and c - a * b, rounded once.
 NARROWFP_INLINE float32x4_t fused_sum(float32x4_t c, float32x4_t a, float b) noexcept {
-  __asm__("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(vdupq_n_f32(b)));
-  return c;
+  uint32x4_t result = vreinterpretq_u32_f32(c);
+  __asm__("fmla %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(vdupq_n_f32(b)));
+  return vreinterpretq_f32_u32(result);
 }
 NARROWFP_INLINE float32x4_t fused_difference(float32x4_t c, float32x4_t a, float b) noexcept {
-  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(vdupq_n_f32(b)));
-  return c;
+  uint32x4_t result = vreinterpretq_u32_f32(c);
+  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(vdupq_n_f32(b)));
+  return vreinterpretq_f32_u32(result);
 }
 
 /// 32 elements at a time: four vectors of words, or two of bytes.
