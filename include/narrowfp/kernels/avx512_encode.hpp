@@ -214,9 +214,7 @@ template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_16(__m512i& x, const std::uint32_t* random,
                                                   const encode_constants& c) noexcept {
   if constexpr ((Flags & lane_scaled) != 0) {
-    x = _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
-                                                      _mm512_castsi512_ps(c.scale),
-                                                      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    x = times(x, c.scale);
   }
   return round_lanes<Flags>(clamp<Flags>(x, c), random, c);
 }

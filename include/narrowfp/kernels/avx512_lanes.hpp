@@ -56,11 +56,20 @@ struct quad {
   __m512i a, b, c, d;
 };
 
+// Where a result may be infinite the instructions are written out, with integers to the compiler: clang 17
+// and later take for granted under -ffast-math that no float is.
+
 /// Products of floats, rounded to nearest.
 NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept {
-  return _mm512_castps_si512(_mm512_maskz_mul_round_ps(0xFFFF, _mm512_castsi512_ps(x),
-                                                       _mm512_castsi512_ps(scale),
-                                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  __m512i product;
+  __asm__("vmulps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(product) : "v"(x), "v"(scale));
+  return product;
+}
+/// Quotients of floats, rounded to nearest.
+NARROWFP_TARGET NARROWFP_INLINE __m512i float_quotient(__m512i x, __m512i divisor) noexcept {
+  __m512i result;
+  __asm__("vdivps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(x), "v"(divisor));
+  return result;
 }
 
 /// A table by the exponent field of floats, mod 32.

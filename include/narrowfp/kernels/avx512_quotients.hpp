@@ -43,9 +43,7 @@ NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float
   for (std::size_t i = 0; i < n; i += 16) {
     const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
     const __m512i x = load_16(in + i, which);
-    const __m512i quotients = _mm512_castps_si512(_mm512_maskz_div_round_ps(
-        0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(broadcast_float(divisor)),
-        _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    const __m512i quotients = float_quotient(x, broadcast_float(divisor));
     const __m512i mask = broadcast(0x7FFFFFFF);
     const __mmask16 overflowed =
         _mm512_mask_cmplt_epu32_mask(_mm512_cmpeq_epi32_mask(_mm512_and_si512(quotients, mask), infinity),
