@@ -80,8 +80,24 @@ void check_integers(fuzz::bytes& in, const support::probe& subject, const oracle
 // By bits alone, so that -ffast-math cannot change what is tested.
 bool same_value(std::uint64_t got, const oracle::number& want) {
   constexpr std::uint64_t infinity = std::uint64_t{0x7FF} << 52;
+  if (want.kind == oracle::kind::infinity) {
+    return got == (infinity | std::uint64_t{want.negative} << 63);
+  }
   return want.kind == oracle::kind::nan ? (got & ~(std::uint64_t{1} << 63)) > infinity
                                         : got == std::bit_cast<std::uint64_t>(oracle::to_double(want));
+}
+
+/// -1 and 1 for the infinities, 0 for numbers.
+int infinity_of(const oracle::number& x) {
+  return x.kind != oracle::kind::infinity ? 0 : x.negative ? -1 : 1;
+}
+
+/// The order of two that are no NaN; doubles only of numbers, which -ffast-math allows.
+support::ordering order_of(const oracle::number& x, const oracle::number& y) {
+  const bool are_numbers = infinity_of(x) == 0 && infinity_of(y) == 0;
+  const double dx = are_numbers ? oracle::to_double(x) : infinity_of(x);
+  const double dy = are_numbers ? oracle::to_double(y) : infinity_of(y);
+  return dx < dy ? support::ordering::less : dx > dy ? support::ordering::greater : support::ordering::equal;
 }
 
 /// x, which lies among float's subnormal numbers, to the nearest of them, ties to even.
@@ -121,12 +137,7 @@ void check_codes(fuzz::bytes& in, const support::probe& subject, const oracle::f
   }
 
   const bool unordered = x.kind == oracle::kind::nan || y.kind == oracle::kind::nan;
-  const double dx = oracle::to_double(x);
-  const double dy = oracle::to_double(y);
-  const auto order = unordered ? support::ordering::unordered
-                     : dx < dy ? support::ordering::less
-                     : dx > dy ? support::ordering::greater
-                               : support::ordering::equal;
+  const auto order = unordered ? support::ordering::unordered : order_of(x, y);
   fuzz::require(subject.compare(a, b) == order && subject.relations_agree(a, b, order), context);
 }
 
