@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 read -ra programs <<<"${PROGRAMS:-core_tests format_tests type_tests array_tests block_tests kernel_tests fuzz_values fuzz_arrays fuzz_blocks fuzz_packed fuzz_layouts}"
 cmake -S . -B build/coverage -DCMAKE_BUILD_TYPE= -DCMAKE_CXX_FLAGS="-O0 --coverage" \
-  -DNARROWFP_BUILD_BENCH=OFF -DNARROWFP_BUILD_EXAMPLES=OFF >/dev/null
+  -DNARROWFP_BUILD_FULL_TESTS=ON -DNARROWFP_BUILD_BENCH=OFF -DNARROWFP_BUILD_EXAMPLES=OFF >/dev/null
 cmake --build build/coverage -j "${JOBS:-$(nproc)}" --target "${programs[@]}"
 find build/coverage -name '*.gcda' -delete
 for program in "${programs[@]}"; do

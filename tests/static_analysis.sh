@@ -19,22 +19,23 @@ without=(
   float-equal                            # zero and equal sums are meant exactly
 )
 
+# each <command...> -- <contract test...>: runs the command on each of these tests, on all cores.
+each() {
+  local command=()
+  while [[ $1 != -- ]]; do command+=("$1") && shift; done
+  printf 'tests/compile/contract/%s.cpp\0' "${@:2}" | xargs -0 -P "$(nproc)" -I SOURCE "${command[@]}"
+}
+
 warnings() {
   echo "-Weverything"
-  local source
-  for source in arrays blocks values io abi; do
-    "$clang" -std=c++20 -Iinclude -fsyntax-only -Weverything "${without[@]/#/-Wno-}" -Werror \
-      "tests/compile/contract/$source.cpp"
-  done
+  each "$clang" -std=c++20 -Iinclude -fsyntax-only -Weverything "${without[@]/#/-Wno-}" -Werror SOURCE \
+    -- arrays blocks values io abi
 }
 
 tidy() {
   echo "clang-tidy: the checks of .clang-tidy"
   [[ $tidy ]] || { echo "clang-tidy is not installed" >&2; return 1; }
-  local source
-  for source in arrays blocks; do
-    "$tidy" --quiet "tests/compile/contract/$source.cpp" -- -std=c++20 -Iinclude 2>/dev/null
-  done
+  each bash -c '"$0" --quiet "$1" -- -std=c++20 -Iinclude 2>/dev/null' "$tidy" SOURCE -- arrays blocks
 }
 
 # cppcheck 2.10 cannot read some constraints and takes branches of if constexpr that a format does not have.

@@ -8,7 +8,7 @@
 #include "block_inputs.hpp"
 #include "block_oracle.hpp"
 #include "block_probe.hpp"
-#include "block_support.hpp"
+#include "both_ways.hpp"
 
 namespace {
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <cstdlib>
 #include <random>
 #include <sstream>
 #include <string>
@@ -15,11 +17,16 @@
 #include "support/philox.hpp"
 #include "support/report.hpp"
 
-#ifndef NARROWFP_TEST_BLOCKS
-#define NARROWFP_TEST_BLOCKS 4000
-#endif
-
 namespace {
+
+/// Blocks for each format: 4,000, or as many as the environment variable NARROWFP_TEST_BLOCKS says.
+std::uint64_t block_total() {
+  static const std::uint64_t total = [] {
+    const char* wanted = std::getenv("NARROWFP_TEST_BLOCKS");
+    return wanted == nullptr ? 4000 : std::strtoull(wanted, nullptr, 10);
+  }();
+  return total;
+}
 
 using namespace block_test;
 using narrowfp::rounding;
@@ -182,7 +189,7 @@ class BlockOracle : public testing::TestWithParam<std::size_t> {};
 TEST_P(BlockOracle, agrees_on_adversarial_blocks) {
   const block_probe& subject = block_probes()[GetParam()];
   const oracle::block_facts& facts = oracle::find_block_format(subject.name);
-  constexpr std::uint64_t total = NARROWFP_TEST_BLOCKS;
+  const std::uint64_t total = block_total();
   const unsigned threads = std::max(1U, std::min(8U, std::thread::hardware_concurrency()));
   std::vector<first_mismatch> reports(threads);
   std::vector<std::thread> workers;
@@ -208,8 +215,8 @@ TEST_P(BlockOracle, agrees_on_many_blocks_at_a_time) {
   const oracle::block_facts& facts = oracle::find_block_format(subject.name);
   std::mt19937_64 random(GetParam() + 77);
   first_mismatch report;
-  support::count_compared(std::uint64_t{NARROWFP_TEST_BLOCKS} / 100 * subject.elements);
-  for (int i = 0; i < NARROWFP_TEST_BLOCKS / 100; ++i) {
+  support::count_compared(block_total() / 100 * subject.elements);
+  for (std::uint64_t i = 0; i < block_total() / 100; ++i) {
     check_many_blocks(subject, facts, random, report);
   }
   EXPECT_EQ(report.count(), 0U) << report.text();

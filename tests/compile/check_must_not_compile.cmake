@@ -1,6 +1,7 @@
 # Compiles a file twice: as it stands it must compile, so that it cannot rot; with NARROWFP_TEST_FAULT
 # defined it must not, and one line of error must say what its first line expects ("// Expect: <regex>").
-# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> [-DSTDLIB_FLAG=<-stdlib=...>] -DINCLUDE_DIR=<dir> -DSOURCE=<file> -P ...
+# Usage: cmake -DCOMPILER=<c++> -DSTANDARD=<-std=...> [-DSTDLIB_FLAG=<-stdlib=...>] -DINCLUDE_DIR=<dir> -DSOURCE=<file>
+#              -DPRELUDE=<header that make_prelude.cmake precompiled> -P ...
 cmake_minimum_required(VERSION 3.24)
 
 file(STRINGS "${SOURCE}" first_line LIMIT_COUNT 1)
@@ -8,7 +9,12 @@ if(NOT first_line MATCHES "^// Expect: (.+)$")
   message(FATAL_ERROR "${SOURCE}: the first line must be '// Expect: <regex>'")
 endif()
 set(expected "${CMAKE_MATCH_1}")
-set(compile "${COMPILER}" "${STANDARD}" ${STDLIB_FLAG} -Wall -Wextra "-I${INCLUDE_DIR}" -fsyntax-only)
+if(COMPILER MATCHES "clang")
+  set(use_prelude -include-pch "${PRELUDE}.gch")
+else()
+  set(use_prelude -include "${PRELUDE}")
+endif()
+set(compile "${COMPILER}" "${STANDARD}" ${STDLIB_FLAG} -Wall -Wextra "-I${INCLUDE_DIR}" ${use_prelude} -fsyntax-only)
 
 execute_process(COMMAND ${compile} "${SOURCE}" RESULT_VARIABLE result ERROR_VARIABLE output)
 if(NOT result EQUAL 0 OR output)

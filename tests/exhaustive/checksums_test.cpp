@@ -74,6 +74,8 @@ struct sweep {
   overflow policy;
   unsigned chunks;  ///< 256, or 128 where the reference agrees on positive inputs only
   std::vector<expectation> expectations;
+
+  friend void PrintTo(const sweep& s, std::ostream* out) { *out << s.name; }
 };
 
 sweep native(const std::string& format, std::vector<expectation> expectations) {

@@ -75,6 +75,8 @@ struct column {
   rounding mode;
   overflow policy;
   difference differs;
+
+  friend void PrintTo(const column& c, std::ostream* out) { *out << c.golden << ", " << c.name; }
 };
 
 constexpr column columns[] = {
@@ -180,6 +182,8 @@ struct byte_file {
   bool from_float16;
   overflow policy;
   difference differs;  // its first argument here is the binary32 of the input
+
+  friend void PrintTo(const byte_file& f, std::ostream* out) { *out << f.name; }
 };
 
 constexpr byte_file byte_files[] = {

@@ -55,7 +55,8 @@ list() {
 
 build() {
   cmake -S . -B "$folder" -DCMAKE_BUILD_TYPE= -DCMAKE_CXX_COMPILER="$compiler" \
-    -DCMAKE_CXX_FLAGS="$flags $warnings_off" -DNARROWFP_BUILD_BENCH=OFF -DNARROWFP_BUILD_EXAMPLES="${1:-OFF}" >"$folder.log"
+    -DCMAKE_CXX_FLAGS="$flags $warnings_off" -DNARROWFP_BUILD_FULL_TESTS=ON \
+    -DNARROWFP_BUILD_BENCH=OFF -DNARROWFP_BUILD_EXAMPLES="${1:-OFF}" >"$folder.log"
   cmake --build "$folder" -j "${JOBS:-$(nproc)}" "${@:2}" >>"$folder.log" 2>&1 || { tail -n 40 "$folder.log"; return 1; }
 }
 

@@ -307,6 +307,29 @@ TYPED_TEST_P(KernelBlocks, InTwoArraysAreTheSame) {
   }
 }
 
+/// Values of more than 32 MiB go past the caches, where the array is aligned.
+template <class B>
+void expect_many_values() {
+  constexpr std::size_t n = (std::size_t{33} << 18) + 77;
+  xorshift random;
+  std::vector<B> blocks(block_count<B>(n));
+  for (B& block : blocks) {
+    for (std::uint8_t& byte : block.bytes) {
+      byte = static_cast<std::uint8_t>(random() >> 56);
+    }
+  }
+  std::vector<float> want(n);
+  std::vector<float> got(n + 16);
+  dequantize(blocks, want, {.use = isa::scalar});
+  const std::size_t to_line = (64 - reinterpret_cast<std::uintptr_t>(got.data()) % 64) % 64 / sizeof(float);
+  for (const isa use : support::available_vector_isas()) {
+    const std::span<float> out(got.data() + to_line, n);
+    std::fill(out.begin(), out.end(), 0.0F);
+    dequantize(std::span<const B>(blocks), out, {.use = use});
+    EXPECT_EQ(std::memcmp(want.data(), out.data(), 4 * n), 0) << isa_name(use);
+  }
+}
+
 #if defined(KERNELS_CONTROL_REGISTER)
 REGISTER_TYPED_TEST_SUITE_P(KernelBlocks, AreThoseOfTheScalarPath, AreThoseOfTheScalarPathUnderEveryOption,
                             OfSixteenBitNumbersAreThoseOfTheScalarPath, OfAnyBytesHaveTheScalarPathsValues,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ using probe = support::array_probe;
 struct subject {
   const probe* format;
   narrowfp::isa use;
+
+  friend void PrintTo(const subject& s, std::ostream* out) {
+    *out << s.format->name << " by " << narrowfp::isa_name(s.use);
+  }
 };
 
 std::vector<subject> subjects();

@@ -7,10 +7,12 @@
 namespace kernels {
 namespace {
 
-// Scales that are ratios.
+// Scales that are ratios; nvfp4's KernelBlocks are in named_blocks_test.cpp.
 using ratio_types = testing::Types<nvfp4, block_format<fp8_e4m3, shared_scale<ue5m3, 16>>,
                                    block_format<fp4_e2m1, shared_scale<ue5m3, 16>>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Ratio, KernelBlocks, ratio_types);
+using unnamed_ratio_types = testing::Types<block_format<fp8_e4m3, shared_scale<ue5m3, 16>>,
+                                           block_format<fp4_e2m1, shared_scale<ue5m3, 16>>>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Ratio, KernelBlocks, unnamed_ratio_types);
 
 template <class B>
 class RatioBlocks : public KernelBlocks<B> {};

@@ -8,8 +8,10 @@ namespace support {
 std::vector<array_probe> fp8_array_probes();             // array_probes_fp8.cpp
 std::vector<array_probe> small_array_probes();           // array_probes_small.cpp
 std::vector<array_probe> scale_and_wide_array_probes();  // array_probes_scale_and_wide.cpp
-std::vector<array_probe> user_narrow_array_probes();     // array_probes_user_narrow.cpp
-std::vector<array_probe> user_wide_array_probes();       // array_probes_user_wide.cpp
+#if defined(NARROWFP_TEST_USER_ARRAYS)
+std::vector<array_probe> user_narrow_array_probes();  // array_probes_user_narrow.cpp
+std::vector<array_probe> user_wide_array_probes();    // array_probes_user_wide.cpp
+#endif
 
 namespace {
 
@@ -70,10 +72,15 @@ bit_vector array_probe::unpack_dense(scalar target, const byte_vector& bytes, st
 const std::vector<array_probe>& array_probes() {
   static const std::vector<array_probe> list = [] {
     std::vector<array_probe> all = fp8_array_probes();
-    for (auto more : {small_array_probes(), scale_and_wide_array_probes(), user_narrow_array_probes(),
-                      user_wide_array_probes()}) {
+    const auto add = [&all](const std::vector<array_probe>& more) {
       all.insert(all.end(), more.begin(), more.end());
-    }
+    };
+    add(small_array_probes());
+    add(scale_and_wide_array_probes());
+#if defined(NARROWFP_TEST_USER_ARRAYS)
+    add(user_narrow_array_probes());
+    add(user_wide_array_probes());
+#endif
     return all;
   }();
   return list;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ std::uint32_t word_at(const std::vector<std::uint8_t>& bytes, std::size_t offset
 struct golden_name {
   const char* golden;
   const char* library;
+
+  friend void PrintTo(const golden_name& name, std::ostream* out) { *out << name.library; }
 };
 /// The formats of the directed and from_f64 files.
 inline constexpr golden_name rounded_formats[] = {
