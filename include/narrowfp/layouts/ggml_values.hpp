@@ -1,0 +1,577 @@
+// Values of ggml's blocks, those of GGUF files, as ggml itself reads them: also of types that no block type
+// here stands for. Sources: ggml-org/ggml, src/ggml-common.h, dequantize_row_* of src/ggml-quants.c; gguf
+// 0.19.0, gguf/quants.py, with whose values the tests compare.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "../block/float_bits.hpp"
+#include "../core/arithmetic.hpp"
+#include "../core/bits.hpp"
+#include "../core/codec.hpp"
+#include "../core/real.hpp"
+#include "../detail/error.hpp"
+#include "../detail/ranges.hpp"
+#include "../formats/fp16.hpp"
+#include "../formats/fp8.hpp"
+#include "ggml.hpp"
+#include "parts.hpp"
+
+namespace narrowfp::inline v0 {
+
+// Numbers of 16 bits are float16 bit patterns, bytes of 4-bit codes hold element j in the low nibble and
+// element j + 16 in the high one, unless a line says otherwise.
+
+/// `block_q4_0`: 32 values d * (q - 8).
+struct ggml_block_q4_0 {
+  std::uint16_t d;      ///< the scale
+  std::uint8_t qs[16];  ///< two codes a byte
+};
+static_assert(sizeof(ggml_block_q4_0) == 18);
+
+/// `block_q4_1`: 32 values d * q + m.
+struct ggml_block_q4_1 {
+  std::uint16_t d;      ///< the scale
+  std::uint16_t m;      ///< the value of code 0
+  std::uint8_t qs[16];  ///< two codes a byte
+};
+static_assert(sizeof(ggml_block_q4_1) == 20);
+
+/// `block_q5_0`: 32 values d * (q - 16).
+struct ggml_block_q5_0 {
+  std::uint16_t d;      ///< the scale
+  std::uint8_t qh[4];   ///< fifth bits: of element j bit j % 8 of byte j / 8
+  std::uint8_t qs[16];  ///< the low four bits, two a byte
+};
+static_assert(sizeof(ggml_block_q5_0) == 22);
+
+/// `block_q5_1`: 32 values d * q + m.
+struct ggml_block_q5_1 {
+  std::uint16_t d;      ///< the scale
+  std::uint16_t m;      ///< the value of code 0
+  std::uint8_t qh[4];   ///< fifth bits, as in block_q5_0
+  std::uint8_t qs[16];  ///< the low four bits, two a byte
+};
+static_assert(sizeof(ggml_block_q5_1) == 24);
+
+/// `block_iq4_nl`: 32 values d * t[q], t a table of 16 integers from -127 to 113.
+struct ggml_block_iq4_nl {
+  std::uint16_t d;      ///< the scale
+  std::uint8_t qs[16];  ///< two codes a byte
+};
+static_assert(sizeof(ggml_block_iq4_nl) == 18);
+
+/// `block_iq4_xs`: 256 values in eight groups of 32, each d * (scale - 32) * t[q], t that of block_iq4_nl.
+struct ggml_block_iq4_xs {
+  std::uint16_t d;           ///< the scale
+  std::uint16_t scales_h;    ///< the high two bits of each group's scale, group 0 lowest; no float16
+  std::uint8_t scales_l[4];  ///< the low four, two groups a byte, the even one low
+  std::uint8_t qs[128];      ///< two codes a byte, 16 bytes a group
+};
+static_assert(sizeof(ggml_block_iq4_xs) == 136);
+
+/// `block_q2_K`: 256 values in 16 groups of 16, each d * scale * q - dmin * offset.
+struct ggml_block_q2_k {
+  std::uint8_t scales[16];  ///< of a group: the scale low, the offset high
+  std::uint8_t qs[64];      ///< element 128 n + 32 k + j in bits 2 k and 2 k + 1 of byte 32 n + j
+  std::uint16_t d;          ///< the scale of scales
+  std::uint16_t dmin;       ///< the scale of offsets
+};
+static_assert(sizeof(ggml_block_q2_k) == 84);
+
+/// `block_q3_K`: 256 values in 16 groups of 16, each d * (scale - 32) * (q - 4).
+struct ggml_block_q3_k {
+  std::uint8_t hmask[32];  ///< third bits: of element 32 i + j bit i of byte j
+  std::uint8_t qs[64];     ///< the low two bits, as in block_q2_K
+  /// Six bits a group: the low four of groups g and g + 8 in byte g, the high two of group g in byte 8 + g
+  /// % 4.
+  std::uint8_t scales[12];
+  std::uint16_t d;  ///< the scale of scales
+};
+static_assert(sizeof(ggml_block_q3_k) == 110);
+
+/// `block_q4_K`: 256 values in eight groups of 32, each d * scale * q - dmin * offset.
+struct ggml_block_q4_k {
+  std::uint16_t d;          ///< the scale of scales
+  std::uint16_t dmin;       ///< the scale of offsets
+  std::uint8_t scales[12];  ///< six bits for each scale and each offset
+  std::uint8_t
+      qs[128];  ///< element 64 n + j in the low nibble of byte 32 n + j, 64 n + 32 + j in the high one
+};
+static_assert(sizeof(ggml_block_q4_k) == 144);
+
+/// `block_q5_K`: 256 values in eight groups of 32, each d * scale * q - dmin * offset.
+struct ggml_block_q5_k {
+  std::uint16_t d;          ///< the scale of scales
+  std::uint16_t dmin;       ///< the scale of offsets
+  std::uint8_t scales[12];  ///< as in block_q4_K
+  std::uint8_t qh[32];      ///< fifth bits: of element 32 i + j bit i of byte j
+  std::uint8_t qs[128];     ///< the low four bits, as in block_q4_K
+};
+static_assert(sizeof(ggml_block_q5_k) == 176);
+
+/// `block_q6_K`: 256 values in 16 groups of 16, each d * scale * (q - 32).
+struct ggml_block_q6_k {
+  /// Low four bits: element 128 n + j in the low nibble of byte 64 n + j, element 128 n + 64 + j in the high
+  /// one.
+  std::uint8_t ql[128];
+  std::uint8_t qh[64];     ///< high two bits, as in block_q2_K
+  std::int8_t scales[16];  ///< one a group
+  std::uint16_t d;         ///< the scale of scales
+};
+static_assert(sizeof(ggml_block_q6_k) == 210);
+
+namespace detail {
+
+template <class G>
+inline constexpr std::size_t ggml_elements = 0;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q4_0> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q4_1> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q5_0> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q5_1> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q8_0> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_iq4_nl> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_iq4_xs> = 256;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_mxfp4> = 32;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_nvfp4> = 64;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q2_k> = 256;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q3_k> = 256;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q4_k> = 256;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q5_k> = 256;
+template <>
+inline constexpr std::size_t ggml_elements<ggml_block_q6_k> = 256;
+
+}  // namespace detail
+
+/// A block of ggml whose values dequantize_ggml gives.
+template <class G>
+concept ggml_block = detail::ggml_elements<G>
+!= 0;
+
+/// Values in one block of ggml.
+template <ggml_block G>
+inline constexpr std::size_t ggml_block_elements = detail::ggml_elements<G>;
+
+namespace detail {
+
+template <class G>
+concept has_ggml_offset = requires(const G& block) {
+  block.m;
+}
+|| requires(const G& block) { block.dmin; };
+
+/// Elements that share a scale.
+template <ggml_block G>
+inline constexpr std::size_t ggml_group_elements = ggml_elements<G>;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_iq4_xs> = 32;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_nvfp4> = 16;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_q2_k> = 16;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_q3_k> = 16;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_q4_k> = 32;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_q5_k> = 32;
+template <>
+inline constexpr std::size_t ggml_group_elements<ggml_block_q6_k> = 16;
+
+/// ggml's kvalues_iq4nl.
+inline constexpr std::int8_t ggml_nonlinear[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
+                                                   1,    13,   25,  38,  53,  69,  89,  113};
+/// ggml's kvalues_mxfp4: E2M1 doubled, without a negative zero; scales are halved in turn.
+inline constexpr std::int8_t ggml_doubled_e2m1[16] = {0, 1,  2,  3,  4,  6,  8,  12,
+                                                      0, -1, -2, -3, -4, -6, -8, -12};
+
+template <class R>
+concept ggml_source = contiguous_sized<R> && ggml_block<std::remove_const_t<element_of<R>>>;
+
+// Internal linkage from here on: see docs/architecture.md, "Units with different flags".
+namespace {
+
+// Every type is integers q under scales: a value is scale * q, or scale * q + offset, rounded once to float.
+// That is also what ggml's float arithmetic gives, one operation after the other: a float16 times integers of
+// so few bits is exact in float (24 bits at most), and the sum is the only operation that rounds. So neither
+// a fused multiply-add nor another order of the products changes a bit.
+
+/// Calls set(i, code) with 4-bit codes of which the low nibbles of n bytes are the first n, the high ones the
+/// rest.
+template <class Set>
+constexpr void for_halves(const std::uint8_t* bytes, std::size_t n, Set set) noexcept {
+  for (std::size_t i = 0; i < n; ++i) {
+    set(i, bytes[i] & 15);
+    set(i + n, bytes[i] >> 4);
+  }
+}
+
+constexpr std::int8_t narrow(int q) noexcept { return static_cast<std::int8_t>(q); }
+
+/// The bit of element 32 i + j where bit i of byte j is that.
+constexpr int bit_of(const std::uint8_t* bytes, std::size_t element) noexcept {
+  return bytes[element % 32] >> (element / 32) & 1;
+}
+/// Two bits of an element in the order of block_q2_K.
+constexpr int two_bits_of(const std::uint8_t* bytes, std::size_t element) noexcept {
+  return bytes[element / 128 * 32 + element % 32] >> (element % 128 / 32 * 2) & 3;
+}
+/// Four bits of an element in the order of block_q4_K.
+constexpr int four_bits_of(const std::uint8_t* bytes, std::size_t element) noexcept {
+  return bytes[element / 64 * 32 + element % 32] >> (element % 64 / 32 * 4) & 15;
+}
+/// The fifth bit of an element of block_q5_0, as a multiple of 16.
+constexpr int fifth_bit(const std::uint8_t* qh, std::size_t element) noexcept {
+  return (qh[element / 8] >> (element % 8) & 1) << 4;
+}
+
+/// @{
+/// The integers of a block, each less what its type takes off.
+constexpr void read_integers(const ggml_block_q4_0& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = narrow(code - 8); });
+}
+constexpr void read_integers(const ggml_block_q4_1& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = narrow(code); });
+}
+constexpr void read_integers(const ggml_block_q5_0& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [&](std::size_t i, int code) { q[i] = narrow((code | fifth_bit(in.qh, i)) - 16); });
+}
+constexpr void read_integers(const ggml_block_q5_1& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [&](std::size_t i, int code) { q[i] = narrow(code | fifth_bit(in.qh, i)); });
+}
+constexpr void read_integers(const ggml_block_q8_0& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 32; ++i) {
+    q[i] = in.qs[i];
+  }
+}
+constexpr void read_integers(const ggml_block_iq4_nl& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = ggml_nonlinear[code]; });
+}
+constexpr void read_integers(const ggml_block_iq4_xs& in, std::int8_t* q) noexcept {
+  for (std::size_t group = 0; group < 8; ++group) {
+    for_halves(in.qs + 16 * group, 16,
+               [&](std::size_t i, int code) { q[32 * group + i] = ggml_nonlinear[code]; });
+  }
+}
+constexpr void read_integers(const ggml_block_mxfp4& in, std::int8_t* q) noexcept {
+  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = ggml_doubled_e2m1[code]; });
+}
+constexpr void read_integers(const ggml_block_nvfp4& in, std::int8_t* q) noexcept {
+  for (std::size_t group = 0; group < 4; ++group) {
+    for_halves(in.qs + 8 * group, 8,
+               [&](std::size_t i, int code) { q[16 * group + i] = ggml_doubled_e2m1[code]; });
+  }
+}
+constexpr void read_integers(const ggml_block_q2_k& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 256; ++i) {
+    q[i] = narrow(two_bits_of(in.qs, i));
+  }
+}
+constexpr void read_integers(const ggml_block_q3_k& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 256; ++i) {
+    q[i] = narrow((two_bits_of(in.qs, i) | bit_of(in.hmask, i) << 2) - 4);
+  }
+}
+constexpr void read_integers(const ggml_block_q4_k& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 256; ++i) {
+    q[i] = narrow(four_bits_of(in.qs, i));
+  }
+}
+constexpr void read_integers(const ggml_block_q5_k& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 256; ++i) {
+    q[i] = narrow(four_bits_of(in.qs, i) | bit_of(in.qh, i) << 4);
+  }
+}
+constexpr void read_integers(const ggml_block_q6_k& in, std::int8_t* q) noexcept {
+  for (std::size_t i = 0; i < 256; ++i) {
+    const int low = in.ql[i / 128 * 64 + i % 64] >> (i % 128 / 64 * 4) & 15;
+    q[i] = narrow((low | two_bits_of(in.qh, i) << 4) - 32);
+  }
+}
+/// @}
+
+constexpr core::real real_of_integer(int n) noexcept {
+  return core::finite(static_cast<std::uint64_t>(n < 0 ? -n : n), 0, n < 0);
+}
+/// A float16 times an integer, exactly.
+constexpr core::real half_times(std::uint16_t half, int n) noexcept {
+  return core::multiply(core::decode<formats::float16>(half), real_of_integer(n));
+}
+
+/// The six-bit scale of a group of block_q4_K, or with 4 for `first` its offset.
+constexpr int six_bits_of(const std::uint8_t* scales, std::size_t group, std::size_t first) noexcept {
+  if (group < 4) {
+    return scales[first + group] & 63;
+  }
+  const int low = scales[4 + group] >> first & 15;
+  return low | (scales[first + group - 4] >> 2 & 0x30);
+}
+
+/// @{
+/// The scale of a group.
+template <class G>
+requires requires(const G& block) { block.d; }
+constexpr core::real group_scale(const G& in, std::size_t) noexcept {
+  return core::decode<formats::float16>(in.d);
+}
+constexpr core::real group_scale(const ggml_block_iq4_xs& in, std::size_t group) noexcept {
+  const int low = in.scales_l[group / 2] >> (group % 2 * 4) & 15;
+  const int high = in.scales_h >> (2 * group) & 3;
+  return half_times(in.d, (low | high << 4) - 32);
+}
+/// 2^(e - 128), half of what the exponent says; 255 is an exponent like any other.
+constexpr core::real group_scale(const ggml_block_mxfp4& in, std::size_t) noexcept {
+  return core::finite(1, in.e - 128);
+}
+/// Half of an E4M3 number whose sign is not looked at; 7F is 0.
+constexpr core::real group_scale(const ggml_block_nvfp4& in, std::size_t group) noexcept {
+  const auto code = static_cast<std::uint8_t>(in.d[group] & 0x7F);
+  core::real scale = core::decode<formats::fp8_e4m3>(code == 0x7F ? std::uint8_t{0} : code);
+  --scale.exponent;
+  return scale;
+}
+constexpr core::real group_scale(const ggml_block_q2_k& in, std::size_t group) noexcept {
+  return half_times(in.d, in.scales[group] & 15);
+}
+constexpr core::real group_scale(const ggml_block_q3_k& in, std::size_t group) noexcept {
+  const int low = in.scales[group % 8] >> (group / 8 * 4) & 15;
+  const int high = in.scales[8 + group % 4] >> (group / 4 * 2) & 3;
+  return half_times(in.d, (low | high << 4) - 32);
+}
+constexpr core::real group_scale(const ggml_block_q4_k& in, std::size_t group) noexcept {
+  return half_times(in.d, six_bits_of(in.scales, group, 0));
+}
+constexpr core::real group_scale(const ggml_block_q5_k& in, std::size_t group) noexcept {
+  return half_times(in.d, six_bits_of(in.scales, group, 0));
+}
+constexpr core::real group_scale(const ggml_block_q6_k& in, std::size_t group) noexcept {
+  return half_times(in.d, in.scales[group]);
+}
+/// @}
+
+/// @{
+/// What is added to every value of a group.
+template <class G>
+requires requires(const G& block) { block.m; }
+constexpr core::real group_offset(const G& in, std::size_t) noexcept {
+  return core::decode<formats::float16>(in.m);
+}
+constexpr core::real group_offset(const ggml_block_q2_k& in, std::size_t group) noexcept {
+  return core::negated(half_times(in.dmin, in.scales[group] >> 4));
+}
+constexpr core::real group_offset(const ggml_block_q4_k& in, std::size_t group) noexcept {
+  return core::negated(half_times(in.dmin, six_bits_of(in.scales, group, 4)));
+}
+constexpr core::real group_offset(const ggml_block_q5_k& in, std::size_t group) noexcept {
+  return core::negated(half_times(in.dmin, six_bits_of(in.scales, group, 4)));
+}
+/// @}
+
+/// The definition of a value: its bits as a float.
+template <bool HasOffset>
+constexpr std::uint32_t ggml_value(const core::real& scale, const core::real& offset, int q) noexcept {
+  const core::real product = core::multiply(scale, real_of_integer(q));
+  return blocks::float_bits_of(HasOffset ? core::add(product, offset) : product);
+}
+
+/// Whether products and sums of float and double arithmetic are exact and no subnormal comes in: everything
+/// but infinite and NaN scales, and exponents of block_mxfp4 near the ends.
+constexpr bool is_usual(const core::real& x) noexcept {
+  return core::is_zero(x) ||
+         (x.kind == core::real_kind::finite && core::binade_of(x) >= -100 && core::binade_of(x) <= 100);
+}
+
+/// n values of a group whose scale is usual. The product is exact, in whatever direction floats are rounded;
+/// its sign is that of the factors, as a zero's would not be for a compiler that is told to ignore it.
+inline void multiply_exactly(std::uint32_t scale, const std::int8_t* q, float* out, std::size_t n) noexcept {
+  const float factor = core::bit_cast<float>(scale);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto product = core::bit_cast<std::uint32_t>(factor * static_cast<float>(q[i]));
+    const auto sign = (scale ^ static_cast<std::uint32_t>(std::int32_t{q[i]})) & blocks::float_sign;
+    out[i] = core::bit_cast<float>((product & blocks::float_magnitude) | sign);
+  }
+}
+
+/// The same with an offset; no q is negative. The sum is exact in double: both terms are multiples of 2^-24
+/// below 2^28. Its last 29 bits are rounded away on the pattern, half to even, so that the conversion to
+/// float is exact as well; no result is subnormal.
+inline void multiply_and_add(std::uint32_t scale, std::uint32_t offset, const std::int8_t* q, float* out,
+                             std::size_t n) noexcept {
+  constexpr std::uint64_t double_sign = std::uint64_t{1} << 63;
+  constexpr std::uint64_t dropped = core::low_mask(29);
+  const auto factor = static_cast<double>(core::bit_cast<float>(scale));
+  const auto addend = static_cast<double>(core::bit_cast<float>(offset));
+  const std::uint64_t sign_of_zero = std::uint64_t{scale & offset & blocks::float_sign} << 32;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto sum = core::bit_cast<std::uint64_t>(factor * static_cast<double>(q[i]) + addend);
+    sum = (sum + (dropped >> 1) + (sum >> 29 & 1)) & ~dropped;
+    sum = (sum & ~double_sign) == 0 ? sign_of_zero : sum;
+    out[i] = static_cast<float>(core::bit_cast<double>(sum));
+  }
+}
+
+/// All values of one block.
+template <ggml_block G>
+void ggml_values(const G& in, float* out) noexcept {
+  constexpr std::size_t size = ggml_group_elements<G>;
+  constexpr bool has_offset = has_ggml_offset<G>;
+  std::int8_t q[ggml_elements<G>];
+  read_integers(in, q);
+  for (std::size_t group = 0; group < ggml_elements<G> / size; ++group) {
+    const std::size_t first = group * size;
+    const core::real scale = group_scale(in, group);
+    core::real offset{};
+    if constexpr (has_offset) {
+      offset = group_offset(in, group);
+    }
+    if (!is_usual(scale) || !is_usual(offset)) {
+      for (std::size_t i = first; i < first + size; ++i) {
+        out[i] = core::bit_cast<float>(ggml_value<has_offset>(scale, offset, q[i]));
+      }
+    } else if constexpr (has_offset) {
+      multiply_and_add(blocks::float_bits_of(scale), blocks::float_bits_of(offset), q + first, out + first,
+                       size);
+    } else {
+      multiply_exactly(blocks::float_bits_of(scale), q + first, out + first, size);
+    }
+  }
+}
+
+/// @{
+/// Numbers of 16 bits lie in files with the low byte first.
+constexpr void from_file_order([[maybe_unused]] std::uint16_t& number) noexcept {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  number = static_cast<std::uint16_t>(number << 8 | number >> 8);
+#endif
+}
+constexpr void from_file_order(std::uint8_t (&)[4]) noexcept {}  // block_nvfp4's d
+/// @}
+
+/// A block from its bytes in a file, at any address.
+template <ggml_block G>
+G ggml_block_at(const std::byte* bytes) noexcept {
+  G block;
+  __builtin_memcpy(&block, bytes, sizeof block);
+  if constexpr (requires { block.d; }) {
+    from_file_order(block.d);
+  }
+  if constexpr (requires { block.m; }) {
+    from_file_order(block.m);
+  }
+  if constexpr (requires { block.dmin; }) {
+    from_file_order(block.dmin);
+  }
+  if constexpr (requires { block.scales_h; }) {
+    from_file_order(block.scales_h);
+  }
+  return block;
+}
+
+/// Values of the blocks that at(0), at(1) and so on give, from element `first` of the first one on.
+template <ggml_block G, class At>
+void ggml_values_of(At at, std::span<float> out, std::size_t first) noexcept {
+  constexpr std::size_t size = ggml_elements<G>;
+  std::size_t done = 0;
+  for (std::size_t block = 0; done < out.size(); ++block) {
+    const std::size_t skipped = block == 0 ? first : 0;
+    const std::size_t left = out.size() - done;
+    const std::size_t count = left < size - skipped ? left : size - skipped;
+    if (count == size) {
+      ggml_values<G>(at(block), out.data() + done);
+    } else {
+      float values[size];
+      ggml_values<G>(at(block), values);
+      __builtin_memcpy(out.data() + done, values + skipped, count * sizeof(float));
+    }
+    done += count;
+  }
+}
+
+}  // namespace
+
+}  // namespace detail
+
+namespace {
+
+/// The values of one block; a constant expression. As the array form below.
+template <ggml_block G>
+[[nodiscard]] constexpr std::array<float, ggml_block_elements<G>> dequantize_ggml(const G& block) noexcept {
+  constexpr std::size_t size = detail::ggml_group_elements<G>;
+  constexpr bool has_offset = detail::has_ggml_offset<G>;
+  std::int8_t q[ggml_block_elements<G>] = {};
+  detail::read_integers(block, q);
+  std::array<float, ggml_block_elements<G>> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    core::real offset{};
+    if constexpr (has_offset) {
+      offset = detail::group_offset(block, i / size);
+    }
+    values[i] = core::bit_cast<float>(
+        detail::ggml_value<has_offset>(detail::group_scale(block, i / size), offset, q[i]));
+  }
+  return values;
+}
+
+/// @{
+/// Values of ggml's blocks, of which GGUF files are made: in blocks, or with the type of block given in the
+/// bytes of a file, at any address and on any machine.
+///
+/// Shape     out: floats, from element `first` of the first block on; they may end inside the last block. in:
+///           as many blocks, or bytes of blocks, as those lie in, exactly. first: less than the elements of a
+///           block. in and out do not overlap.
+/// Rounding  none but one: scale * integer is exact; where a type has an offset, the sum is rounded once,
+/// nearest
+///           even. Those are the bits of ggml, signs of zeros included; NaNs are quiet and keep no payload.
+///           No flag of the compiler and no floating-point environment changes them.
+/// Errors    a size that does not fit, `first` beyond the first block: std::invalid_argument before anything
+/// is
+///           written. Does not allocate. Every byte is valid in every place.
+/// Cost      one pass; the compiler's own vectors.
+/// Source    ggml, commit d99724f2; gguf 0.19.0, `quants.dequantize`.
+template <detail::ggml_source In, detail::float_target Out>
+void dequantize_ggml(In&& in, Out&& out, std::size_t first = 0) {
+  using G = std::remove_const_t<detail::element_of<In>>;
+  constexpr const char* function = "narrowfp::dequantize_ggml";
+  const std::span<float> target = detail::as_span(out);
+  detail::require_first(function, first, ggml_block_elements<G>);
+  detail::require_size(function, "in", std::size(in),
+                       detail::blocks_of_part(first, target.size(), ggml_block_elements<G>),
+                       "the blocks that out's elements lie in");
+  const G* const blocks = std::data(in);
+  detail::ggml_values_of<G>([blocks](std::size_t i) { return blocks[i]; }, target, first);
+}
+template <ggml_block G, detail::bytes_of<const std::byte> In, detail::float_target Out>
+void dequantize_ggml(In&& in, Out&& out, std::size_t first = 0) {
+  constexpr const char* function = "narrowfp::dequantize_ggml";
+  const std::span<const std::byte> bytes = detail::as_byte_span(in);
+  const std::span<float> target = detail::as_span(out);
+  detail::require_first(function, first, ggml_block_elements<G>);
+  detail::require_size(function, "in", bytes.size(),
+                       detail::blocks_of_part(first, target.size(), ggml_block_elements<G>) * sizeof(G),
+                       "the bytes of the blocks that out's elements lie in");
+  detail::ggml_values_of<G>(
+      [bytes](std::size_t i) { return detail::ggml_block_at<G>(bytes.data() + i * sizeof(G)); }, target,
+      first);
+}
+/// @}
+
+}  // namespace
+
+}  // namespace narrowfp::inline v0
