@@ -21,6 +21,8 @@
 #include "ggml.hpp"
 #include "parts.hpp"
 
+#include "../detail/config.hpp"
+
 namespace narrowfp::inline v0 {
 
 // Numbers of 16 bits are float16 bit patterns, bytes of 4-bit codes hold element j in the low nibble and
@@ -216,94 +218,116 @@ namespace {
 /// Calls set(i, code) with 4-bit codes of which the low nibbles of n bytes are the first n, the high ones the
 /// rest.
 template <class Set>
-constexpr void for_halves(const std::uint8_t* bytes, std::size_t n, Set set) noexcept {
+NARROWFP_INLINE constexpr void for_halves(const std::uint8_t* bytes, std::size_t n, Set set) noexcept {
   for (std::size_t i = 0; i < n; ++i) {
     set(i, bytes[i] & 15);
     set(i + n, bytes[i] >> 4);
   }
 }
 
-constexpr std::int8_t narrow(int q) noexcept { return static_cast<std::int8_t>(q); }
+// Other integers are taken from their bits eight at a time, one to each byte of a word.
 
-/// The bit of element 32 i + j where bit i of byte j is that.
-constexpr int bit_of(const std::uint8_t* bytes, std::size_t element) noexcept {
-  return bytes[element % 32] >> (element / 32) & 1;
+inline constexpr std::uint64_t each_byte = 0x0101'0101'0101'0101;
+
+/// Eight bytes, the first lowest: one load where that is the machine's order.
+NARROWFP_INLINE constexpr std::uint64_t word_at(const std::uint8_t* bytes) noexcept {
+  return std::uint64_t{bytes[0]} | std::uint64_t{bytes[1]} << 8 | std::uint64_t{bytes[2]} << 16 |
+         std::uint64_t{bytes[3]} << 24 | std::uint64_t{bytes[4]} << 32 | std::uint64_t{bytes[5]} << 40 |
+         std::uint64_t{bytes[6]} << 48 | std::uint64_t{bytes[7]} << 56;
 }
-/// Two bits of an element in the order of block_q2_K.
-constexpr int two_bits_of(const std::uint8_t* bytes, std::size_t element) noexcept {
-  return bytes[element / 128 * 32 + element % 32] >> (element % 128 / 32 * 2) & 3;
-}
-/// Four bits of an element in the order of block_q4_K.
-constexpr int four_bits_of(const std::uint8_t* bytes, std::size_t element) noexcept {
-  return bytes[element / 64 * 32 + element % 32] >> (element % 64 / 32 * 4) & 15;
-}
-/// The fifth bit of an element of block_q5_0, as a multiple of 16.
-constexpr int fifth_bit(const std::uint8_t* qh, std::size_t element) noexcept {
-  return (qh[element / 8] >> (element % 8) & 1) << 4;
+
+/// Writes n integers, less `bias`: of_eight(i) holds those from element i on, each below 128.
+template <class OfEight>
+NARROWFP_INLINE constexpr void write_integers(std::int8_t* q, std::size_t n, std::uint64_t bias,
+                                              OfEight of_eight) noexcept {
+  for (std::size_t i = 0; i < n; i += 8) {
+    constexpr std::uint64_t high = 0x80 * each_byte;
+    const std::uint64_t word = ((of_eight(i) | high) - bias * each_byte) ^ high;
+    for (std::size_t j = 0; j < 8; ++j) {
+      q[i + j] = static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * j));
+    }
+  }
 }
 
 /// @{
+/// Bits of eight elements from i on, a multiple of 8. Nibbles, the first n low ones.
+NARROWFP_INLINE constexpr std::uint64_t halves_of(const std::uint8_t* bytes, std::size_t n,
+                                                  std::size_t i) noexcept {
+  return word_at(bytes + i % n) >> (i / n * 4) & 0x0F * each_byte;
+}
+/// The fifth bits of block_q5_0, in their place: a byte is given to all eight, of which each keeps its bit
+/// and carries it to the top.
+NARROWFP_INLINE constexpr std::uint64_t fifth_bits_of(const std::uint8_t* qh, std::size_t i) noexcept {
+  const std::uint64_t own = qh[i / 8] * each_byte & 0x8040'2010'0804'0201;
+  return (own + 0x7F * each_byte) >> 3 & 0x10 * each_byte;
+}
+/// Where the bit of element 32 i + j is bit i of byte j.
+NARROWFP_INLINE constexpr std::uint64_t bits_of(const std::uint8_t* bytes, std::size_t i) noexcept {
+  return word_at(bytes + i % 32) >> (i / 32) & each_byte;
+}
+/// Two bits in the order of block_q2_K.
+NARROWFP_INLINE constexpr std::uint64_t pairs_of(const std::uint8_t* bytes, std::size_t i) noexcept {
+  return word_at(bytes + i / 128 * 32 + i % 32) >> (i % 128 / 32 * 2) & 0x03 * each_byte;
+}
+/// Four bits in the order of block_q4_K.
+NARROWFP_INLINE constexpr std::uint64_t fours_of(const std::uint8_t* bytes, std::size_t i) noexcept {
+  return word_at(bytes + i / 64 * 32 + i % 32) >> (i % 64 / 32 * 4) & 0x0F * each_byte;
+}
+/// @}
+
+/// @{
 /// The integers of a block, each less what its type takes off.
-constexpr void read_integers(const ggml_block_q4_0& in, std::int8_t* q) noexcept {
-  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = narrow(code - 8); });
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q4_0& in, std::int8_t* q) noexcept {
+  write_integers(q, 32, 8, [&](std::size_t i) { return halves_of(in.qs, 16, i); });
 }
-constexpr void read_integers(const ggml_block_q4_1& in, std::int8_t* q) noexcept {
-  for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = narrow(code); });
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q4_1& in, std::int8_t* q) noexcept {
+  write_integers(q, 32, 0, [&](std::size_t i) { return halves_of(in.qs, 16, i); });
 }
-constexpr void read_integers(const ggml_block_q5_0& in, std::int8_t* q) noexcept {
-  for_halves(in.qs, 16, [&](std::size_t i, int code) { q[i] = narrow((code | fifth_bit(in.qh, i)) - 16); });
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q5_0& in, std::int8_t* q) noexcept {
+  write_integers(q, 32, 16, [&](std::size_t i) { return halves_of(in.qs, 16, i) | fifth_bits_of(in.qh, i); });
 }
-constexpr void read_integers(const ggml_block_q5_1& in, std::int8_t* q) noexcept {
-  for_halves(in.qs, 16, [&](std::size_t i, int code) { q[i] = narrow(code | fifth_bit(in.qh, i)); });
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q5_1& in, std::int8_t* q) noexcept {
+  write_integers(q, 32, 0, [&](std::size_t i) { return halves_of(in.qs, 16, i) | fifth_bits_of(in.qh, i); });
 }
-constexpr void read_integers(const ggml_block_q8_0& in, std::int8_t* q) noexcept {
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q8_0& in, std::int8_t* q) noexcept {
   for (std::size_t i = 0; i < 32; ++i) {
     q[i] = in.qs[i];
   }
 }
-constexpr void read_integers(const ggml_block_iq4_nl& in, std::int8_t* q) noexcept {
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_iq4_nl& in, std::int8_t* q) noexcept {
   for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = ggml_nonlinear[code]; });
 }
-constexpr void read_integers(const ggml_block_iq4_xs& in, std::int8_t* q) noexcept {
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_iq4_xs& in, std::int8_t* q) noexcept {
   for (std::size_t group = 0; group < 8; ++group) {
     for_halves(in.qs + 16 * group, 16,
                [&](std::size_t i, int code) { q[32 * group + i] = ggml_nonlinear[code]; });
   }
 }
-constexpr void read_integers(const ggml_block_mxfp4& in, std::int8_t* q) noexcept {
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_mxfp4& in, std::int8_t* q) noexcept {
   for_halves(in.qs, 16, [q](std::size_t i, int code) { q[i] = ggml_doubled_e2m1[code]; });
 }
-constexpr void read_integers(const ggml_block_nvfp4& in, std::int8_t* q) noexcept {
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_nvfp4& in, std::int8_t* q) noexcept {
   for (std::size_t group = 0; group < 4; ++group) {
     for_halves(in.qs + 8 * group, 8,
                [&](std::size_t i, int code) { q[16 * group + i] = ggml_doubled_e2m1[code]; });
   }
 }
-constexpr void read_integers(const ggml_block_q2_k& in, std::int8_t* q) noexcept {
-  for (std::size_t i = 0; i < 256; ++i) {
-    q[i] = narrow(two_bits_of(in.qs, i));
-  }
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q2_k& in, std::int8_t* q) noexcept {
+  write_integers(q, 256, 0, [&](std::size_t i) { return pairs_of(in.qs, i); });
 }
-constexpr void read_integers(const ggml_block_q3_k& in, std::int8_t* q) noexcept {
-  for (std::size_t i = 0; i < 256; ++i) {
-    q[i] = narrow((two_bits_of(in.qs, i) | bit_of(in.hmask, i) << 2) - 4);
-  }
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q3_k& in, std::int8_t* q) noexcept {
+  write_integers(q, 256, 4, [&](std::size_t i) { return pairs_of(in.qs, i) | bits_of(in.hmask, i) << 2; });
 }
-constexpr void read_integers(const ggml_block_q4_k& in, std::int8_t* q) noexcept {
-  for (std::size_t i = 0; i < 256; ++i) {
-    q[i] = narrow(four_bits_of(in.qs, i));
-  }
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q4_k& in, std::int8_t* q) noexcept {
+  write_integers(q, 256, 0, [&](std::size_t i) { return fours_of(in.qs, i); });
 }
-constexpr void read_integers(const ggml_block_q5_k& in, std::int8_t* q) noexcept {
-  for (std::size_t i = 0; i < 256; ++i) {
-    q[i] = narrow(four_bits_of(in.qs, i) | bit_of(in.qh, i) << 4);
-  }
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q5_k& in, std::int8_t* q) noexcept {
+  write_integers(q, 256, 0, [&](std::size_t i) { return fours_of(in.qs, i) | bits_of(in.qh, i) << 4; });
 }
-constexpr void read_integers(const ggml_block_q6_k& in, std::int8_t* q) noexcept {
-  for (std::size_t i = 0; i < 256; ++i) {
-    const int low = in.ql[i / 128 * 64 + i % 64] >> (i % 128 / 64 * 4) & 15;
-    q[i] = narrow((low | two_bits_of(in.qh, i) << 4) - 32);
-  }
+NARROWFP_INLINE constexpr void read_integers(const ggml_block_q6_k& in, std::int8_t* q) noexcept {
+  write_integers(q, 256, 32, [&](std::size_t i) {
+    return halves_of(in.ql + i / 128 * 64, 64, i % 128) | pairs_of(in.qh, i) << 4;
+  });
 }
 /// @}
 
@@ -395,14 +419,28 @@ constexpr std::uint32_t ggml_value(const core::real& scale, const core::real& of
 /// but infinite and NaN scales, and exponents of block_mxfp4 near the ends.
 constexpr bool is_usual(const core::real& x) noexcept {
   return core::is_zero(x) ||
-         (x.kind == core::real_kind::finite && core::binade_of(x) >= -100 && core::binade_of(x) <= 100);
+         (x.kind == core::real_kind::finite && core::binade_of(x) >= -126 && core::binade_of(x) <= 119);
 }
 
-/// n values of a group whose scale is usual. The product is exact, in whatever direction floats are rounded;
-/// its sign is that of the factors, as a zero's would not be for a compiler that is told to ignore it.
-inline void multiply_exactly(std::uint32_t scale, const std::int8_t* q, float* out, std::size_t n) noexcept {
+/// The bits of a usual number that is a float: an integer times a power of two, of which the product is
+/// exact.
+inline std::uint32_t exact_float_bits(const core::real& x) noexcept {
+  const std::uint32_t sign = x.negative ? blocks::float_sign : 0;
+  if (x.significand == 0) {
+    return sign;
+  }
+  const auto power = core::bit_cast<float>(static_cast<std::uint32_t>(x.exponent + 127) << 23);
+  return core::bit_cast<std::uint32_t>(static_cast<float>(static_cast<std::int32_t>(x.significand)) * power) |
+         sign;
+}
+
+/// The values of a group whose scale is usual. The product is exact, in whatever direction floats are
+/// rounded; its sign is that of the factors, as a zero's would not be for a compiler that is told to ignore
+/// it.
+template <std::size_t N>
+void multiply_exactly(std::uint32_t scale, const std::int8_t* __restrict q, float* __restrict out) noexcept {
   const float factor = core::bit_cast<float>(scale);
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < N; ++i) {
     const auto product = core::bit_cast<std::uint32_t>(factor * static_cast<float>(q[i]));
     const auto sign = (scale ^ static_cast<std::uint32_t>(std::int32_t{q[i]})) & blocks::float_sign;
     out[i] = core::bit_cast<float>((product & blocks::float_magnitude) | sign);
@@ -412,17 +450,18 @@ inline void multiply_exactly(std::uint32_t scale, const std::int8_t* q, float* o
 /// The same with an offset; no q is negative. The sum is exact in double: both terms are multiples of 2^-24
 /// below 2^28. Its last 29 bits are rounded away on the pattern, half to even, so that the conversion to
 /// float is exact as well; no result is subnormal.
-inline void multiply_and_add(std::uint32_t scale, std::uint32_t offset, const std::int8_t* q, float* out,
-                             std::size_t n) noexcept {
-  constexpr std::uint64_t double_sign = std::uint64_t{1} << 63;
+template <std::size_t N>
+void multiply_and_add(std::uint32_t scale, std::uint32_t offset, const std::int8_t* __restrict q,
+                      float* __restrict out) noexcept {
+  constexpr std::uint64_t magnitude = ~std::uint64_t{0} >> 1;
   constexpr std::uint64_t dropped = core::low_mask(29);
   const auto factor = static_cast<double>(core::bit_cast<float>(scale));
   const auto addend = static_cast<double>(core::bit_cast<float>(offset));
   const std::uint64_t sign_of_zero = std::uint64_t{scale & offset & blocks::float_sign} << 32;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < N; ++i) {
     auto sum = core::bit_cast<std::uint64_t>(factor * static_cast<double>(q[i]) + addend);
     sum = (sum + (dropped >> 1) + (sum >> 29 & 1)) & ~dropped;
-    sum = (sum & ~double_sign) == 0 ? sign_of_zero : sum;
+    sum = (sum & magnitude) == 0 ? sign_of_zero : sum;
     out[i] = static_cast<float>(core::bit_cast<double>(sum));
   }
 }
@@ -446,10 +485,9 @@ void ggml_values(const G& in, float* out) noexcept {
         out[i] = core::bit_cast<float>(ggml_value<has_offset>(scale, offset, q[i]));
       }
     } else if constexpr (has_offset) {
-      multiply_and_add(blocks::float_bits_of(scale), blocks::float_bits_of(offset), q + first, out + first,
-                       size);
+      multiply_and_add<size>(exact_float_bits(scale), exact_float_bits(offset), q + first, out + first);
     } else {
-      multiply_exactly(blocks::float_bits_of(scale), q + first, out + first, size);
+      multiply_exactly<size>(exact_float_bits(scale), q + first, out + first);
     }
   }
 }
@@ -575,3 +613,5 @@ void dequantize_ggml(In&& in, Out&& out, std::size_t first = 0) {
 }  // namespace
 
 }  // namespace narrowfp::inline v0
+
+#include "../detail/undef.hpp"
