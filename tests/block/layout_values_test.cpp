@@ -332,6 +332,26 @@ TEST(LayoutValues, bitsandbytes_of_any_floats) {
   EXPECT_EQ(read(0x7F40'0000), (patterns{0, minus | infinity, infinity, any_nan, 0x4D40'0000, minus}));
 }
 
+/// The quick product of two floats is the exact one, rounded: significands with many and few bits, ties among
+/// them, and exponents from all the range.
+TEST(LayoutValues, bitsandbytes_products) {
+  mismatches report("products");
+  std::mt19937_64 random(95);
+  for (int i = 0; i < 2'000'000; ++i) {
+    auto x = static_cast<std::uint32_t>(random());
+    auto y = static_cast<std::uint32_t>(random());
+    if (i % 2 != 0) {  // a product in the range of float
+      x = (x & 0x807F'FFFF) | static_cast<std::uint32_t>(100 + random() % 60) << 23;
+      y = (y & 0x807F'FFFF) | static_cast<std::uint32_t>(60 + random() % 60) << 23;
+    }
+    x &= i % 5 == 0 ? 0xFFFF'E000 : 0xFFFF'FFFF;
+    y &= i % 3 == 0 ? 0xFFF0'0000 : 0xFFFF'FFFF;
+    x |= i % 7 == 0 ? 0x007F'F000U : 0;
+    report.expect_equal(detail::rounded_product(x, y), detail::exact_product(x, y),
+                        [&] { return support::hex(x, 8) + " * " + support::hex(y, 8); });
+  }
+}
+
 TEST(LayoutValues, bitsandbytes_sizes_that_do_not_fit) {
   std::vector<unsigned char> codes(33);
   std::vector<float> table(16), absmax(2), out(65, 5);
