@@ -59,8 +59,8 @@ bool same(float got, std::uint32_t want) {
 
 TEST(GgufTypes, have_the_values_that_gguf_py_gives) {
   const std::map<std::string, std::uint32_t> ids = {
-      {"Q4_0", 2},  {"Q4_1", 3},  {"Q5_0", 6},  {"Q5_1", 7},  {"Q8_0", 8},    {"Q2_K", 10},
-      {"Q3_K", 11}, {"Q4_K", 12}, {"Q5_K", 13}, {"Q6_K", 14}, {"IQ4_NL", 20}, {"IQ4_XS", 23}};
+      {"Q4_0", 2},  {"Q4_1", 3},  {"Q5_0", 6},  {"Q5_1", 7},    {"Q8_0", 8},    {"Q2_K", 10},  {"Q3_K", 11},
+      {"Q4_K", 12}, {"Q5_K", 13}, {"Q6_K", 14}, {"IQ4_NL", 20}, {"IQ4_XS", 23}, {"MXFP4", 39}, {"NVFP4", 40}};
   const auto types = golden_blocks();
   ASSERT_EQ(types.size(), ids.size());
   std::string header = "GGUF" + number(3, 4) + number(types.size(), 8) + number(0, 8);

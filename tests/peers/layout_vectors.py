@@ -39,6 +39,9 @@ FLOAT16 = {  # float16 numbers at the ends of its range, and those that are no n
 }
 
 
+SCALES = {"MXFP4": 1, "NVFP4": 4}  # bytes of scales, each of which is a number of its own
+
+
 def ggml():
     from gguf import GGMLQuantizationType, quants
 
@@ -86,6 +89,11 @@ def ggml():
             for sigma in (0.02, 1.0, 300.0):
                 x = (random.standard_normal(32) * sigma).astype(np.float32)
                 add(name, "quantized", quants.quantize(x[None], GGMLQuantizationType[name]).ravel())
+    for name, scales in SCALES.items():
+        for first in range(0, 256, 4):
+            block = random.integers(0, 256, {"MXFP4": 17, "NVFP4": 36}[name], np.uint8)
+            block[:scales] = np.arange(first, first + scales) if first != 252 or scales == 4 else 255
+            add(name, "every scale" if scales == 4 else "some scales", block)
     return "type,kind,block,y_f32".split(","), rows
 
 
@@ -145,6 +153,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, default=golden, help="the folder of the files")
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument("--only", choices=FILES, action="append", help="this file alone; may be repeated")
     options = parser.parse_args()
     for package, release in PACKAGES.items():
         found = importlib.metadata.version(package).split("+")[0]
@@ -152,6 +161,8 @@ def main():
             sys.exit(f"layout_vectors.py: {package} is {found}, but must be {release}")
     failed = False
     for name, made in FILES.items():
+        if options.only and name not in options.only:
+            continue
         header, rows = made()
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")

@@ -17,7 +17,6 @@
 #include "../detail/error.hpp"
 #include "../detail/ranges.hpp"
 #include "../formats/fp16.hpp"
-#include "../formats/fp8.hpp"
 #include "ggml.hpp"
 #include "parts.hpp"
 
@@ -364,12 +363,14 @@ constexpr core::real group_scale(const ggml_block_iq4_xs& in, std::size_t group)
 constexpr core::real group_scale(const ggml_block_mxfp4& in, std::size_t) noexcept {
   return core::finite(1, in.e - 128);
 }
-/// Half of an E4M3 number whose sign is not looked at; 7F is 0.
+/// Half of an E4M3 number whose sign is not looked at. 7F is 0, but FF is 480: ggml compares the whole byte.
 constexpr core::real group_scale(const ggml_block_nvfp4& in, std::size_t group) noexcept {
-  const auto code = static_cast<std::uint8_t>(in.d[group] & 0x7F);
-  core::real scale = core::decode<formats::fp8_e4m3>(code == 0x7F ? std::uint8_t{0} : code);
-  --scale.exponent;
-  return scale;
+  const unsigned code = in.d[group];
+  const int field = static_cast<int>(code >> 3 & 15);
+  if (code == 0x7F) {
+    return core::finite(0, 0);
+  }
+  return field == 0 ? core::finite(code & 7, -10) : core::finite(8 + (code & 7), field - 11);
 }
 constexpr core::real group_scale(const ggml_block_q2_k& in, std::size_t group) noexcept {
   return half_times(in.d, in.scales[group] & 15);
