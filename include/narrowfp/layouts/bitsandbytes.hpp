@@ -52,8 +52,8 @@ inline std::uint32_t rounded_product(std::uint32_t x, std::uint32_t y) noexcept 
   }
   const std::uint64_t product =
       std::uint64_t{(x & (hidden_bit - 1)) | hidden_bit} * std::uint64_t{(y & (hidden_bit - 1)) | hidden_bit};
-  const auto carry = static_cast<std::uint32_t>(product >> 47);
-  const int dropped = 23 + static_cast<int>(carry);
+  const std::uint32_t carry = product >> 47 != 0 ? 1 : 0;
+  const int dropped = carry != 0 ? 24 : 23;
   auto kept = static_cast<std::uint32_t>(product >> dropped);
   const std::uint64_t rest = product & core::low_mask(dropped);
   kept += rest + (kept & 1) > std::uint64_t{1} << (dropped - 1) ? 1U : 0U;

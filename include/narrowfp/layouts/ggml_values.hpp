@@ -173,10 +173,15 @@ inline constexpr std::size_t ggml_block_elements = detail::ggml_elements<G>;
 namespace detail {
 
 template <class G>
-concept has_ggml_offset = requires(const G& block) {
+concept has_ggml_offset_of_block = requires(const G& block) {
   block.m;
-}
-|| requires(const G& block) { block.dmin; };
+};
+template <class G>
+concept has_ggml_offset_of_group = requires(const G& block) {
+  block.dmin;
+};
+template <class G>
+concept has_ggml_offset = has_ggml_offset_of_block<G> || has_ggml_offset_of_group<G>;
 
 /// Elements that share a scale.
 template <ggml_block G>
@@ -393,8 +398,7 @@ constexpr core::real group_scale(const ggml_block_q6_k& in, std::size_t group) n
 
 /// @{
 /// What is added to every value of a group.
-template <class G>
-requires requires(const G& block) { block.m; }
+template <has_ggml_offset_of_block G>
 constexpr core::real group_offset(const G& in, std::size_t) noexcept {
   return core::decode<formats::float16>(in.m);
 }
