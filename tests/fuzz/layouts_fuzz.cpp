@@ -173,7 +173,7 @@ std::vector<std::uint32_t> bits_of(std::span<const float> values) {
   return bits;
 }
 
-/// Where a part of n elements in blocks lies.
+/// Where a part of n elements in blocks lies; drawn before the bytes, which may take all that is left.
 struct part {
   std::size_t begin, end, first_block, blocks;
 
@@ -200,6 +200,7 @@ template <class G>
 void ggml_values(fuzz::bytes& in) {
   constexpr std::size_t elements = ggml_block_elements<G>;
   const std::size_t blocks = 1 + in.below(4);
+  const part p(in, blocks * elements, elements);
   const byte_vector bytes = any_bytes(in, blocks * sizeof(G));
   std::vector<float> whole(blocks * elements);
   dequantize_ggml<G>(bytes, whole);
@@ -209,7 +210,6 @@ void ggml_values(fuzz::bytes& in) {
     fuzz::require(bits_of(values) == bits_of(std::span(whole).subspan(b * elements, elements)),
                   "one block of ggml");
   }
-  const part p(in, whole.size(), elements);
   std::vector<float> some(p.size());
   dequantize_ggml<G>(std::span(bytes).subspan(p.first_block * sizeof(G), p.blocks * sizeof(G)), some,
                      p.begin % elements);
@@ -230,13 +230,13 @@ std::vector<float> any_floats(fuzz::bytes& in, std::size_t n) {
 
 void bitsandbytes(fuzz::bytes& in) {
   const std::size_t n = 1 + in.below(300), block = 2 * (1 + in.below(40)), blocks = (n - 1) / block + 1;
+  const part p(in, n, block);
   const byte_vector codes = any_bytes(in, (n + 1) / 2), nested_codes = any_bytes(in, blocks);
   const std::vector<float> table = any_floats(in, 16), nested_table = any_floats(in, 256);
   const std::vector<float> nested = any_floats(in, (blocks - 1) / 3 + 1);
   std::vector<float> absmax(blocks), whole(n);
   bitsandbytes_absmax(nested_codes, nested_table, nested, 0.25F, absmax, 3);
   dequantize_bitsandbytes(codes, table, absmax, whole, block);
-  const part p(in, n, block);
   std::vector<float> some(p.size()), scales(p.blocks);
   const std::size_t bytes = p.size() == 0 ? 0 : (p.end - 1) / 2 - p.begin / 2 + 1;
   const std::size_t outer = p.first_block / 3;
