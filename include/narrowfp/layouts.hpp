@@ -6,6 +6,7 @@
 #include "layouts/ascend.hpp"
 #include "layouts/bitsandbytes.hpp"
 #include "layouts/ggml.hpp"
+#include "layouts/ggml_types.hpp"
 #include "layouts/ggml_values.hpp"
 #include "layouts/high_nibble_first.hpp"
 #include "layouts/separate.hpp"
