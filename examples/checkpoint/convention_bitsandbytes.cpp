@@ -3,6 +3,8 @@
 // over the flattened tensor.
 #include <array>
 
+#include <narrowfp/layouts/bitsandbytes.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include "conventions.hpp"
@@ -31,12 +33,8 @@ class table_source final : public value_source {
     thread_local std::vector<float> scales;
     scales.resize(static_cast<std::size_t>(last / block_ - first / block_ + 1));
     scales_(first / block_, scales);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const std::uint64_t place = first + i;
-      const auto pair = std::to_integer<unsigned>(bytes[static_cast<std::size_t>(place / 2 - first / 2)]);
-      const unsigned code = place % 2 == 0 ? pair >> 4 : pair & 15U;
-      out[i] = table_[code] * scales[static_cast<std::size_t>(place / block_ - first / block_)];
-    }
+    narrowfp::dequantize_bitsandbytes(bytes, table_, scales, out, static_cast<std::size_t>(block_),
+                                      static_cast<std::size_t>(first % block_));
     return 0;
   }
 
@@ -91,6 +89,10 @@ state parsed_state(const tensor& stored) {
   }
   state found;
   found.block = number("blocksize");
+  if (found.block % 2 != 0) {
+    fail(stored.file->path(), stored.name,
+         "has blocksize " + std::to_string(found.block) + "; bitsandbytes has even ones");
+  }
   if (d.contains("nested_blocksize")) {
     found.nested_block = number("nested_blocksize");
     if (!d.contains("nested_offset") || !d["nested_offset"].is_number()) {
@@ -159,12 +161,9 @@ std::optional<parameter> recognise_bitsandbytes(const tensor& codes, const tenso
       std::vector<float> factors(
           static_cast<std::size_t>((first + out.size() - 1) / s.nested_block - from + 1));
       outer(from, factors);
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        // Two roundings, as torch computes it; the sum is of a float that has been stored.
-        const volatile float product = values[std::to_integer<std::size_t>(bytes[i])] *
-                                       factors[static_cast<std::size_t>((first + i) / s.nested_block - from)];
-        out[i] = product + s.nested_offset;
-      }
+      narrowfp::bitsandbytes_absmax(bytes, values, factors, s.nested_offset, out,
+                                    static_cast<std::size_t>(s.nested_block),
+                                    static_cast<std::size_t>(first % s.nested_block));
     };
   }
   parts.insert(parts.end(), {map, *about});

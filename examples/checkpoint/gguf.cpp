@@ -24,8 +24,6 @@ class blocks_source final : public value_source {
   std::uint64_t read(std::uint64_t first, std::span<float> out) const override {
     const std::uint64_t per_block = type_.block_elements;
     thread_local std::vector<std::byte> bytes;
-    thread_local std::vector<float> one;
-    one.resize(static_cast<std::size_t>(per_block));
     while (!out.empty()) {
       // A piece of whole blocks, of which the first and the last may be wanted in part.
       const std::uint64_t block = first / per_block;
@@ -34,19 +32,7 @@ class blocks_source final : public value_source {
       const std::uint64_t blocks = (skip + n + per_block - 1) / per_block;
       bytes.resize(static_cast<std::size_t>(blocks * type_.block_bytes));
       stored_.file->read_at(stored_.offset + block * type_.block_bytes, bytes);
-      std::size_t done = 0;
-      for (std::size_t b = 0; b < blocks; ++b) {
-        const std::byte* const place = bytes.data() + b * type_.block_bytes;
-        const std::size_t from = b == 0 ? skip : 0;
-        const std::size_t count = std::min(static_cast<std::size_t>(per_block) - from, n - done);
-        if (count == per_block) {
-          type_.decode(place, out.data() + done);
-        } else {
-          type_.decode(place, one.data());
-          std::copy_n(one.data() + from, count, out.data() + done);
-        }
-        done += count;
-      }
+      type_.decode(bytes, out.first(n), skip);
       first += n;
       out = out.subspan(n);
     }

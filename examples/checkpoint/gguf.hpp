@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "parameter.hpp"
@@ -16,8 +17,9 @@ struct gguf_type {
   std::string_view name;
   unsigned block_elements;  ///< 0: this program knows the type by its name only
   unsigned block_bytes;
-  /// Decodes one block as gguf-py does; null where it holds integers.
-  void (*decode)(const std::byte* block, float* out);
+  /// Values of a part of some blocks, from element `first` of the first one on; null where it holds single
+  /// numbers.
+  void (*decode)(std::span<const std::byte> blocks, std::span<float> out, std::size_t first);
 };
 
 /// Null for an id that ggml has not given to any type.

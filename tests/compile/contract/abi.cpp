@@ -71,6 +71,12 @@ static_assert(is_block_of<msfp14>(16, 1, 13) && is_block_of<msfp15>(16, 1, 15));
 static_assert(is_block_of<msfp16>(16, 1, 17) && is_block_of<bfp<15, 64>>(64, 1, 129));
 static_assert(sizeof(ggml_block_mxfp4) == 17 && sizeof(ggml_block_nvfp4) == 36 &&
               sizeof(ggml_block_q8_0) == 34);
+static_assert(sizeof(ggml_block_q4_0) == 18 && sizeof(ggml_block_q4_1) == 20 &&
+              sizeof(ggml_block_q5_0) == 22 && sizeof(ggml_block_q5_1) == 24 &&
+              sizeof(ggml_block_iq4_nl) == 18 && sizeof(ggml_block_iq4_xs) == 136);
+static_assert(sizeof(ggml_block_q2_k) == 84 && sizeof(ggml_block_q3_k) == 110 &&
+              sizeof(ggml_block_q4_k) == 144 && sizeof(ggml_block_q5_k) == 176 &&
+              sizeof(ggml_block_q6_k) == 210);
 
 // --- options: aggregates, whose members are named in this order ---
 template <class Options>
