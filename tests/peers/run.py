@@ -28,12 +28,14 @@ LONG = ("gfloat",)  # begun first
 WITH_PROGRAM = ("checkpoints", "embeddings")  # run examples/checkpoint
 
 
-def assigned(peer, name):
+def assigned(peer, name, otherwise=None):
     """What a peer's file assigns to a name, without importing it."""
     for node in ast.parse((HERE / "peers" / f"{peer}.py").read_text()).body:
         if isinstance(node, ast.Assign) and node.targets[0].id == name:
             return ast.literal_eval(node.value)
-    raise SystemExit(f"peers/{peer}.py has no {name}")
+    if otherwise is None:
+        raise SystemExit(f"peers/{peer}.py has no {name}")
+    return otherwise
 
 
 def chosen():
@@ -110,7 +112,9 @@ def main():
         if result is None:
             failures.append(f"{peer}: the comparison itself failed")
             continue
-        results.append(json.loads(result.read_text()) | {"packages": assigned(peer, "PACKAGES")})
+        packages = assigned(peer, "PACKAGES")
+        results.append(json.loads(result.read_text()) | {
+            "packages": packages, "title": assigned(peer, "TITLE", packages[0].replace("==", " "))})
         failures += [f"{peer}: {f}" for f in results[-1]["failures"] + report.unstated(results[-1]["kinds"], DOCS)]
     best_isa = results[0]["best_isa"] if results else "none"
     page = report.written(results, best_isa)

