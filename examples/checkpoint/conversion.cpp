@@ -175,7 +175,7 @@ class converter {
 
   void choose_quantized(const parameter& p, plan& chosen, bool included) {
     chosen.shape = matrix_shape(p);
-    if (p.format == name_in_files(format_) && can_carry(p)) {
+    if (has_wanted_format(p) && can_carry(p)) {
       chosen.what = action::carry;
       chosen.shape = p.shape;
       return;
@@ -217,14 +217,42 @@ class converter {
     return nullptr;
   }
 
+  [[nodiscard]] bool has_wanted_format(const parameter& p) const {
+    // Types of GGUF have names of their own.
+    return p.convention == "GGUF" && options_.to->name == "gguf"
+               ? p.format == parts_of(*options_.to, format_, p.name, p.shape).codes.type
+               : p.format == name_in_files(format_);
+  }
+
   /// The same codes under the same kind of scales: bytes move, no value changes.
   [[nodiscard]] bool can_carry(const parameter& p) const {
     if (p.convention == convention_of(*options_.to)) {
       return true;
     }
-    const bool same_scales = format_.span == scale_span::group && p.packed == packing::dense_codes &&
-                             (format_.name != "nvfp4") && p.parts.size() == 2;
-    return same_scales && p.shape.size() >= 2 && objection(*options_.to, format_, p.name, p.shape).empty();
+    if (p.packed != packing::dense_codes || p.shape.size() < 2 ||
+        !objection(*options_.to, format_, p.name, p.shape).empty()) {
+      return false;
+    }
+    const output_parts parts = parts_of(*options_.to, format_, p.name, p.shape);
+    if (!parts.scales || p.parts.size() != (parts.second ? 3U : 2U)) {
+      return false;
+    }
+    if (parts.second) {
+      // A divisor is no exact reciprocal of a factor, so that values would change.
+      return !parts.second_divides && p.convention != "compressed-tensors" &&
+             p.parts[1].type->name == parts.scales->type && p.parts[2].type->name == "F32";
+    }
+    if (format_.span == scale_span::group) {
+      return true;
+    }
+    // Float scales; what is bfloat16 is a float as well. The layouts differ in the shape of their array.
+    std::uint64_t count = 1;
+    for (const std::uint64_t axis : parts.scales->shape) {
+      count *= axis;
+    }
+    const std::string_view scale_type = p.parts[1].type->name;
+    return p.parts[0].type->name == parts.codes.type && parts.scales->type == "F32" &&
+           (scale_type == "F32" || scale_type == "BF16") && p.parts[1].elements == count;
   }
 
   void require_other_output(const std::vector<std::string>& inputs) const {
@@ -274,6 +302,9 @@ class converter {
     for (const plan& p : plans_) {
       if (p.what != action::keep) {
         names.quantized.push_back(p.source->name);
+        if (p.what == action::carry && p.source->convention == convention_of(*options_.to)) {
+          names.as_they_were.push_back(p.source->name);
+        }
       } else if (p.source->name.ends_with(".weight") && p.source->shape.size() >= 2 &&
                  reason_to_keep(*p.source) != "an embedding") {
         names.kept_weights.push_back(p.source->name);
@@ -492,9 +523,26 @@ class converter {
     } else {
       part.file->read_at(part.offset + j.place, w.codes);
     }
-    const bool as_it_is = p.what == action::keep || p.source->convention == convention_of(*options_.to);
-    const std::size_t target = as_it_is ? p.first_part + j.part : j.part == 0 ? p.first_part : *p.scales;
-    out_->write(target, j.place, w.codes);
+    if (p.what == action::keep || p.source->convention == convention_of(*options_.to)) {
+      out_->write(p.first_part + j.part, j.place, w.codes);
+      return;
+    }
+    const std::size_t target = j.part == 0 ? p.first_part : j.part == 1 ? *p.scales : *p.second;
+    if (j.part == 1 && part.type->name == "BF16") {
+      write_widened(target, j.place, w.codes);
+    } else {
+      out_->write(target, j.place, w.codes);
+    }
+  }
+
+  /// Patterns of bfloat16 as floats.
+  void write_widened(std::size_t tensor, std::uint64_t place, std::span<const std::byte> patterns) {
+    std::vector<std::byte> floats(patterns.size() * 2);
+    for (std::size_t i = 0; i < patterns.size(); i += 2) {
+      floats[2 * i + 2] = patterns[i];
+      floats[2 * i + 3] = patterns[i + 1];
+    }
+    out_->write(tensor, place * 2, floats);
   }
 
   /// config.json, and what else a loader of the model needs: the other files of its folder.

@@ -183,6 +183,8 @@ bool same_file(const std::string& a, const std::string& b) noexcept {
          one.st_ino == two.st_ino;
 }
 
+bool is_standard_output(const std::string& path) noexcept { return descriptor_named(path) == STDOUT_FILENO; }
+
 bool is_folder(const std::string& path) noexcept {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
@@ -243,6 +245,9 @@ std::shared_ptr<const input_file> unnamed_file::for_reading() {
 output_file::output_file(std::string path) : path_(std::move(path)) {
   struct stat status {};
   const bool there = ::stat(path_.c_str(), &status) == 0;
+  if (!there && errno != ENOENT) {  // as a symbolic link that leads to itself
+    fail_with_errno("cannot be written");
+  }
   if (there && S_ISDIR(status.st_mode)) {
     fail(path_, "cannot be written: it is a folder");
   }

@@ -7,6 +7,7 @@
 #include "magnitude.hpp"
 #include "parallel.hpp"
 #include "progress.hpp"
+#include "selection.hpp"
 
 namespace checkpoint {
 
@@ -19,7 +20,7 @@ std::optional<std::size_t> choose(const parameter_result& result, const inspecti
     if (candidate.saturated > 0 || !(candidate.snr_db() >= options.min_snr_db)) {
       continue;
     }
-    if (options.only_storable && !can_store(*options.formats[i], result.source->row_length())) {
+    if (options.only_storable && !can_store(*options.formats[i], matrix_row_length(*result.source))) {
       continue;
     }
     if (best) {
@@ -48,7 +49,7 @@ std::vector<parameter_result> inspect(const model& m, const inspection_options& 
   std::uint64_t elements = 0;
   for (const parameter& p : m.parameters) {
     if (p.is_floating() && p.elements > 0) {
-      append_chunks(results.size(), p.elements, p.row_length(), chunks);
+      append_chunks(results.size(), p.elements, matrix_row_length(p), chunks);
       results.push_back({&p, 0, {}, {}});
       elements += p.elements;
     }

@@ -365,6 +365,7 @@ std::map<std::string, std::string> metadata_of(const layout& to, const target_fo
                                                std::map<std::string, std::string> metadata,
                                                const written_names& names,
                                                const std::vector<std::string>& all_names) {
+  const std::map<std::string, std::string> before = metadata;
   // What described another packing is true no longer.
   for (auto entry = metadata.begin(); entry != metadata.end();) {
     const bool stale = entry->first == "tensor_names" || entry->second.starts_with("{\"_type\"") ||
@@ -405,6 +406,12 @@ std::map<std::string, std::string> metadata_of(const layout& to, const target_fo
       metadata[name] =
           json({{"_type", nv ? "NVFP4Tensor" : "MXTensor"}, {"_data", data}, {"_tensor_data_names", parts}})
               .dump(-1, ' ', false, json::error_handler_t::replace);
+    }
+    // Such as swizzled scales.
+    for (const std::string& name : names.as_they_were) {
+      if (const auto entry = before.find(name); entry != before.end()) {
+        metadata[name] = entry->second;
+      }
     }
   }
   return metadata;

@@ -54,6 +54,7 @@ output_parts parts_of(const layout& to, const target_format& format, const std::
 /// What is known once it is decided which parameters are quantized.
 struct written_names {
   std::vector<std::string> quantized;
+  std::vector<std::string> as_they_were;  ///< of those, the ones whose parts are the input's own
   std::vector<std::string> kept_weights;  ///< matrices that loaders would take for quantized ones
 };
 

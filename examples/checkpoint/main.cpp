@@ -51,7 +51,8 @@ void inspect(const checkpoint::command_line& line) {
 void convert(const checkpoint::command_line& line) {
   const checkpoint::model model = checkpoint::read_model(line.paths.front(), line.npy_dtype);
   const checkpoint::conversion_summary summary = checkpoint::convert(model, line.paths, line.conversion);
-  checkpoint::print_summary(std::cout, line.conversion, summary);
+  checkpoint::print_summary(checkpoint::is_standard_output(line.conversion.out) ? std::cerr : std::cout,
+                            line.conversion, summary);
 }
 
 bool compare(const checkpoint::command_line& line) {

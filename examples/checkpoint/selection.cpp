@@ -81,6 +81,11 @@ std::vector<std::uint64_t> matrix_shape(const parameter& p) {
   return {p.shape[0], rest};
 }
 
+std::uint64_t matrix_row_length(const parameter& p) {
+  const std::vector<std::uint64_t> shape = matrix_shape(p);
+  return shape.empty() ? 1 : shape.back();
+}
+
 std::string fused_group(const std::string& name) {
   static constexpr std::array<std::array<std::string_view, 2>, 9> parts = {
       {{".q_proj.", ".qkv_proj."},

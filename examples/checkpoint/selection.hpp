@@ -17,6 +17,8 @@ std::string reason_to_keep(const parameter& p);
 
 /// The matrix that blocks run along: experts as they are, convolutions as output channels by the rest.
 std::vector<std::uint64_t> matrix_shape(const parameter& p);
+/// The last axis of that.
+std::uint64_t matrix_row_length(const parameter& p);
 
 /// A name that fused projections have in common, which loaders give one scale: q, k and v, gate and up. Other
 /// parameters have their own name.

@@ -9,6 +9,7 @@
 #include "parallel.hpp"
 #include "failure.hpp"
 #include "progress.hpp"
+#include "selection.hpp"
 #include "sources.hpp"
 
 namespace checkpoint {
@@ -83,9 +84,10 @@ class layout {
 plan planned(const parameter& source, const parameter_result* result, const inspection_options& options,
              layout& out) {
   plan p{&source};
-  // Codes of 8 bits and fewer are someone's quantization already, and their scales are not numbers to round.
+  // Codes of 8 bits and fewer are someone's quantization already, and their scales are not numbers to round;
+  // and what is no weight of a linear layer or a convolution is kept, as convert does.
   const bool smaller = result != nullptr && result->chosen && !source.is_quantized() &&
-                       source.parts.front().type->width_bits >= 16 &&
+                       reason_to_keep(source).empty() && source.parts.front().type->width_bits >= 16 &&
                        result->tallies[*result->chosen].bits < source.size_bytes * 8;
   if (!smaller) {
     p.codes = out.tensors.size();
@@ -97,15 +99,16 @@ plan planned(const parameter& source, const parameter_result* result, const insp
   p.format = options.formats[*result->chosen];
   p.amax = result->amax;
   const storage& stored = *p.format->stored;
-  p.codes = out.add(source.name, stored.code_dtype, source.shape);
+  const std::vector<std::uint64_t> shape = matrix_shape(source);
+  p.codes = out.add(source.name, stored.code_dtype, shape);
   if (!stored.scale_dtype.empty()) {
-    std::vector<std::uint64_t> shape;
+    std::vector<std::uint64_t> scales;
     if (stored.block_elements != 0) {
-      shape = source.shape.empty() ? std::vector<std::uint64_t>{1} : source.shape;
-      shape.back() =
-          shape.back() / stored.block_elements + (shape.back() % stored.block_elements != 0 ? 1 : 0);
+      scales = shape;
+      scales.back() =
+          scales.back() / stored.block_elements + (scales.back() % stored.block_elements != 0 ? 1 : 0);
     }
-    p.scale = out.add(source.name + "_scale", stored.scale_dtype, shape);
+    p.scale = out.add(source.name + "_scale", stored.scale_dtype, scales);
   }
   if (stored.has_second_scale) {
     p.second_scale = out.add(source.name + "_scale_2", "F32", {});
@@ -174,7 +177,7 @@ void write_codes(const plan& p, const layout& out, std::uint64_t data_start, out
   std::vector<std::byte> code_bytes;
   std::vector<std::byte> scale_bytes;
   std::vector<chunk> chunks;
-  append_chunks(0, p.source->elements, p.source->row_length(), chunks);
+  append_chunks(0, p.source->elements, matrix_row_length(*p.source), chunks);
   for (const chunk& c : chunks) {
     values.resize(c.elements);
     p.source->values->read(c.first, values);

@@ -13,34 +13,11 @@
 
 #include <gtest/gtest.h>
 
-#include "program.hpp"
-#include "readers.hpp"
+#include "models.hpp"
 #include "test_files.hpp"
 
 namespace checkpoint_test {
 namespace {
-
-std::string golden(const std::string& name) {
-  return std::string(CHECKPOINT_GOLDEN) + "/checkpoints/" + name;
-}
-
-outcome convert(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "convert");
-  return run(arguments);
-}
-
-std::vector<float> values_in(const std::string& path, const std::string& name) {
-  const checkpoint::model m = checkpoint::read_model(path, "");
-  for (const checkpoint::parameter& p : m.parameters) {
-    if (p.name == name) {
-      std::vector<float> values(static_cast<std::size_t>(p.elements));
-      p.values->read(0, values);
-      return values;
-    }
-  }
-  ADD_FAILURE() << path << " has no " << name;
-  return {};
-}
 
 constexpr const char* upcast_samples[] = {"ct_nvfp4",       "ct_nvfp4a16_unfused",
                                           "ct_mxfp4",       "ct_mxfp6",

@@ -9,39 +9,12 @@
 
 #include "failure.hpp"
 #include "test_files.hpp"
-#include "program.hpp"
-#include "readers.hpp"
+#include "models.hpp"
 
 namespace checkpoint_test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string golden(const std::string& name) {
-  return std::string(CHECKPOINT_GOLDEN) + "/checkpoints/" + name;
-}
-
-std::vector<float> values_of(const checkpoint::parameter& p) {
-  std::vector<float> values(static_cast<std::size_t>(p.elements));
-  p.values->read(0, values);
-  return values;
-}
-
-const checkpoint::parameter* find(const checkpoint::model& m, const std::string& name) {
-  for (const checkpoint::parameter& p : m.parameters) {
-    if (p.name == name) {
-      return &p;
-    }
-  }
-  return nullptr;
-}
-
-std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
-
-/// Equal as bits, but for the sign of a zero and the payload of a NaN.
-bool same(float a, float b) {
-  return bits_of(a) == bits_of(b) || (a == 0 && b == 0) || (std::isnan(a) && std::isnan(b));
-}
 
 struct sample {
   const char* folder;
@@ -149,8 +122,6 @@ TEST(SampleFiles, TilesThatAreRaggedBothWays) {
     ASSERT_TRUE(same(got[i], wanted[i])) << i;
   }
 }
-
-std::string case_file(const std::string& name) { return std::string(CHECKPOINT_GOLDEN) + "/files/" + name; }
 
 TEST(CaseFiles, KindsThatAreNoCheckpointAreNamed) {
   EXPECT_NE(inspect({case_file("obj.npy")}).err.find("holds Python objects"), std::string::npos);

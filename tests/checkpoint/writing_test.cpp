@@ -220,7 +220,7 @@ TEST(Write, BringsFortranAndBigEndianArraysIntoOrder) {
 TEST(Write, RefusesTwoTensorsOfOneName) {
   const folder scratch;
   const std::string file = scratch.file(
-      "m.safetensors", safetensors(R"({"t":{"dtype":"F32","shape":[32],"data_offsets":[0,128]},)"
+      "m.safetensors", safetensors(R"({"t":{"dtype":"F32","shape":[1,32],"data_offsets":[0,128]},)"
                                    R"("t_scale":{"dtype":"F32","shape":[],"data_offsets":[128,132]}})",
                                    std::string(132, '\x40')));
   const outcome result = inspect({file, "--formats", "mxfp8_e4m3", "--write", scratch.path("q.safetensors")});

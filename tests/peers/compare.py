@@ -1,4 +1,7 @@
-"""Compares the library with one peer, inside the environment that has it: compare.py PEER LIBRARY RESULT."""
+"""Compares the library with one peer, inside the environment that has it: compare.py PEER LIBRARY PROGRAM RESULT.
+
+PROGRAM is that of examples/checkpoint; empty where it is not built.
+"""
 
 import importlib
 import json
@@ -11,9 +14,9 @@ from narrowfp import Library
 
 
 def main():
-    name, library, result = sys.argv[1:]
+    name, library, program, result = sys.argv[1:]
     warnings.filterwarnings("ignore")
-    comparison = Comparison(name, Library(library))
+    comparison = Comparison(name, Library(library), program)
     peer = importlib.import_module(f"peers.{name}")
     peer.compare(comparison)
     pathlib.Path(result).write_text(json.dumps(comparison.result(), indent=1))

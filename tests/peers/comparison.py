@@ -41,9 +41,10 @@ def example(x, a, b):
 
 
 class Comparison:
-    def __init__(self, peer, library):
+    def __init__(self, peer, library, program=""):
         self.peer = peer
         self.library = library
+        self.program = program  # of examples/checkpoint
         self.rows = []
         self.seen = {}
         self.failures = []

@@ -42,7 +42,7 @@ def written(results, best_isa):
                      f"{number(different)} |")
     lines += ["", "A block counts as one difference whatever number of its codes differ; all its elements count as values.", ""]
     for r in results:
-        lines += [f"## {r['packages'][0].replace('==', ' ')}", ""]
+        lines += [f"## {r['title']}", ""]
         for note in r["notes"]:
             lines += [note, ""]
         letters = {}
@@ -52,7 +52,8 @@ def written(results, best_isa):
                 letters.setdefault(kind["name"], i + 1)
                 lines.append(f"| {i + 1} | {kind['name']} | {number(kind['count'])} | [{kind['page']}]({kind['page']}) |")
             lines.append("")
-        lines += ["| Compared | Number | Different | Kinds |", "|---|---|---|---|"]
+        if r["rows"]:
+            lines += ["| Compared | Number | Different | Kinds |", "|---|---|---|---|"]
         for row in r["rows"]:
             unit = "" if row["values"] == row["compared"] else " blocks"
             kinds = ", ".join(f"{letters[k]}: {number(n)}" for k, n in row["kinds"].items())

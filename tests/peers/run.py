@@ -1,8 +1,9 @@
 """Installs other packages and compares the library with them: docs/testing.md, "Peers".
 
-    run.py --library LIBRARY --build DIRECTORY
+    run.py --library LIBRARY [--checkpoint PROGRAM] --build DIRECTORY
 
-LIBRARY is the shared library that tests/peers/CMakeLists.txt builds. The packages are installed into DIRECTORY/venv.
+LIBRARY is the shared library that tests/peers/CMakeLists.txt builds, PROGRAM that of examples/checkpoint; without it
+what runs that program is left out. The packages are installed into DIRECTORY/venv.
 PEERS=torch,gguf in the environment picks some; docs/peers.md is written by a run of all.
 """
 
@@ -24,14 +25,17 @@ DOCS = HERE.parents[1] / "docs"
 RETRIES = "5"
 AT_ONCE = 2  # peers compared at the same time: each takes a core and up to three gigabytes
 LONG = ("gfloat",)  # begun first
+WITH_PROGRAM = ("checkpoints", "embeddings")  # run examples/checkpoint
 
 
-def assigned(peer, name):
+def assigned(peer, name, otherwise=None):
     """What a peer's file assigns to a name, without importing it."""
     for node in ast.parse((HERE / "peers" / f"{peer}.py").read_text()).body:
         if isinstance(node, ast.Assign) and node.targets[0].id == name:
             return ast.literal_eval(node.value)
-    raise SystemExit(f"peers/{peer}.py has no {name}")
+    if otherwise is None:
+        raise SystemExit(f"peers/{peer}.py has no {name}")
+    return otherwise
 
 
 def chosen():
@@ -80,10 +84,16 @@ def install(directory, peers):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--library", required=True, type=pathlib.Path)
+    parser.add_argument("--checkpoint", type=pathlib.Path)
     parser.add_argument("--build", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
     started = time.monotonic()
     peers, all_of_them = chosen()
+    if arguments.checkpoint is None and any(peer in WITH_PROGRAM for peer in peers):
+        print(f"without examples/checkpoint, which is not built: {', '.join(p for p in peers if p in WITH_PROGRAM)}")
+        peers, all_of_them = [peer for peer in peers if peer not in WITH_PROGRAM], False
+        if not peers:
+            return 1
     python = install(arguments.build / "venv", peers)
     results, failures = [], []
 
@@ -91,8 +101,9 @@ def main():
         """One process a peer: nothing that a package does to its process reaches the next."""
         result = (arguments.build / f"{peer}.json").resolve()
         result.unlink(missing_ok=True)
-        done = subprocess.run([python, HERE / "compare.py", peer, arguments.library.resolve(), result],
-                              cwd=HERE, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+        program = arguments.checkpoint.resolve() if arguments.checkpoint else ""
+        done = subprocess.run([python, HERE / "compare.py", peer, arguments.library.resolve(), program, result],
+                              cwd=HERE, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"})
         return result if done.returncode == 0 and result.exists() else None
 
     with concurrent.futures.ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as executor:
@@ -101,7 +112,9 @@ def main():
         if result is None:
             failures.append(f"{peer}: the comparison itself failed")
             continue
-        results.append(json.loads(result.read_text()) | {"packages": assigned(peer, "PACKAGES")})
+        packages = assigned(peer, "PACKAGES")
+        results.append(json.loads(result.read_text()) | {
+            "packages": packages, "title": assigned(peer, "TITLE", packages[0].replace("==", " "))})
         failures += [f"{peer}: {f}" for f in results[-1]["failures"] + report.unstated(results[-1]["kinds"], DOCS)]
     best_isa = results[0]["best_isa"] if results else "none"
     page = report.written(results, best_isa)
