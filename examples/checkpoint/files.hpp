@@ -40,6 +40,8 @@ std::string read_text(const input_file& file, std::uint64_t longest);
 /// Whether two names lead to one existing file.
 bool same_file(const std::string& a, const std::string& b) noexcept;
 bool is_folder(const std::string& path) noexcept;
+/// Whether what is written there and what is printed would mix.
+bool is_standard_output(const std::string& path) noexcept;
 bool exists(const std::string& path) noexcept;
 /// The names in a folder, sorted.
 std::vector<std::string> names_in(const std::string& folder);
