@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <narrowfp/layouts.hpp>
 #include <narrowfp/narrowfp.hpp>
@@ -43,6 +44,32 @@ std::int32_t largest_pattern(std::span<const float> x) noexcept {
     largest = magnitude > largest ? magnitude : largest;
   }
   return largest;
+}
+
+/// Ordered as the numbers are, for vectors to compare: negative ones the other way round.
+std::int32_t ordered(float x) noexcept {
+  const auto pattern = std::bit_cast<std::int32_t>(x);
+  return pattern ^ ((pattern >> 31) & 0x7FFF'FFFF);
+}
+float of_order(std::int32_t order) noexcept {
+  return std::bit_cast<float>(order ^ ((order >> 31) & 0x7FFF'FFFF));
+}
+
+/// The first of the smallest and the last of the largest, as std::minmax_element finds them: signs of zeros
+/// are stored.
+std::pair<float, float> range_of(std::span<const float> x) noexcept {
+  std::int32_t low = ordered(x[0]);
+  std::int32_t high = low;
+  for (std::size_t i = 0; i < block_elements; ++i) {
+    const std::int32_t order = ordered(x[i]);
+    low = order < low ? order : low;
+    high = order > high ? order : high;
+  }
+  if (of_order(low) != 0 && of_order(high) != 0) {
+    return {of_order(low), of_order(high)};
+  }
+  const auto [first, last] = std::minmax_element(x.begin(), x.end());
+  return {*first, *last};
 }
 
 // Where the reciprocal of the scale is finite, products are near enough to the integers' range to be
@@ -125,14 +152,22 @@ struct q4_1_block {
   static constexpr std::size_t bytes = 20;
 
   static void put(std::span<const float> x, std::byte* out, float* restored) noexcept {
-    const auto [low, high] = std::minmax_element(x.begin(), x.end());
-    const float d = (*high - *low) / 15;
+    const auto [low, high] = range_of(x);
+    const float d = (high - low) / 15;
     const float inverse = inverse_of(d);
     const float stored = put_half(out, d);
-    const float stored_low = put_half(out + 2, *low);
+    const float stored_low = put_half(out + 2, low);
     integers q{};
+    if (std::isfinite(inverse) && std::isfinite(d)) {
+      for (std::size_t i = 0; i < block_elements; ++i) {
+        q[i] = at_most(15, (x[i] - low) * inverse + 0.5F);
+      }
+    } else {
+      for (std::size_t i = 0; i < block_elements; ++i) {
+        q[i] = clamped(std::trunc((x[i] - low) * inverse + 0.5F), 0, 15);
+      }
+    }
     for (std::size_t i = 0; i < block_elements; ++i) {
-      q[i] = clamped(std::trunc((x[i] - *low) * inverse + 0.5F), 0, 15);
       restored[i] = stored * static_cast<float>(q[i]) + stored_low;
     }
     put_nibbles(out + 4, q);
