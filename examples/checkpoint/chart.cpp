@@ -1,7 +1,11 @@
+// The chart: ratio over bits a value. Formats of nearly as many bits have a panel together, with a column for
+// their names.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
+#include "chart_labels.hpp"
 #include "report.hpp"
 
 namespace checkpoint {
@@ -9,23 +13,26 @@ namespace checkpoint {
 namespace {
 
 constexpr const char* ink = "#666b73";
-constexpr const char* grid_ink = ink;
 /// Text and axes lighter where the page is dark. Both inks can be read on either ground, for viewers that do
 /// not say which.
 constexpr const char* dark_style =
     "<style>@media (prefers-color-scheme: dark) { [fill=\"#666b73\"] { fill: #9da3ab } "
     "[stroke=\"#666b73\"] { stroke: #9da3ab } }</style>\n";
-constexpr const char* value_colour = "#3f83e8";
-constexpr const char* block_colour = "#d2691e";
+/// Neighbours in a column differ, so that a line can be followed past other dots.
+constexpr std::array<const char*, 6> colours = {"#3f83e8", "#d2691e", "#2e9e5b",
+                                                "#c2408f", "#8a6fd1", "#1f9aa8"};
 
-constexpr double left = 64;
-constexpr double right = 740;
-constexpr double top = 56;
+constexpr double left = 56;
+constexpr double top = 76;
 constexpr double bottom = 540;
-constexpr double width = 820;
 constexpr double height = 596;
+constexpr double label_width = 150;
+constexpr double label_spacing = 15;
+constexpr double margin_bits = 0.4;      // beside the outermost dots of a panel
+constexpr double highest_db = 80;        // ratios beyond stand at the top, and in figures beside the name
+constexpr std::size_t most_dots = 2000;  // of single tensors and one format: the largest tensors
 
-std::string xml_text(const std::string& text) {
+std::string xml_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
     out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
@@ -39,26 +46,26 @@ std::string printed(const char* pattern, double a, double b = 0, double c = 0, d
   return text;
 }
 
-struct scale_of_axes {
-  double most_bits;
-  double most_db;
-  double least_bits;
+std::string text_at(double x, double y, const char* anchor, const char* colour, std::string_view text) {
+  return printed("<text x=\"%.1f\" y=\"%.1f\" ", x, y) + "text-anchor=\"" + anchor + "\" fill=\"" + colour +
+         "\">" + xml_text(text) + "</text>\n";
+}
 
-  [[nodiscard]] double x(double bits) const {
-    return left + (bits - least_bits) / (most_bits - least_bits) * (right - left);
+std::string line_of(double x1, double y1, double x2, double y2, const char* colour, const char* more) {
+  return printed("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" ", x1, y1, x2, y2) + "stroke=\"" +
+         colour + "\" " + more + "/>\n";
+}
+
+/// A disc for single values, a square for blocks.
+std::string drawn_mark(double x, double y, double radius, bool is_block, const char* colour, double opacity) {
+  const std::string fill = "fill=\"" + std::string(colour) + printed("\" fill-opacity=\"%g\"/>\n", opacity);
+  if (is_block) {
+    return printed("<rect x=\"%.1f\" y=\"%.1f\" width=\"%g\" height=\"%g\" ", x - radius, y - radius,
+                   2 * radius, 2 * radius) +
+           fill;
   }
-  [[nodiscard]] double y(double db) const { return bottom - db / most_db * (bottom - top); }
-};
-
-struct mark {
-  std::string name;
-  double bits;
-  double db;
-  bool is_block;
-  double label_y = 0;
-
-  [[nodiscard]] const char* colour() const { return is_block ? block_colour : value_colour; }
-};
+  return printed("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%g\" ", x, y, radius) + fill;
+}
 
 bool is_block(const number_format& format) {
   for (const number_format& block : block_formats()) {
@@ -69,65 +76,129 @@ bool is_block(const number_format& format) {
   return false;
 }
 
-struct box {
-  double x0, y0, x1, y1;
-  [[nodiscard]] bool meets(const box& other) const {
-    return x0 < other.x1 && other.x0 < x1 && y0 < other.y1 && other.y0 < y1;
+struct mark : labelled_dot {
+  std::string name;
+  double bits;
+  double db;
+  bool is_block;
+  const char* colour = ink;
+};
+
+/// Formats of nearly as many bits.
+struct panel {
+  double least;  // bits
+  double most;
+  double x = 0;  // where the panel begins
+  double width = 0;
+  std::vector<mark> marks;
+
+  [[nodiscard]] bool holds(double bits) const {
+    return bits >= least - margin_bits && bits <= most + margin_bits;
+  }
+  [[nodiscard]] double place(double bits) const {
+    return x + (bits - least + margin_bits) / (most - least + 2 * margin_bits) * width;
   }
 };
 
-/// Labels of blocks stand to the right of their dots, those of single values to the left.
-box label_box(const mark& m, double y, const scale_of_axes& axes) {
-  const double near = axes.x(m.bits) + (m.is_block ? 12 : -12);
-  const double far = near + (m.is_block ? 7 : -7) * (static_cast<double>(m.name.size()) + 0.5);
-  return {std::min(near, far), y - 7, std::max(near, far), y + 7};
+double height_of(double db, double most_db) { return bottom - db / most_db * (bottom - top); }
+
+/// Panels in the order of bits; a wide gap between two formats begins another one.
+std::vector<panel> panels_of(std::vector<mark> marks) {
+  std::stable_sort(marks.begin(), marks.end(), [](const mark& a, const mark& b) { return a.bits < b.bits; });
+  std::vector<panel> panels;
+  for (double gap = 1.25; panels.empty() || panels.size() > 5; gap *= 1.5) {
+    panels.clear();
+    for (const mark& m : marks) {
+      if (panels.empty() || m.bits > panels.back().most + gap) {
+        panels.push_back({m.bits, m.bits, 0, 0, {}});
+      }
+      panels.back().most = m.bits;
+      panels.back().marks.push_back(m);
+    }
+    if (panels.empty()) {
+      panels.push_back({3.5, 16.5, 0, 0, {}});
+    }
+  }
+  double x = left;
+  for (panel& each : panels) {
+    each.x = x;
+    each.width = std::clamp((each.most - each.least + 2 * margin_bits) * 64, 48.0, 320.0);
+    x += each.width + label_width;
+  }
+  return panels;
 }
 
-/// Gives each label the height nearest to its dot's where it covers neither a dot nor another label.
-void place_labels(std::vector<mark>& marks, const scale_of_axes& axes) {
-  std::vector<box> taken;
-  for (const mark& m : marks) {
-    const double x = axes.x(m.bits);
-    const double y = axes.y(m.db);
-    taken.push_back({x - 5, y - 5, x + 5, y + 5});
+std::string drawn_axes(const std::vector<panel>& panels, double most_db) {
+  std::string svg;
+  const double right = panels.back().x + panels.back().width;
+  const double step = most_db > 80 ? 20 : 10;
+  for (double db = 0; db <= most_db; db += step) {
+    svg += text_at(left - 8, height_of(db, most_db) + 4, "end", ink, printed("%g", db));
   }
-  std::stable_sort(marks.begin(), marks.end(), [](const mark& a, const mark& b) { return a.db > b.db; });
-  for (mark& m : marks) {
-    m.label_y = axes.y(m.db);
-    for (int step = 0; step < 80; ++step) {
-      const double y = axes.y(m.db) + (step % 2 == 0 ? -3.5 : 3.5) * ((step + 1) / 2);
-      const box wanted = label_box(m, y, axes);
-      const auto meets = [&](const box& other) { return wanted.meets(other); };
-      if (y > top - 10 && y < bottom && std::none_of(taken.begin(), taken.end(), meets)) {
-        m.label_y = y;
-        break;
+  for (const panel& each : panels) {
+    for (double db = 0; db <= most_db; db += step) {
+      const double y = height_of(db, most_db);
+      svg += line_of(each.x, y, each.x + each.width, y, ink, "stroke-opacity=\"0.25\"");
+    }
+    const double every = std::max(1.0, std::ceil((each.most - each.least) / 8));
+    for (double bits = std::ceil(each.least - margin_bits); bits <= each.most + margin_bits; bits += every) {
+      svg += line_of(each.place(bits), bottom, each.place(bits), bottom + 5, ink, "stroke-opacity=\"0.5\"");
+      svg += text_at(each.place(bits), bottom + 20, "middle", ink, printed("%g", bits));
+    }
+  }
+  svg += text_at((left + right) / 2, bottom + 42, "middle", ink, "bits a value, scales included");
+  return svg + text_at(8, top - 14, "start", ink, "signal-to-noise ratio, dB");
+}
+
+std::string drawn_tensors(const std::vector<panel>& panels, double most_db,
+                          const std::vector<parameter_result>& results, const inspection_options& options) {
+  std::vector<const parameter_result*> largest;
+  for (const parameter_result& result : results) {
+    largest.push_back(&result);
+  }
+  std::stable_sort(largest.begin(), largest.end(),
+                   [](const auto* a, const auto* b) { return a->source->elements > b->source->elements; });
+  largest.resize(std::min(largest.size(), most_dots));
+  std::string svg;
+  for (const parameter_result* result : largest) {
+    for (std::size_t i = 0; i < result->tallies.size(); ++i) {
+      const tally& t = result->tallies[i];
+      const double bits = t.bits_per_value();
+      // What has no ratio, for nothing is known of it but that something is lost, has no dot.
+      if ((std::isinf(t.snr_db()) && !t.is_exact()) || t.snr_db() < 0) {
+        continue;
+      }
+      for (const panel& each : panels) {
+        if (each.holds(bits)) {
+          svg += drawn_mark(each.place(bits), height_of(std::min(t.snr_db(), most_db), most_db), 2,
+                            is_block(*options.formats[i]), ink, 0.3);
+          break;
+        }
       }
     }
-    taken.push_back(label_box(m, m.label_y, axes));
   }
-}
-
-std::string drawn_axes(const scale_of_axes& axes) {
-  std::string svg;
-  const double step = axes.most_db > 80 ? 20 : 10;
-  for (double db = 0; db <= axes.most_db; db += step) {
-    svg += printed("<line x1=\"%g\" x2=\"%g\" y1=\"%.1f\" y2=\"%.1f\" ", left, right, axes.y(db), axes.y(db));
-    svg += std::string("stroke=\"") + grid_ink + "\" stroke-opacity=\"0.25\"/>\n";
-    svg += printed("<text x=\"%g\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", left - 8, axes.y(db) + 4, db);
-  }
-  for (double bits = std::ceil(axes.least_bits); bits <= axes.most_bits; bits += 1) {
-    svg += printed("<text x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">%g</text>\n", axes.x(bits), bottom + 20,
-                   bits);
-  }
-  svg += printed("<text x=\"%g\" y=\"%g\" text-anchor=\"middle\">bits a value, scales included</text>\n",
-                 (left + right) / 2, bottom + 42);
-  svg += printed("<text x=\"%g\" y=\"%g\">signal-to-noise ratio, dB</text>\n", left - 48, top - 16);
   return svg;
 }
 
-std::string drawn_dot(double x, double y, double radius, const char* colour, double opacity) {
-  return printed("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%g\" fill-opacity=\"%g\" ", x, y, radius, opacity) +
-         "fill=\"" + colour + "\"/>\n";
+std::string drawn_formats(panel& each, double most_db) {
+  std::vector<labelled_dot*> dots;
+  for (mark& m : each.marks) {
+    m.x = each.place(m.bits);
+    m.y = height_of(m.db, most_db);
+    dots.push_back(&m);
+  }
+  const double column = each.x + each.width + 8;
+  place_labels(dots, column, top, bottom, label_spacing);
+  std::string lines;
+  std::string marks;
+  for (std::size_t i = 0; i < dots.size(); ++i) {
+    auto& m = static_cast<mark&>(*dots[i]);
+    m.colour = colours[i % colours.size()];
+    lines += line_of(m.x, m.y, column, m.label_y, m.colour, "stroke-opacity=\"0.7\"");
+    marks += drawn_mark(m.x, m.y, 4, m.is_block, m.colour, 1);
+    marks += text_at(column + 4, m.label_y + 4, "start", m.colour, m.name);
+  }
+  return lines + marks;
 }
 
 }  // namespace
@@ -136,69 +207,47 @@ std::string svg_chart(const std::string& title, const std::vector<parameter_resu
                       const inspection_options& options) {
   std::vector<mark> marks;
   double most_db = options.min_snr_db;
-  double least_bits = 16;
-  double most_bits = 4;
   const std::vector<tally> sums = totals(results, options.formats.size());
   for (std::size_t i = 0; i < sums.size() && sums[i].values > 0; ++i) {
     const double db = sums[i].snr_db();
     most_db = std::isinf(db) ? most_db : std::max(most_db, db);
-    least_bits = std::min(least_bits, sums[i].bits_per_value());
-    most_bits = std::max(most_bits, sums[i].bits_per_value());
-    marks.push_back(
-        {std::string(options.formats[i]->name), sums[i].bits_per_value(), db, is_block(*options.formats[i])});
+    mark m;
+    m.name = options.formats[i]->name;
+    m.name += db > highest_db && std::isfinite(db) ? printed(" (%.0f dB)", db) : "";
+    m.name += sums[i].is_exact() ? " (exact)" : sums[i].saturated > 0 ? " (saturates)" : "";
+    m.bits = sums[i].bits_per_value();
+    // Of what keeps no finite value as it was and no ratio either, only that something is lost is known.
+    m.db = std::isinf(db) && !sums[i].is_exact() ? 0 : db;
+    m.is_block = is_block(*options.formats[i]);
+    marks.push_back(std::move(m));
   }
-  const scale_of_axes axes{std::min(most_bits + 1.5, 24.0), std::ceil((most_db + 5) / 10) * 10,
-                           std::max(least_bits - 1.5, 0.0)};
-  const auto shown_db = [&](double db) { return std::clamp(db, 0.0, axes.most_db); };
+  most_db = std::clamp(std::ceil((most_db + 5) / 10) * 10, 10.0, highest_db);
   for (mark& m : marks) {
-    m.name += std::isinf(m.db) ? " (exact)" : "";
-    m.db = shown_db(m.db);
-    m.bits = std::min(m.bits, axes.most_bits);
+    m.db = std::clamp(m.db, 0.0, most_db);
   }
-  place_labels(marks, axes);
+  std::vector<panel> panels = panels_of(std::move(marks));
+  const double width = std::max(panels.back().x + panels.back().width + label_width, 560.0);
 
   std::string svg =
       printed("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%g\" height=\"%g\" ",
               width, height, width, height) +
       "font-family=\"sans-serif\" font-size=\"12\" fill=\"" + ink + "\">\n" + dark_style;
-  svg += printed("<text x=\"%g\" y=\"22\" font-size=\"14\" font-weight=\"bold\">", left - 48) +
-         xml_text(title) + "</text>\n";
-  svg += drawn_axes(axes);
-  svg += printed("<line x1=\"%g\" x2=\"%g\" y1=\"%.1f\" y2=\"%.1f\" ", left, right,
-                 axes.y(options.min_snr_db), axes.y(options.min_snr_db)) +
-         "stroke=\"" + ink + "\" stroke-dasharray=\"6 4\"/>\n";
-  bool any_exact = false;
-  for (const parameter_result& result : results) {
-    for (std::size_t i = 0; i < result.tallies.size(); ++i) {
-      const tally& t = result.tallies[i];
-      const double bits = t.bits_per_value();
-      if (bits <= axes.most_bits && bits >= axes.least_bits && t.snr_db() >= 0) {
-        svg += drawn_dot(axes.x(bits), axes.y(shown_db(t.snr_db())), 2.5,
-                         is_block(*options.formats[i]) ? block_colour : value_colour, 0.3);
-        any_exact = any_exact || std::isinf(t.snr_db());
-      }
-    }
+  svg += "<text x=\"8\" y=\"22\" font-size=\"14\" font-weight=\"bold\">" + xml_text(title) + "</text>\n";
+  svg += drawn_axes(panels, most_db);
+  const double wanted = std::clamp(options.min_snr_db, 0.0, most_db);
+  for (const panel& each : panels) {
+    svg += line_of(each.x, height_of(wanted, most_db), each.x + each.width, height_of(wanted, most_db), ink,
+                   "stroke-dasharray=\"6 4\"");
   }
-  for (const mark& m : marks) {
-    const double x = axes.x(m.bits);
-    const double y = axes.y(m.db);
-    svg += drawn_dot(x, y, 5, m.colour(), 1);
-    const double side = m.is_block ? 1 : -1;
-    svg += printed("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" ", x + 5 * side, y, x + 12 * side,
-                   m.label_y) +
-           "stroke=\"" + m.colour() + "\" stroke-opacity=\"0.6\"/>\n";
-    svg += printed("<text x=\"%.1f\" y=\"%.1f\" ", x + 14 * side, m.label_y + 4) + "fill=\"" + m.colour() +
-           "\" text-anchor=\"" + (m.is_block ? "start" : "end") + "\">" + m.name + "</text>\n";
+  svg += drawn_tensors(panels, most_db, results, options);
+  for (panel& each : panels) {
+    svg += drawn_formats(each, most_db);
   }
-  if (any_exact) {
-    svg += printed("<text x=\"%g\" y=\"%g\">exact</text>\n", right + 6, top + 4);
-  }
-  svg += drawn_dot(width - 330, 18, 5, value_colour, 1) +
-         printed("<text x=\"%g\" y=\"22\">single values</text>\n", width - 320);
-  svg += drawn_dot(width - 230, 18, 5, block_colour, 1) +
-         printed("<text x=\"%g\" y=\"22\">blocks</text>\n", width - 220);
-  svg += drawn_dot(width - 160, 18, 2.5, ink, 0.5) +
-         printed("<text x=\"%g\" y=\"22\">each tensor</text>\n", width - 152);
+  const double legend = 14;
+  svg += drawn_mark(legend, 36, 4, false, ink, 1) + text_at(legend + 9, 40, "start", ink, "single values");
+  svg += drawn_mark(legend + 108, 36, 4, true, ink, 1) + text_at(legend + 117, 40, "start", ink, "blocks");
+  svg += drawn_mark(legend + 178, 36, 2, false, ink, 0.5) +
+         text_at(legend + 186, 40, "start", ink, "each tensor");
   return svg + "</svg>\n";
 }
 

@@ -94,7 +94,7 @@ comparison compare(const model& a, const model& b, unsigned threads) {
   };
   std::vector<pair> pairs;
   std::vector<chunk> chunks;
-  std::uint64_t elements = 0;
+  std::uint64_t bytes = 0;
   for (const parameter& p : a.parameters) {
     compared_parameter c;
     c.name = p.name;
@@ -117,7 +117,7 @@ comparison compare(const model& a, const model& b, unsigned threads) {
       } else {
         c.is_equal = true;
         append_chunks(result.parameters.size(), p.elements, p.row_length(), chunks);
-        elements += p.elements;
+        bytes += p.size_bytes + other->size_bytes;
       }
     }
     pairs.push_back({&p, other});
@@ -138,7 +138,7 @@ comparison compare(const model& a, const model& b, unsigned threads) {
     std::vector<float> a;
     std::vector<float> b;
   };
-  progress shown(elements);
+  progress shown(bytes);
   std::vector<sums> all(chunks.size());
   in_parallel(
       chunks.size(), threads, [] { return worker{}; },
@@ -149,7 +149,8 @@ comparison compare(const model& a, const model& b, unsigned threads) {
         pairs[c.parameter].a->values->read(c.first, w.a);
         pairs[c.parameter].b->values->read(c.first, w.b);
         all[i] = summed(w.a, w.b, c.first);
-        shown.advance(c.elements, pairs[c.parameter].a->name);
+        const pair& both = pairs[c.parameter];
+        shown.advance(both.a->bytes_of(c.elements) + both.b->bytes_of(c.elements), both.a->name);
       });
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     compared_parameter& c = result.parameters[chunks[i].parameter];

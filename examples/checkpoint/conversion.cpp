@@ -4,13 +4,12 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "conventions.hpp"
 #include "failure.hpp"
+#include "file_sizes.hpp"
 #include "files.hpp"
 #include "gguf.hpp"
-#include "magnitude.hpp"
 #include "parallel.hpp"
 #include "progress.hpp"
 #include "selection.hpp"
@@ -32,7 +31,7 @@ struct plan {
   std::optional<std::size_t> scales;
   std::optional<std::size_t> second;
   bool second_divides = false;
-  float amax = 0;  // of those that share the scale
+  whole_scale whole;  // of those that share it
 };
 
 /// One piece of work: elements to convert, or bytes of a part to copy.
@@ -107,8 +106,11 @@ class converter {
     if (made) {
       made->keep();
     }
-    summary_.output_bytes += out_->size_bytes();
-    summary_.files = out_->files();
+    summary_.input_bytes = total_bytes(files_of(model_));
+    summary_.output_bytes = out_->size_bytes();
+    for (std::size_t i = 0; i < out_->files(); ++i) {
+      summary_.files.push_back({out_->path_of(i), out_->size_of(i)});
+    }
     return std::move(summary_);
   }
 
@@ -120,19 +122,19 @@ class converter {
   void choose() {
     const bool upcasts = format_.is_plain_float;
     const bool quantized_only = upcasts && any_quantized(model_);
-    std::unordered_set<std::string> modules;
+    std::unordered_map<std::string, const parameter*> modules;  // and what of each is quantized
     for (const parameter& p : model_.parameters) {
       if (p.is_quantized()) {
-        const std::size_t dot = p.name.rfind('.');
-        modules.insert(dot == std::string::npos ? p.name : p.name.substr(0, dot));
+        modules.emplace(module_of(p.name), &p);
       }
     }
     for (const parameter& p : model_.parameters) {
-      summary_.input_bytes += p.size_bytes;
-      if (is_activation_scale(p.name) && modules.count(p.name.substr(0, p.name.rfind('.'))) != 0 &&
-          !stays_in_its_convention(p)) {
-        ++summary_.dropped;
-        continue;
+      if (is_activation_scale(p.name)) {
+        const auto weight = modules.find(module_of(p.name));
+        if (weight != modules.end() && !stays_as_it_is(*weight->second)) {
+          ++summary_.dropped;
+          continue;
+        }
       }
       plans_.push_back({});
       plan& chosen = plans_.back();
@@ -162,15 +164,14 @@ class converter {
     return format_.name == "bf16" ? "BF16" : format_.name == "f16" ? "F16" : "F32";
   }
 
-  /// Whether what belongs to it is written as it was.
-  [[nodiscard]] bool stays_in_its_convention(const parameter& companion) const {
-    const std::string module = companion.name.substr(0, companion.name.rfind('.'));
-    for (const parameter& p : model_.parameters) {
-      if (p.is_quantized() && p.name.starts_with(module + '.')) {
-        return p.convention == convention_of(*options_.to) && p.format == name_in_files(format_);
-      }
-    }
-    return true;
+  static std::string module_of(const std::string& name) {
+    const std::size_t dot = name.rfind('.');
+    return dot == std::string::npos ? name : name.substr(0, dot);
+  }
+
+  /// Whether a weight is written as it was, so that scales of activations beside it keep their sense.
+  [[nodiscard]] bool stays_as_it_is(const parameter& p) const {
+    return p.convention == convention_of(*options_.to) && p.format == name_in_files(format_);
   }
 
   void choose_quantized(const parameter& p, plan& chosen, bool included) {
@@ -328,7 +329,8 @@ class converter {
       return;
     }
     const output_parts parts = parts_of(*options_.to, format_, source.name, p.shape);
-    p.first_part = out_->add(parts.codes.name, parts.codes.type, parts.codes.shape, code_bytes(p));
+    p.first_part =
+        out_->add(parts.codes.name, parts.codes.type, parts.codes.shape, format_.code_bytes(source.elements));
     if (parts.scales) {
       std::uint64_t count = 1;
       for (const std::uint64_t axis : parts.scales->shape) {
@@ -343,18 +345,15 @@ class converter {
     }
   }
 
-  [[nodiscard]] std::uint64_t code_bytes(const plan& p) const {
-    if (format_.code_bits != 0) {
-      return p.source->elements * format_.code_bits / 8;
-    }
-    const gguf_type* type = find_gguf(parts_of(*options_.to, format_, "", p.shape).codes.type);
-    const std::uint64_t block_bytes = type != nullptr && options_.to->name == "gguf" ? type->block_bytes : 36;
-    return p.source->elements / format_.group * block_bytes;
-  }
-
   /// The pass that finds what scales of whole tensors are derived from.
   void find_scales() {
-    if (!format_.needs_amax) {
+    if (!format_.has_whole_scale) {
+      return;
+    }
+    if (options_.encoding.tensor_scale) {
+      for (plan& p : plans_) {
+        p.whole = whole_scale_of(format_, options_.encoding, 0);
+      }
       return;
     }
     std::vector<chunk> chunks;
@@ -364,19 +363,17 @@ class converter {
       }
     }
     std::vector<float> amax(chunks.size());
-    std::uint64_t elements = 0;
-    for (const chunk& c : chunks) {
-      elements += c.elements;
+    std::uint64_t bytes = 0;
+    for (const plan& p : plans_) {
+      bytes += p.what == action::convert ? p.source->size_bytes : 0;
     }
-    progress shown(elements);
+    progress shown(bytes);
     in_parallel(
-        chunks.size(), options_.threads, [] { return std::vector<float>(); },
-        [&](std::vector<float>& values, std::size_t i) {
-          values.resize(chunks[i].elements);
+        chunks.size(), options_.threads, [] { return 0; },
+        [&](int, std::size_t i) {
           const parameter& source = *plans_[chunks[i].parameter].source;
-          source.values->read(chunks[i].first, values);
-          amax[i] = largest_finite(values);
-          shown.advance(chunks[i].elements, source.name);
+          amax[i] = source.values->largest(chunks[i].first, chunks[i].elements);
+          shown.advance(source.bytes_of(chunks[i].elements), source.name);
         });
     std::unordered_map<std::string, float> groups;
     const auto group_of = [&](const plan& p) {
@@ -388,7 +385,7 @@ class converter {
     }
     for (plan& p : plans_) {
       if (p.what == action::convert) {
-        p.amax = groups[group_of(p)];
+        p.whole = whole_scale_of(format_, options_.encoding, groups[group_of(p)]);
       }
     }
   }
@@ -399,14 +396,13 @@ class converter {
 
   void write_scales() {
     for (const plan& p : plans_) {
-      if (p.what != action::convert || !format_.needs_amax) {
+      if (p.what != action::convert || !format_.has_whole_scale) {
         continue;
       }
-      const float scale = tensor_scale_of(format_, p.amax);
       if (p.second) {
-        write_float(*p.second, p.second_divides ? 1 / scale : scale);
+        write_float(*p.second, p.second_divides ? p.whole.divisor : p.whole.factor);
       } else {
-        write_float(*p.scales, scale);
+        write_float(*p.scales, p.whole.factor);
       }
     }
   }
@@ -455,11 +451,11 @@ class converter {
   void write_all() {
     const std::vector<job> all = jobs();
     std::vector<losses> lost(all.size());
-    std::uint64_t work = 0;
-    for (const job& j : all) {
-      work += j.elements.elements + j.bytes;
+    std::uint64_t bytes = 0;
+    for (const plan& p : plans_) {
+      bytes += p.source->size_bytes;
     }
-    progress shown(work);
+    progress shown(bytes);
     in_parallel(
         all.size(), options_.threads,
         [&] {
@@ -473,7 +469,8 @@ class converter {
           } else {
             copy_bytes(w, p, j);
           }
-          shown.advance(j.elements.elements + j.bytes, p.source->name);
+          shown.advance(p.what == action::convert ? p.source->bytes_of(j.elements.elements) : j.bytes,
+                        p.source->name);
         });
     std::vector<losses> sums(plans_.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -481,7 +478,7 @@ class converter {
     }
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const losses& l = sums[i];
-      if (l.not_finite + l.saturated + l.flushed > 0) {
+      if (l.any()) {
         summary_.lossy.push_back({plans_[i].source->name, l});
       }
       (plans_[i].what == action::convert ? summary_.converted
@@ -490,27 +487,64 @@ class converter {
     }
   }
 
-  losses convert_chunk(worker& w, const plan& p, const chunk& c) {
-    w.values.resize(c.elements);
-    const std::uint64_t beyond = p.source->values->read(c.first, w.values);
-    losses lost = w.encode->encode({w.values, c.row_length, c.first, p.amax}, w.codes, w.scales);
-    lost.saturated += beyond;
-    // Codes lie in the order of the elements, scales in that of their groups, rows or tiles.
+  /// Elements of the chunk that are worked on at once: rows and tiles that share a scale stay whole.
+  [[nodiscard]] std::uint64_t step_in(const chunk& c) const noexcept {
+    switch (format_.span) {
+      case scale_span::row:
+        return std::max<std::uint64_t>(piece_elements / c.row_length, 1) * c.row_length;
+      case scale_span::tile:
+        return tile_rows * c.row_length;
+      default:
+        return piece_elements;
+    }
+  }
+
+  /// How many scales in tensors of their own come before element `first` of the parameter, or up to an end.
+  [[nodiscard]] std::uint64_t scales_before(const plan& p, std::uint64_t first) const noexcept {
     const std::uint64_t row = p.shape.empty() ? 1 : p.shape.back();
-    const std::uint64_t code_place =
-        format_.code_bits != 0 ? c.first * format_.code_bits / 8
-                               : c.first / format_.group * (w.codes.size() / (c.elements / format_.group));
-    out_->write(p.first_part, code_place, w.codes);
-    if (w.scales.empty()) {
-      return lost;
+    switch (format_.span) {
+      case scale_span::row:
+        return first / row;
+      case scale_span::tile: {
+        const scale_grid grid{p.shape[p.shape.size() - 2], row, tile_rows, tile_columns};
+        const std::uint64_t rows = first / row;
+        const std::uint64_t in_matrix = rows % grid.matrix_rows;
+        // The end of a band that is not full counts as the end of a full one.
+        return (rows / grid.matrix_rows * grid.rows() + (in_matrix + tile_rows - 1) / tile_rows) *
+               grid.columns();
+      }
+      case scale_span::group:
+        return first / format_.group;
+      default:
+        return 0;
     }
-    std::uint64_t scale = c.first / format_.group;
-    if (format_.span == scale_span::row) {
-      scale = c.first / row;
-    } else if (format_.span == scale_span::tile) {
-      scale = scale_grid{p.shape[p.shape.size() - 2], row, tile_rows, tile_columns}.index(c.first / row);
+  }
+
+  losses convert_chunk(worker& w, const plan& p, const chunk& c) {
+    const std::uint64_t first_scale = scales_before(p, c.first);
+    const auto scale_bytes = [&](std::uint64_t until) {
+      return static_cast<std::size_t>((scales_before(p, until) - first_scale) * format_.scale_bytes);
+    };
+    const auto code_bytes = [&](std::uint64_t n) { return static_cast<std::size_t>(format_.code_bytes(n)); };
+    w.codes.resize(code_bytes(c.elements));
+    w.scales.resize(scale_bytes(c.first + c.elements));
+    const std::uint64_t step = step_in(c);
+    losses lost;
+    for (std::uint64_t done = 0; done < c.elements; done += step) {
+      const std::uint64_t n = std::min(step, c.elements - done);
+      const std::uint64_t first = c.first + done;
+      w.values.resize(static_cast<std::size_t>(n));
+      lost.saturated += p.source->values->read(first, w.values);
+      const std::size_t scale = scale_bytes(first);
+      const encoded_piece out{std::span(w.codes).subspan(code_bytes(done), code_bytes(n)),
+                              std::span(w.scales).subspan(scale, scale_bytes(first + n) - scale)};
+      lost += w.encode->encode({w.values, c.row_length, first, p.whole}, out);
     }
-    out_->write(*p.scales, scale * format_.scale_bytes, w.scales);
+    // Codes lie in the order of the elements, scales in that of their groups, rows or tiles.
+    out_->write(p.first_part, format_.code_bytes(c.first), w.codes);
+    if (!w.scales.empty()) {
+      out_->write(*p.scales, first_scale * format_.scale_bytes, w.scales);
+    }
     return lost;
   }
 

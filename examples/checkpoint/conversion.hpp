@@ -29,6 +29,11 @@ struct lossy_parameter {
   losses lost;
 };
 
+struct sized_output {
+  std::string path;
+  std::uint64_t bytes = 0;  ///< its header included
+};
+
 struct conversion_summary {
   std::size_t converted = 0;
   std::size_t carried = 0;  ///< codes and scales taken over as they were
@@ -36,9 +41,9 @@ struct conversion_summary {
   std::size_t dropped = 0;         ///< companions of parameters that are quantized no longer
   std::vector<std::string> notes;  ///< one line each: what a reader of the output should know
   std::vector<lossy_parameter> lossy;
-  std::uint64_t input_bytes = 0;
-  std::uint64_t output_bytes = 0;
-  std::size_t files = 0;
+  std::uint64_t input_bytes = 0;   ///< of the files that hold tensors, their headers included
+  std::uint64_t output_bytes = 0;  ///< of the files that hold tensors, and of their index
+  std::vector<sized_output> files;
 };
 
 /// Writes the model. `inputs` are the paths as they were given. Fails before anything is written where the

@@ -4,27 +4,50 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "losses.hpp"
+
 namespace checkpoint {
 
-/// What was lost by writing.
-struct losses {
-  std::uint64_t not_finite = 0;  ///< NaN and infinities that the format does not keep
-  std::uint64_t saturated = 0;   ///< finite, and beyond the format's reach
-  std::uint64_t flushed = 0;     ///< not zero, written as zero
+/// How the scales of blocks are chosen: the library's rules by the same names.
+enum class scale_rule_name { by_format, floor, ceil, rceil, even, search_mse, four_over_six };
 
-  losses& operator+=(const losses& other) noexcept;
+/// Whose bits blocks get: the library's recipes by the same names.
+enum class recipe_name {
+  native,
+  transformer_engine,
+  torchao,
+  model_optimizer,
+  ggml,
+  hif4_bf16,
+  microxcaling
 };
 
-enum class scale_rule_name { by_format, floor, ceil, rceil, even, search_mse, four_over_six };
+template <class Choice>
+struct named_choice {
+  std::string_view name;
+  Choice choice;
+};
+std::span<const named_choice<scale_rule_name>> scale_rules() noexcept;
+std::span<const named_choice<recipe_name>> recipes() noexcept;
 
 struct encoding_options {
   scale_rule_name rule = scale_rule_name::by_format;
+  recipe_name as = recipe_name::native;
   bool stochastic = false;
   std::uint64_t seed = 0;
+  /// The scale of a whole tensor, for formats that have one; nothing: by its largest magnitude.
+  std::optional<float> tensor_scale;
+};
+
+/// The scale of a whole tensor. One of the two is the other's reciprocal, rounded.
+struct whole_scale {
+  float factor = 1;   ///< what its values are multiplied by to be restored
+  float divisor = 1;  ///< what they were multiplied by
 };
 
 /// A piece of a matrix: whole rows, or a part of one.
@@ -32,16 +55,20 @@ struct matrix_piece {
   std::span<const float> values;
   std::size_t row_length;
   std::uint64_t first;  ///< of the elements, counted in the parameter
-  float tensor_amax;    ///< of the whole parameter and those that share its scale; 0 if the format has no use
+  whole_scale whole;    ///< of the parameter and those that share its scale
+};
+
+/// Where a piece goes, as large as it becomes.
+struct encoded_piece {
+  std::span<std::byte> codes;
+  std::span<std::byte> scales;
 };
 
 /// Numbers to codes and scales; keeps memory from call to call.
 class encoder {
  public:
   virtual ~encoder() = default;
-  /// Replaces the contents of codes and scales.
-  virtual losses encode(const matrix_piece& piece, std::vector<std::byte>& codes,
-                        std::vector<std::byte>& scales) = 0;
+  virtual losses encode(const matrix_piece& piece, const encoded_piece& out) = 0;
 };
 
 enum class scale_span { none, tensor, row, tile, group };
@@ -50,13 +77,21 @@ enum class scale_span { none, tensor, row, tile, group };
 struct target_format {
   std::string_view name;
   std::string_view summary;
-  unsigned code_bits;
+  unsigned code_bits;    ///< of an element; 0: codes and scales are in blocks together
+  unsigned block_bytes;  ///< of such a block of `group` elements
   scale_span span;
   unsigned group;        ///< elements of a row that share a scale, and that a row has to be a multiple of
   unsigned scale_bytes;  ///< of one scale
-  bool needs_amax;       ///< of the parameter
+  bool has_whole_scale;  ///< a scale of the parameter, by its largest magnitude
   bool is_plain_float;   ///< nothing is quantized
   std::unique_ptr<encoder> (*make)(const encoding_options& options);
+  /// Whether the format has the rule and the recipe, together, and the rounding.
+  bool (*offers)(const encoding_options& options);
+
+  /// Bytes of the codes of so many elements, whole blocks of them.
+  [[nodiscard]] std::uint64_t code_bytes(std::uint64_t elements) const noexcept {
+    return code_bits != 0 ? elements * code_bits / 8 : elements / group * block_bytes;
+  }
 };
 
 inline constexpr std::uint64_t tile_rows = 128;
@@ -65,7 +100,8 @@ inline constexpr std::uint64_t tile_columns = 128;
 std::span<const target_format> target_formats() noexcept;
 const target_format* find_target_format(std::string_view name) noexcept;
 
-/// The scale of the whole tensor that the format derives from its largest magnitude: a factor.
-float tensor_scale_of(const target_format& format, float amax) noexcept;
+/// The scale of the whole tensor: the one that is asked for, or what the format and the recipe derive from
+/// the largest magnitude.
+whole_scale whole_scale_of(const target_format& format, const encoding_options& options, float amax) noexcept;
 
 }  // namespace checkpoint

@@ -104,7 +104,7 @@ std::string followed(std::string path) {
     const std::string target(text.data(), static_cast<std::size_t>(n));
     path = target.starts_with('/') ? target : folder_of(path) + '/' + target;
   }
-  return path;
+  fail(path, std::string("cannot be written: ") + std::strerror(ELOOP));
 }
 
 /// Which open descriptor a name of this process stands for, or -1.
@@ -188,6 +188,14 @@ bool is_standard_output(const std::string& path) noexcept { return descriptor_na
 bool is_folder(const std::string& path) noexcept {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool is_standard_output(const std::string& path) noexcept {
+  struct stat one {};
+  struct stat two {};
+  return descriptor_named(path) == STDOUT_FILENO ||
+         (::stat(path.c_str(), &one) == 0 && ::fstat(STDOUT_FILENO, &two) == 0 && !S_ISCHR(one.st_mode) &&
+          one.st_dev == two.st_dev && one.st_ino == two.st_ino);
 }
 
 bool exists(const std::string& path) noexcept {

@@ -42,6 +42,8 @@ bool same_file(const std::string& a, const std::string& b) noexcept;
 /// Whether bytes for this path go where the report goes, so that the report has to go elsewhere.
 bool is_standard_output(const std::string& path) noexcept;
 bool is_folder(const std::string& path) noexcept;
+/// Whether what is written there and what is printed would mix.
+bool is_standard_output(const std::string& path) noexcept;
 bool exists(const std::string& path) noexcept;
 /// The names in a folder, sorted.
 std::vector<std::string> names_in(const std::string& folder);

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 
-#include "magnitude.hpp"
 #include "parallel.hpp"
 #include "progress.hpp"
 #include "selection.hpp"
@@ -46,17 +45,17 @@ struct worker {
 std::vector<parameter_result> inspect(const model& m, const inspection_options& options) {
   std::vector<parameter_result> results;
   std::vector<chunk> chunks;
-  std::uint64_t elements = 0;
+  std::uint64_t bytes = 0;
   for (const parameter& p : m.parameters) {
     if (p.is_floating() && p.elements > 0) {
       append_chunks(results.size(), p.elements, matrix_row_length(p), chunks);
       results.push_back({&p, 0, {}, {}});
-      elements += p.elements;
+      bytes += p.size_bytes;
     }
   }
-  // One unit of work an element and format, and one for the pass that finds amax.
+  // Each byte is work for every format, and for the pass that finds amax.
   const std::uint64_t formats = options.formats.size();
-  progress shown(elements * (formats + 1));
+  progress shown(bytes * (formats + 1), formats + 1);
   const auto new_worker = [&] {
     worker w;
     for (const number_format* format : options.formats) {
@@ -70,11 +69,14 @@ std::vector<parameter_result> inspect(const model& m, const inspection_options& 
   };
 
   std::vector<float> amax(chunks.size());
-  in_parallel(chunks.size(), options.threads, new_worker, [&](worker& w, std::size_t i) {
-    read(w, chunks[i]);
-    amax[i] = largest_finite(w.values);
-    shown.advance(chunks[i].elements, results[chunks[i].parameter].source->name);
-  });
+  in_parallel(
+      chunks.size(), options.threads, [] { return 0; },
+      [&](int, std::size_t i) {
+        const chunk& c = chunks[i];
+        const parameter& source = *results[c.parameter].source;
+        amax[i] = source.values->largest(c.first, c.elements);
+        shown.advance(source.bytes_of(c.elements), source.name);
+      });
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     float& largest = results[chunks[i].parameter].amax;
     largest = std::max(largest, amax[i]);
@@ -91,7 +93,8 @@ std::vector<parameter_result> inspect(const model& m, const inspection_options& 
       each->add(w.values, c.row_length);
       tallies[i].push_back(each->result());
     }
-    shown.advance(c.elements * formats, results[c.parameter].source->name);
+    const parameter& source = *results[c.parameter].source;
+    shown.advance(source.bytes_of(c.elements) * formats, source.name);
   });
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     parameter_result& result = results[chunks[i].parameter];

@@ -14,8 +14,8 @@ namespace checkpoint {
 struct inspection_options {
   std::vector<const number_format*> formats;
   double min_snr_db = 30;
-  bool only_storable = false;  ///< choose among what can be written to a safetensors file
-  std::uint64_t most_shown = std::uint64_t{1} << 62;  ///< tensors in the report, the largest
+  bool only_storable = false;      ///< choose among what can be written to a safetensors file
+  std::uint64_t most_shown = 100;  ///< tensors in the report, the largest
   unsigned threads = 1;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -52,8 +53,11 @@ struct parsed_words {
   std::optional<std::string> formats;
   std::string to;
   std::string layout;
+  std::string recipe = "native";
   std::string scale_rule = "default";
   std::string rounding = "nearest";
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> tensor_scale;
   std::optional<double> min_snr;
 };
 
@@ -79,7 +83,8 @@ void add_inspect(CLI::App& app, command_line& line, parsed_words& words) {
   inspect->add_option("--csv", line.csv, "write the table to this file");
   inspect->add_option("--json", line.json, "write it as JSON to this file");
   inspect->add_flag("--summary", line.summary, "print the totals only");
-  inspect->add_option("--top", line.inspection.most_shown, "print this many tensors, the largest");
+  inspect->add_option("--top", line.inspection.most_shown, "print this many tensors, the largest")
+      ->capture_default_str();
   inspect->add_option("--svg", line.svg, "write a chart to this file");
   inspect->add_option(
       "--write", line.write,
@@ -125,13 +130,21 @@ void add_convert(CLI::App& app, command_line& line, parsed_words& words) {
   convert->add_option(
       "--scale-rule", words.scale_rule,
       "how scales of blocks are chosen: default, floor, ceil, rceil, even, search_mse, four_over_six");
+  convert->add_option("--recipe", words.recipe,
+                      "whose bits blocks get: native, transformer_engine, torchao, model_optimizer, ggml, "
+                      "hif4_bf16, microxcaling");
+  convert->add_option("--tensor-scale", words.tensor_scale,
+                      "the scale of a whole tensor, in formats that have one: amax (its largest magnitude to "
+                      "the format's largest; the default), none (1), or a number that restored values are "
+                      "multiplied by");
   convert->add_option("--rounding", words.rounding, "nearest or stochastic");
-  convert->add_option("--seed", line.conversion.encoding.seed, "of stochastic rounding");
+  convert->add_option("--seed", words.seed, "of stochastic rounding");
   convert->add_flag("--separate-scales", line.conversion.separate_scales,
                     "give q, k and v, and gate and up, scales of their own");
   convert
       ->add_option("--shard-size", line.conversion.shard_bytes, "bytes of a shard in a folder, such as 5GB")
       ->transform(CLI::AsSizeValue(true));
+  convert->add_option("--json", line.json, "write what was done and lost as JSON to this file");
   add_common(*convert, line);
   convert->footer(layouts_text());
 }
@@ -142,39 +155,102 @@ void add_compare(CLI::App& app, command_line& line, parsed_words& words) {
       "Compare two checkpoints, of any conventions, as numbers. Exit status 0 where they are equal, or "
       "as near as --min-snr asks; 3 where they are not.");
   compare->add_option("PATHS", line.paths, "A and B")->required()->expected(2);
-  compare->add_flag("--differences", line.only_differences, "name only the parameters that differ");
+  compare->add_flag("--differences", line.comparison.only_differences,
+                    "name only the parameters that differ");
+  compare->add_flag("--summary", line.summary, "print the totals only");
+  compare
+      ->add_option("--top", line.comparison.most_shown, "print this many parameters, those that differ most")
+      ->capture_default_str();
+  compare->add_option("--csv", line.csv, "write the table of all parameters to this file");
+  compare->add_option("--json", line.json, "write it as JSON to this file");
   compare->add_option("--min-snr", words.min_snr, "how many dB are near enough");
   add_common(*compare, line);
 }
 
-scale_rule_name rule_named(const std::string& name) {
-  static constexpr struct {
-    std::string_view name;
-    scale_rule_name rule;
-  } rules[] = {{"default", scale_rule_name::by_format},
-               {"floor", scale_rule_name::floor},
-               {"ceil", scale_rule_name::ceil},
-               {"rceil", scale_rule_name::rceil},
-               {"even", scale_rule_name::even},
-               {"search_mse", scale_rule_name::search_mse},
-               {"four_over_six", scale_rule_name::four_over_six}};
-  for (const auto& each : rules) {
+template <class Choice>
+Choice choice_named(const char* option, const std::string& name,
+                    std::span<const named_choice<Choice>> choices) {
+  std::string names;
+  for (const auto& each : choices) {
     if (each.name == name) {
-      return each.rule;
+      return each.choice;
     }
+    names.append(names.empty() ? "" : ", ").append(each.name);
   }
-  throw usage_error("--scale-rule does not know '" + name + "'; convert --help lists the rules");
+  throw usage_error(std::string(option) + " does not know '" + name + "'; it takes " + names);
 }
 
-bool offers(const target_format& format, scale_rule_name rule) {
-  if (rule == scale_rule_name::by_format) {
-    return true;
+/// The names of the choices with which the format can be written.
+template <class Choice>
+std::string offered(const target_format& format, encoding_options options, Choice encoding_options::*member,
+                    std::span<const named_choice<Choice>> choices) {
+  std::string names;
+  for (const auto& each : choices) {
+    options.*member = each.choice;
+    if (format.offers(options)) {
+      names.append(names.empty() ? "" : ", ").append(each.name);
+    }
   }
-  const bool is_nvfp4 = format.name == "nvfp4";
-  const bool is_mx = format.name.starts_with("mx");
-  return rule == scale_rule_name::four_over_six ? is_nvfp4
-         : rule == scale_rule_name::search_mse  ? is_nvfp4 || is_mx
-                                                : is_mx;
+  return names;
+}
+
+/// Recipe, rule of scales and rounding, which the format must have together.
+void finish_encoding(encoding_options& encoding, const parsed_words& words, const target_format& format,
+                     const std::string& layout) {
+  encoding.as = choice_named("--recipe", words.recipe, recipes());
+  encoding.rule = choice_named("--scale-rule", words.scale_rule, scale_rules());
+  if (words.rounding != "nearest" && words.rounding != "stochastic") {
+    throw usage_error("--rounding takes nearest or stochastic, not '" + words.rounding + "'");
+  }
+  const std::string where = words.to + " in the layout " + layout;
+  encoding_options only_recipe;
+  only_recipe.as = encoding.as;
+  if (!format.offers(only_recipe)) {
+    throw usage_error("--recipe " + words.recipe + " is not one that " + where + " has; it has " +
+                      offered(format, {}, &encoding_options::as, recipes()));
+  }
+  if (!format.offers(encoding)) {
+    throw usage_error("--scale-rule " + words.scale_rule + " is not one that " + where + " has" +
+                      (encoding.as == recipe_name::native ? "" : " with --recipe " + words.recipe) +
+                      "; it has " + offered(format, only_recipe, &encoding_options::rule, scale_rules()));
+  }
+  encoding.stochastic = words.rounding == "stochastic";
+  if (!format.offers(encoding)) {
+    throw usage_error("--rounding stochastic is not one that " + where + " has" +
+                      (format.is_plain_float ? "" : ": its recipe has its own"));
+  }
+  if (words.seed && !encoding.stochastic) {
+    throw usage_error("--seed is of --rounding stochastic, which is not asked for");
+  }
+  encoding.seed = words.seed.value_or(0);
+}
+
+/// `amax`, `none`, or a number.
+void finish_tensor_scale(encoding_options& encoding, const parsed_words& words, const target_format& format,
+                         const std::string& layout) {
+  if (!words.tensor_scale) {
+    return;
+  }
+  const std::string& text = *words.tensor_scale;
+  if (!format.has_whole_scale) {
+    throw usage_error("--tensor-scale is not for " + words.to + " in the layout " + layout +
+                      ", which stores no scale of a whole tensor");
+  }
+  if (text == "amax") {
+    return;
+  }
+  if (text == "none") {
+    encoding.tensor_scale = 1;
+    return;
+  }
+  char* end = nullptr;
+  const float number = std::strtof(text.c_str(), &end);
+  // Its reciprocal is stored in some layouts, so that both must be normal numbers.
+  if (end == text.c_str() || *end != '\0' || !(number >= 0x1p-126F && number <= 0x1p126F)) {
+    throw usage_error("--tensor-scale takes amax, none, or a positive number from 2^-126 to 2^126, not '" +
+                      text + "'");
+  }
+  encoding.tensor_scale = number;
 }
 
 void finish_conversion(command_line& line, const parsed_words& words) {
@@ -203,20 +279,9 @@ void finish_conversion(command_line& line, const parsed_words& words) {
     }
     throw usage_error("the layout " + chosen + " has no " + words.to + "; it takes " + names);
   }
-  conversion.encoding.rule = rule_named(words.scale_rule);
-  const bool is_gguf = conversion.to->name == "gguf";
-  if (is_gguf ? conversion.encoding.rule != scale_rule_name::by_format
-              : !offers(*conversion.format, conversion.encoding.rule)) {
-    throw usage_error("--scale-rule " + words.scale_rule + " is not one that " + words.to + " offers");
-  }
-  if (words.rounding != "nearest" && words.rounding != "stochastic") {
-    throw usage_error("--rounding takes nearest or stochastic, not '" + words.rounding + "'");
-  }
-  conversion.encoding.stochastic = words.rounding == "stochastic";
-  const bool rounds_its_own_way = is_gguf || words.to == "hif4" || words.to == "f32";
-  if (conversion.encoding.stochastic && rounds_its_own_way) {
-    throw usage_error("--rounding stochastic is not one that " + words.to + " in this layout offers");
-  }
+  const target_format& arranged = conversion.to->arranged(*conversion.format);
+  finish_encoding(conversion.encoding, words, arranged, chosen);
+  finish_tensor_scale(conversion.encoding, words, arranged, chosen);
   if (conversion.shard_bytes == 0) {
     throw usage_error("--shard-size needs a positive number of bytes");
   }
@@ -280,10 +345,12 @@ command_line parse_command_line(int argc, char** argv) {
     finish_conversion(line, words);
   } else {
     line.what = command::compare;
-    line.has_min_snr = words.min_snr.has_value();
-    line.min_snr_db = words.min_snr.value_or(0);
-    if (!(std::fabs(line.min_snr_db) <= 1000)) {
+    line.comparison.min_snr_db = words.min_snr;
+    if (!(std::fabs(words.min_snr.value_or(0)) <= 1000)) {
       throw usage_error("--min-snr needs a number of decibels");
+    }
+    if (line.summary) {
+      line.comparison.most_shown = 0;
     }
   }
   return line;

@@ -7,6 +7,7 @@
 
 #include "conversion.hpp"
 #include "inspection.hpp"
+#include "report.hpp"
 
 namespace checkpoint {
 
@@ -22,21 +23,19 @@ struct command_line {
   std::string help;                ///< the text that help is
   std::vector<std::string> paths;  ///< what is read
   std::string npy_dtype;
-
-  // inspect
+  bool summary = false;
   std::string csv;
   std::string json;
+
+  // inspect
   std::string svg;
   std::string write;
-  bool summary = false;
   inspection_options inspection;
 
   conversion_options conversion;
 
   // compare
-  bool only_differences = false;
-  double min_snr_db = 0;
-  bool has_min_snr = false;
+  comparison_report comparison;
 
   unsigned threads = 1;
 };

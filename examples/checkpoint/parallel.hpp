@@ -13,6 +13,10 @@ namespace checkpoint {
 /// About as many elements as a thread holds at once. A multiple of 64, which every block size divides.
 inline constexpr std::uint64_t chunk_elements = std::uint64_t{1} << 19;
 
+/// About as many elements as are worked on at once, one step after another, while a processor has them at
+/// hand. A multiple of 64 as well.
+inline constexpr std::uint64_t piece_elements = std::uint64_t{1} << 15;
+
 /// Elements of one parameter: whole rows, or a part of one row in multiples of 64 or to its end.
 struct chunk {
   std::size_t parameter;

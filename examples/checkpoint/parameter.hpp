@@ -24,6 +24,9 @@ class value_source {
   /// The elements from `first` on in C order, as many as `out` has. Returns how many finite numbers are
   /// beyond the range of float; they become infinities.
   virtual std::uint64_t read(std::uint64_t first, std::span<float> out) const = 0;
+
+  /// The largest finite magnitude among `n` elements from `first` on; 0 where there is none.
+  virtual float largest(std::uint64_t first, std::uint64_t n) const;
 };
 
 /// How the bytes of a parameter are arranged, for those who want to carry them instead of the numbers.
@@ -51,6 +54,11 @@ struct parameter {
   [[nodiscard]] const std::string& file() const { return parts.front().file->path(); }
   /// The last axis, along which blocks run; 1 for a scalar.
   [[nodiscard]] std::uint64_t row_length() const noexcept { return shape.empty() ? 1 : shape.back(); }
+  /// About how many bytes of its files so many elements are.
+  [[nodiscard]] std::uint64_t bytes_of(std::uint64_t n) const noexcept {
+    const double part = elements == 0 ? 1 : static_cast<double>(n) / static_cast<double>(elements);
+    return static_cast<std::uint64_t>(part * static_cast<double>(size_bytes));
+  }
   /// What reports call its type: "BF16", or "nvfp4 of compressed-tensors".
   [[nodiscard]] std::string type_text() const {
     return std::string(format) + (is_quantized() ? " of " + std::string(convention) : "");

@@ -56,6 +56,12 @@ void refuse_known_kinds(const input_file& file, std::string_view start) {
       start.substr(2, 6) != std::string_view("\0\0\0\0\0\0", 6)) {
     fail(path, "is a Python pickle, which can run any code; save the tensors by safetensors.torch.save_file");
   }
+  if (start == "version ") {
+    fail(path, "is the pointer of a file that Git LFS keeps elsewhere; git lfs pull fetches the file");
+  }
+  if (start.starts_with("<!") || start.starts_with("<html") || start.starts_with("<?xml")) {
+    fail(path, "is a page of the web, not the file that was to be downloaded");
+  }
   if (start.starts_with("ggml") || start.starts_with("lmgg") || start.starts_with("fmgg") ||
       start.starts_with("tjgg")) {
     fail(path, "is a file of ggml before GGUF; llama.cpp's convert_llama_ggml_to_gguf.py converts it");
@@ -129,6 +135,7 @@ model read_folder(const std::string& folder) {
   std::vector<std::string> indices;
   std::vector<std::string> files;
   std::vector<std::string> ggufs;
+  std::vector<std::string> pickles;
   for (const std::string& name : names_in(folder)) {
     if (name.ends_with(".safetensors.index.json")) {
       indices.push_back(name);
@@ -136,6 +143,8 @@ model read_folder(const std::string& folder) {
       files.push_back(name);
     } else if (name.ends_with(".gguf")) {
       ggufs.push_back(name);
+    } else if (name.ends_with(".bin") || name.ends_with(".pt") || name.ends_with(".pth")) {
+      pickles.push_back(name);
     }
   }
   if (indices.size() == 1) {
@@ -144,6 +153,10 @@ model read_folder(const std::string& folder) {
   // Loaders take the file of this name, whatever lies beside it.
   if (indices.empty() && std::find(files.begin(), files.end(), "model.safetensors") != files.end()) {
     files = {"model.safetensors"};
+  }
+  if (indices.empty() && files.empty() && ggufs.empty() && !pickles.empty()) {
+    fail(joined(folder, pickles.front()),
+         "is a Python pickle, which can run any code; save the tensors by safetensors.torch.save_file");
   }
   if (indices.size() > 1 || files.size() > 1 || (files.empty() && ggufs.size() != 1)) {
     const std::vector<std::string>& many = indices.size() > 1 ? indices : files.size() > 1 ? files : ggufs;

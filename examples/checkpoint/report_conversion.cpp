@@ -1,6 +1,7 @@
-#include <cmath>
-#include <cstdio>
+// What a conversion did: lines for people, JSON for programs.
 #include <ostream>
+
+#include <nlohmann/json.hpp>
 
 #include "failure.hpp"
 #include "report.hpp"
@@ -8,12 +9,6 @@
 namespace checkpoint {
 
 namespace {
-
-std::string number(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, value);
-  return text;
-}
 
 std::string losses_text(const losses& lost) {
   std::string text;
@@ -26,15 +21,6 @@ std::string losses_text(const losses& lost) {
   add(lost.saturated, " saturated");
   add(lost.flushed, " flushed to zero");
   return text;
-}
-
-std::string place_text(std::uint64_t place, const std::vector<std::uint64_t>& shape) {
-  std::string text;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    text.insert(0, (axis == 0 ? "" : ", ") + std::to_string(place % shape[axis]));
-    place /= shape[axis];
-  }
-  return '[' + text + ']';
 }
 
 }  // namespace
@@ -67,43 +53,45 @@ void print_summary(std::ostream& out, const conversion_options& options, const c
   if (summary.dropped > 0) {
     out << ", " << summary.dropped << " scales of activations and caches dropped";
   }
-  out << "; " << summary.output_bytes << " bytes in " << summary.files
-      << (summary.files == 1 ? " file" : " files") << ", " << summary.input_bytes << " before\n";
+  out << "; " << summary.output_bytes << " bytes in " << summary.files.size()
+      << (summary.files.size() == 1 ? " file" : " files") << ", " << summary.input_bytes << " before\n";
+  for (std::size_t i = 0; summary.files.size() > 1 && i < summary.files.size() && i < most_lines; ++i) {
+    out << "  " << printable(summary.files[i].path) << ": " << summary.files[i].bytes << " bytes\n";
+  }
+  if (summary.files.size() > most_lines) {
+    out << "  ... and " << summary.files.size() - most_lines << " more\n";
+  }
   if (summary.output_bytes > summary.input_bytes && !options.format->is_plain_float) {
     out << "the output is larger than the input\n";
   }
 }
 
-bool print_comparison(std::ostream& out, const comparison& result, bool only_differences,
-                      const double* min_snr_db) {
-  std::size_t equal = 0;
-  std::size_t near = 0;
-  std::size_t different = 0;
-  for (const compared_parameter& p : result.parameters) {
-    const bool infinite = std::isinf(p.largest);
-    const bool is_near =
-        p.problem.empty() && !p.is_equal && !infinite && min_snr_db != nullptr && p.snr_db() >= *min_snr_db;
-    (p.is_equal ? equal : is_near ? near : different) += 1;
-    if (only_differences && p.is_equal) {
-      continue;
-    }
-    out << printable(p.name) << "  " << p.types << ' ' << shape_text(p.shape) << ": ";
-    if (!p.problem.empty()) {
-      out << p.problem << '\n';
-    } else if (p.is_equal) {
-      out << "equal\n";
-    } else {
-      out << (p.noise > 0 ? number("%.2f dB", p.snr_db()) : "no ratio") << ", " << p.different
-          << " differ, most at " << place_text(p.place, p.shape) << ": " << number("%.9g", double{p.in_a})
-          << " and " << number("%.9g", double{p.in_b}) << '\n';
-    }
+std::string json_summary(const conversion_options& options, const conversion_summary& summary) {
+  using nlohmann::json;
+  json lossy = json::array();
+  for (const lossy_parameter& each : summary.lossy) {
+    lossy.push_back({{"name", each.name},
+                     {"not_finite", each.lost.not_finite},
+                     {"saturated", each.lost.saturated},
+                     {"flushed", each.lost.flushed}});
   }
-  out << equal << " equal";
-  if (min_snr_db != nullptr) {
-    out << ", " << near << " within " << number("%g dB", *min_snr_db);
+  json files = json::array();
+  for (const sized_output& file : summary.files) {
+    files.push_back({{"path", file.path}, {"bytes", file.bytes}});
   }
-  out << ", " << different << " different\n";
-  return different == 0;
+  const json document = {{"out", options.out},
+                         {"format", options.format->name},
+                         {"layout", options.to->name},
+                         {"converted", summary.converted},
+                         {"carried", summary.carried},
+                         {"kept", summary.kept},
+                         {"dropped", summary.dropped},
+                         {"input_bytes", summary.input_bytes},
+                         {"output_bytes", summary.output_bytes},
+                         {"files", files},
+                         {"notes", summary.notes},
+                         {"lossy", lossy}};
+  return document.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace checkpoint

@@ -5,13 +5,15 @@
 #include <bit>
 #include <cmath>
 
+#include "number_loops.hpp"
+#include "parallel.hpp"
 #include "tensor_reader.hpp"
 
 namespace checkpoint {
 
 namespace {
 
-constexpr std::uint64_t piece_elements = std::uint64_t{1} << 18;
+constexpr std::uint64_t reordered_elements = std::uint64_t{1} << 18;
 
 /// Memory of a thread that is used again by the next call.
 std::vector<std::byte>& raw_bytes() {
@@ -19,7 +21,20 @@ std::vector<std::byte>& raw_bytes() {
   return bytes;
 }
 
+std::uint16_t infinity_of(const dtype& type) noexcept { return type.name == "F16" ? 0x7C00 : 0x7F80; }
+
 }  // namespace
+
+float value_source::largest(std::uint64_t first, std::uint64_t n) const {
+  thread_local std::vector<float> values;
+  float found = 0;
+  for (std::uint64_t done = 0; done < n; done += values.size()) {
+    values.resize(static_cast<std::size_t>(std::min(n - done, piece_elements)));
+    read(first + done, values);
+    found = std::max(found, largest_finite(values));
+  }
+  return found;
+}
 
 std::uint64_t read_elements(const tensor& stored, const dtype& type, std::uint64_t first,
                             std::span<float> out) {
@@ -55,7 +70,7 @@ const tensor& plain_source::in_order() const {
     std::vector<std::byte> bytes;
     const auto width = static_cast<std::uint64_t>(stored_.type->width_bits) / 8;
     for (std::uint64_t done = 0; done < stored_.elements;) {
-      const std::uint64_t n = std::min(stored_.elements - done, piece_elements);
+      const std::uint64_t n = std::min(stored_.elements - done, reordered_elements);
       bytes.resize(static_cast<std::size_t>(n * width));
       reader.read_raw(static_cast<std::size_t>(n), bytes);
       out.write_at(done * width, bytes);
@@ -72,6 +87,25 @@ const tensor& plain_source::in_order() const {
 
 std::uint64_t plain_source::read(std::uint64_t first, std::span<float> out) const {
   return read_elements(in_order(), *stored_.type, first, out);
+}
+
+float plain_source::largest(std::uint64_t first, std::uint64_t n) const {
+  const tensor& source = in_order();
+  const dtype& type = *source.type;
+  if (source.big_endian || (type.name != "BF16" && type.name != "F16")) {
+    return value_source::largest(first, n);
+  }
+  // Patterns of 16 bits are ordered as the numbers are: only the largest need be decoded.
+  thread_local std::vector<std::uint16_t> patterns;
+  std::uint16_t found = 0;
+  for (std::uint64_t done = 0; done < n; done += patterns.size()) {
+    patterns.resize(static_cast<std::size_t>(std::min(n - done, piece_elements)));
+    source.file->read_at(source.offset + (first + done) * 2, std::as_writable_bytes(std::span(patterns)));
+    found = std::max(found, largest_finite(patterns, infinity_of(type)));
+  }
+  float value = 0;
+  type.decode(std::as_bytes(std::span(&found, 1)), 0, std::span(&value, 1));
+  return value;
 }
 
 void plain_source::read_raw(std::uint64_t first, std::uint64_t n, std::span<std::byte> out) const {
@@ -110,16 +144,20 @@ float single_value(const tensor& stored) {
   return value[0];
 }
 
-void scaled_source::multiply(std::span<float> values, float scale) const noexcept {
+void scaled_source::scale(std::span<float> values, float scale) const noexcept {
   if (keeps_zeros_ && std::isinf(scale)) {
     for (float& x : values) {
       x = x == 0 ? x : x * scale;
     }
     return;
   }
-  for (float& x : values) {
-    x *= scale;
-  }
+  multiply(values, scale);
+}
+
+/// Whether the elements are whole groups of one row after another, their scales consecutive.
+bool scaled_source::are_whole_groups(std::uint64_t first, std::size_t n) const noexcept {
+  return grid_.matrix_rows == 1 && grid_.tile_rows == 1 && grid_.row_length % grid_.tile_columns == 0 &&
+         first % grid_.tile_columns == 0 && n % grid_.tile_columns == 0;
 }
 
 std::uint64_t scaled_source::read(std::uint64_t first, std::span<float> out) const {
@@ -127,6 +165,14 @@ std::uint64_t scaled_source::read(std::uint64_t first, std::span<float> out) con
     return 0;
   }
   read_elements(codes_, element_, first, out);
+  thread_local std::vector<float> scales;
+  if (!keeps_zeros_ && are_whole_groups(first, out.size())) {
+    const auto group = static_cast<std::size_t>(grid_.tile_columns);
+    scales.resize(out.size() / group);
+    scales_(first / group, scales);
+    multiply_groups(out, group, scales);
+    return 0;
+  }
   const std::uint64_t last = first + out.size() - 1;
   const std::uint64_t first_row = first / grid_.row_length;
   const std::uint64_t last_row = last / grid_.row_length;
@@ -136,7 +182,6 @@ std::uint64_t scaled_source::read(std::uint64_t first, std::span<float> out) con
       grid_.index(first_row) + (one_row ? first % grid_.row_length / grid_.tile_columns : 0);
   const std::uint64_t until =
       grid_.index(last_row) + (one_row ? last % grid_.row_length / grid_.tile_columns + 1 : columns);
-  thread_local std::vector<float> scales;
   scales.resize(static_cast<std::size_t>(until - from));
   scales_(from, scales);
 
@@ -148,8 +193,8 @@ std::uint64_t scaled_source::read(std::uint64_t first, std::span<float> out) con
     const std::uint64_t in_tile = grid_.tile_columns - column % grid_.tile_columns;
     const auto n = static_cast<std::size_t>(
         std::min({in_tile, grid_.row_length - column, static_cast<std::uint64_t>(rest.size())}));
-    const std::uint64_t scale = grid_.index(row) + column / grid_.tile_columns - from;
-    multiply(rest.first(n), scales[static_cast<std::size_t>(scale)]);
+    const std::uint64_t index = grid_.index(row) + column / grid_.tile_columns - from;
+    this->scale(rest.first(n), scales[static_cast<std::size_t>(index)]);
     place += n;
     rest = rest.subspan(n);
   }

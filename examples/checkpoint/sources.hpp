@@ -20,6 +20,7 @@ class plain_source final : public value_source {
  public:
   explicit plain_source(tensor stored) : stored_(std::move(stored)) {}
   std::uint64_t read(std::uint64_t first, std::span<float> out) const override;
+  float largest(std::uint64_t first, std::uint64_t n) const override;
   /// The bytes of `n` elements in C order, little-endian; first is a multiple of 8 where elements are not
   /// whole bytes.
   void read_raw(std::uint64_t first, std::uint64_t n, std::span<std::byte> out) const;
@@ -76,7 +77,8 @@ class scaled_source final : public value_source {
   std::uint64_t read(std::uint64_t first, std::span<float> out) const override;
 
  private:
-  void multiply(std::span<float> values, float scale) const noexcept;
+  void scale(std::span<float> values, float scale) const noexcept;
+  [[nodiscard]] bool are_whole_groups(std::uint64_t first, std::size_t n) const noexcept;
 
   tensor codes_;
   const dtype& element_;

@@ -108,7 +108,8 @@ void safetensors_files::open() {
     }
     files_.push_back(std::make_unique<output_file>(path));
     files_.back()->write_at(0, bytes_of(little_endian(text.size(), 8) + text));
-    size_bytes_ += 8 + text.size() + reached;
+    file_bytes_.push_back(8 + text.size() + reached);
+    size_bytes_ += file_bytes_.back();
   }
   if (shards.size() > 1) {
     const json index = {{"metadata", {{"total_size", total}}}, {"weight_map", weight_map}};
@@ -161,6 +162,7 @@ void gguf_file::open() {
     t.offset += header.size();
   }
   size_bytes_ = header.size() + reached;
+  file_bytes_ = {size_bytes_};
   if (reached > 0) {
     // The padding after the last tensor is part of the file.
     const std::byte last[1] = {};

@@ -46,10 +46,13 @@ class tensor_files {
   /// Of all files, headers included; known once they are open.
   [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
   [[nodiscard]] std::size_t files() const noexcept { return files_.size(); }
+  [[nodiscard]] const std::string& path_of(std::size_t file) const noexcept { return files_[file]->path(); }
+  [[nodiscard]] std::uint64_t size_of(std::size_t file) const noexcept { return file_bytes_[file]; }
 
  protected:
   std::vector<output_tensor> tensors_;
   std::vector<std::unique_ptr<output_file>> files_;
+  std::vector<std::uint64_t> file_bytes_;
   std::uint64_t size_bytes_ = 0;
   std::string path_;
 

@@ -162,7 +162,7 @@ void write_kept(const tensor& part, cursor out, progress& shown) {
     source.read_raw(done, n, bytes);
     out.write(bytes);
     done += n;
-    shown.advance(n, part.name);
+    shown.advance(bytes.size(), part.name);
   }
 }
 
@@ -186,7 +186,7 @@ void write_codes(const plan& p, const layout& out, std::uint64_t data_start, out
     made->store(values, c.row_length, code_bytes, scale_bytes);
     codes.write(code_bytes);
     scales.write(scale_bytes);
-    shown.advance(c.elements, p.source->name);
+    shown.advance(p.source->bytes_of(c.elements), p.source->name);
   }
   if (stored.block_elements == 0 && !stored.scale_dtype.empty()) {
     write_float(file, data_start + out.tensors[p.scale].offset, made->tensor_scale());
@@ -202,13 +202,13 @@ written write_quantized(const std::string& path, const model& m, const std::vect
                         const inspection_options& options) {
   layout out(path);
   std::vector<plan> plans;
-  std::uint64_t elements = 0;
+  std::uint64_t bytes = 0;
   auto result = results.begin();
   for (const parameter& each : m.parameters) {
     const bool inspected = result != results.end() && result->source == &each;
     plans.push_back(planned(each, inspected ? &*result : nullptr, options, out));
     result += inspected ? 1 : 0;
-    elements += each.elements;
+    bytes += each.size_bytes;
   }
   const std::uint64_t data_bytes = out.place();
   const std::string header = header_text(plans, out, m);
@@ -221,7 +221,7 @@ written write_quantized(const std::string& path, const model& m, const std::vect
   const std::uint64_t length = header.size();
   file.write_at(0, std::as_bytes(std::span(&length, 1)));
   file.write_at(8, std::as_bytes(std::span(header)));
-  progress shown(elements);
+  progress shown(bytes);
   written summary{0, 0, data_start + data_bytes};
   for (const plan& p : plans) {
     if (p.format == nullptr) {

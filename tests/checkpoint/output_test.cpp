@@ -104,7 +104,7 @@ TEST(Json, HasWhatTheTableHas) {
       0);
   const std::string json = contents(scratch.path("j"));
   for (const char* words :
-       {"\"saturated\": 0", "\"mxfp4\"", "\"shape\"", "\"total\"", "a,\\\"b\\\"<&>\\u001b[31m"}) {
+       {"\"saturated\":0", "\"mxfp4\"", "\"shape\"", "\"total\"", "a,\\\"b\\\"<&>\\u001b[31m"}) {
     EXPECT_NE(json.find(words), std::string::npos) << words << json;
   }
 }

@@ -118,15 +118,23 @@ std::map<std::string, csv_line> measured(const std::string& file, std::vector<st
   std::istringstream text(contents(csv));
   std::string line;
   std::getline(text, line);
-  EXPECT_EQ(line, "scope,tensor,dtype,shape,values,format,bits_per_value,snr_db,saturated,flushed,chosen");
+  EXPECT_EQ(line,
+            "scope,tensor,dtype,shape,values,format,bits_per_value,snr_db,saturated,flushed,chosen,bytes");
   while (std::getline(text, line)) {
     const std::vector<std::string> f = csv_fields(line);
-    if (f.size() != 11) {
+    if (f.size() != 12) {
       ADD_FAILURE() << "a CSV line with " << f.size() << " fields: " << line;
       continue;
     }
-    lines[f[1] + '/' + f[5]] = {
-        f[2], f[3], f[4], std::stod(f[6]), std::stod(f[7]), std::stol(f[8]), std::stol(f[9]), f[10] == "1"};
+    lines[f[1] + '/' + f[5]] = {f[2],
+                                f[3],
+                                f[4],
+                                std::stod(f[6]),
+                                std::stod(f[7]),
+                                std::stol(f[8]),
+                                std::stol(f[9]),
+                                f[10] == "1",
+                                std::stol(f[11])};
   }
   return lines;
 }

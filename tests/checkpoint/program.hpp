@@ -32,6 +32,7 @@ struct csv_line {
   long saturated = 0;
   long flushed = 0;
   bool chosen = false;
+  long bytes = 0;
 };
 
 /// Runs inspect with --csv and returns the lines by "<tensor>/<format>"; totals have an empty tensor name.
