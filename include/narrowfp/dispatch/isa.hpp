@@ -1,7 +1,6 @@
 // Layer: dispatch. The instruction sets that array calls may use, and which of them this machine has.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -19,7 +18,8 @@ namespace narrowfp::inline v0::dispatch {
 ///
 /// One byte for the whole program, so that all units agree. Its address is the only thing here with
 /// external linkage; every unit that finds it unset computes the same value from the same environment.
-inline std::atomic<std::uint8_t> environment_state{0};
+/// Read and written by atomic builtins, as cpu_state.
+inline std::uint8_t environment_state = 0;
 
 inline constexpr std::uint8_t environment_unread = 0;
 inline constexpr std::uint8_t environment_is_wrong = 0xFF;
@@ -47,7 +47,7 @@ NARROWFP_INLINE const char* name_of(isa set) noexcept {
 
 /// NARROWFP_ISA, read once: isa::automatic if it is unset or empty, else the cap it names.
 NARROWFP_INLINE std::uint8_t read_environment() noexcept {
-  std::uint8_t state = environment_state.load(std::memory_order_relaxed);
+  std::uint8_t state = __atomic_load_n(&environment_state, __ATOMIC_RELAXED);
   if (state == environment_unread) {
     const char* value = std::getenv(environment_variable);
     state = environment_is_wrong;
@@ -60,7 +60,7 @@ NARROWFP_INLINE std::uint8_t read_environment() noexcept {
         }
       }
     }
-    environment_state.store(state, std::memory_order_relaxed);
+    __atomic_store_n(&environment_state, state, __ATOMIC_RELAXED);
   }
   return state;
 }
