@@ -58,6 +58,26 @@ constexpr B nan_block() noexcept {
   return block;
 }
 
+// Out of line, since all recipes share them and the core is inlined wherever it is used.
+
+/// One element by one rounding.
+template <scalar_format F>
+[[gnu::noinline]] constexpr typename F::code_type encode_element(const core::real& x, rounding mode,
+                                                                 std::uint64_t random) noexcept {
+  return core::encode<F>(x, mode, overflow::saturate, random);
+}
+
+/// The next draw of elements that lie side by side.
+[[gnu::noinline]] constexpr std::uint64_t next_draw_of(core::draw_sequence& draws) noexcept {
+  return core::next_draw(draws);
+}
+
+/// The scale next to x.
+template <block_type B>
+[[gnu::noinline]] constexpr std::uint32_t code_of_nearest_scale(const core::real& x) noexcept {
+  return core::nearest_scale<typename B::scale_format>(x);
+}
+
 /// Encodes every element by one rounding of in_range(i), an exact number in the element's range.
 template <block_type B, class InRange>
 constexpr void encode_elements(B& block, rounding mode, const quantize_job& job,
@@ -66,11 +86,10 @@ constexpr void encode_elements(B& block, rounding mode, const quantize_job& job,
   for (std::size_t i = 0; i < B::elements; ++i) {
     std::uint64_t random = 0;
     if (mode == rounding::stochastic) {
-      random = job.index_stride == 1 ? core::next_draw(draws)
+      random = job.index_stride == 1 ? next_draw_of(draws)
                                      : core::draw(job.seed, job.first_index + i * job.index_stride);
     }
-    block.set_code(i,
-                   core::encode<typename B::element_format>(in_range(i), mode, overflow::saturate, random));
+    block.set_code(i, encode_element<typename B::element_format>(in_range(i), mode, random));
   }
 }
 
@@ -155,9 +174,7 @@ constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule 
   if (magnitude == 0) {
     return {{0}, 1};
   }
-  const auto scale_code = [](const core::real& x) {
-    return core::nearest_scale<typename B::scale_format>(x);
-  };
+  const auto scale_code = [](const core::real& x) { return code_of_nearest_scale<B>(x); };
   const core::real amax = real_of(magnitude);
   if (chosen == scale_rule::search_mse) {
     const std::uint32_t native = scale_code(rule::template wanted<facts>(scale_rule::native, amax));

@@ -119,13 +119,18 @@ NARROWFP_INLINE std::uint32_t detect() noexcept { return mask_of(feature::asked)
 
 #endif
 
-/// Whether the library has kernels for the set and the machine runs them.
-NARROWFP_INLINE bool cpu_has(isa set) noexcept {
+/// What the machine has, as in cpu_state.
+NARROWFP_INLINE std::uint32_t read_cpu() noexcept {
   std::uint32_t found = __atomic_load_n(&cpu_state, __ATOMIC_RELAXED);
   if (found == 0) {
     found = detect();
     __atomic_store_n(&cpu_state, found, __ATOMIC_RELAXED);
   }
+  return found;
+}
+
+/// Whether the library has kernels for the set and a machine that has `found` runs them.
+NARROWFP_INLINE bool cpu_has(isa set, std::uint32_t found) noexcept {
   return set != isa::automatic && (needs(set) & ~found) == 0;
 }
 

@@ -30,40 +30,58 @@ struct linear_encoding {
   }
 };
 
-/// Encodes the first n < 32 of 32 elements, by a copy completed with zeros.
-template <int Bits, class Encoding, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::uint8_t* out, std::size_t n,
-                                                 const Encoding& encoding) noexcept {
-  S rest[32] = {};
-  std::uint8_t codes[32];
-  __builtin_memcpy(static_cast<void*>(rest), in, n * sizeof(S));
-  store_32<Bits, false>(codes, encoding.encode(rest));
-  __builtin_memcpy(out, codes, (n * Bits + 7) / 8);
-}
-
-/// Encodes n elements.
+/// Encodes n elements, 32 at a time.
+///
+/// The loop is there once, as it is most of the code: the last elements go through it on a copy completed
+/// with zeros; and where codes are stored past the caches, by aligned vectors, the elements before the first
+/// of these are among those that it takes first, and are taken twice.
 template <class Encoding, int Bits, class S, class Facts>
 NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out, std::size_t n,
                                                   const Facts& facts) noexcept {
+  constexpr bool may_stream = Bits == 8;
   const Encoding encoding(facts);
-  std::size_t i = 0;
-  if constexpr (Bits == 8) {
-    if (n >= streaming_size) {
-      i = elements_to_line(out, 1);
-      encode_some<Bits>(in, out, i, encoding);
-      for (; n - i >= 32; i += 32) {
-        prefetch_ahead<32 * sizeof(S)>(in + i);
-        store_32<Bits, true>(out + i, encoding.encode(in + i));
+  S last[32];
+  std::uint8_t codes[32];
+  const bool streams = may_stream && n >= streaming_size;
+  std::size_t step = streams ? 32 - reinterpret_cast<std::uintptr_t>(out) % 32 : 32;
+  bool past_caches = streams && step == 32;
+  std::size_t left = n;
+  std::size_t in_buffer = 0;
+  std::uint8_t* target = out;
+  for (;;) {
+    while (left >= 32) {
+      prefetch_ahead<32 * sizeof(S)>(in);
+      const __m256i result = encoding.encode(in);
+      if (may_stream && past_caches) {
+        store_32<Bits, may_stream>(target, result);
+      } else {
+        store_32<Bits, false>(target, result);
       }
-      _mm_sfence();
+      in += step;
+      target += step * Bits / 8;
+      left -= step;
+      if constexpr (may_stream) {
+        step = 32;
+        past_caches = streams;
+      }
     }
+    if (left == 0) {
+      break;
+    }
+    in_buffer = left;
+    __builtin_memset(static_cast<void*>(last), 0, sizeof last);
+    __builtin_memcpy(static_cast<void*>(last), in, left * sizeof(S));
+    out = target;
+    in = last;
+    target = codes;
+    left = step = 32;
+    past_caches = false;
   }
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<32 * sizeof(S)>(in + i);
-    store_32<Bits, false>(out + i / 8 * Bits, encoding.encode(in + i));
+  if (in_buffer != 0) {
+    __builtin_memcpy(out, codes, (in_buffer * Bits + 7) / 8);
   }
-  if (i < n) {
-    encode_some<Bits>(in + i, out + i * Bits / 8, n - i, encoding);
+  if (streams) {
+    _mm_sfence();
   }
 }
 

@@ -15,6 +15,12 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
     }
   }
 #endif
+#if NARROWFP_VBMI
+  // What VBMI does better are lookups of bytes.
+  if constexpr (Bits == 8 && (!facts.exists || (facts.flags & lane_mapped) == 0)) {
+    return avx512::encode_mode<F, Mode, Policy, Bits>(in, out, n, job);
+  }
+#endif
   if constexpr (facts.exists) {
     if (is_one(job.scale)) {
       pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
@@ -23,7 +29,11 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
     // A negative number that is flushed to zero would no longer be NaN in an unsigned format.
     if constexpr ((facts.flags & lane_unsigned) == 0) {
       if (scales_before_rounding(job.scale)) {
-        pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+        if constexpr (Mode == rounding::nearest_even) {
+          pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+        } else {
+          pack_products<facts.flags, Bits>(in, out, n, job, facts.lanes);
+        }
         return true;
       }
     }

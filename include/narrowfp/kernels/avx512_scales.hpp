@@ -59,17 +59,15 @@ struct scale_encoder_64 {
   }
 
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
-                                                     const std::uint32_t*) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, const std::uint32_t*) const noexcept {
     if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
       const S* from = unknown(in);
-      const unsigned long long which = first_bits(n);
-      const __m512i a = _mm512_maskz_loadu_epi16(static_cast<__mmask32>(which & 0xFFFFFFFF), from);
-      const __m512i b = _mm512_maskz_loadu_epi16(static_cast<__mmask32>(which >> 32), from + 32);
+      const __m512i a = _mm512_loadu_si512(from);
+      const __m512i b = _mm512_loadu_si512(from + 32);
       const __m512i codes = _mm512_packus_epi16(ranks_of(a), ranks_of(b));
       return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), codes);
     } else {
-      const quad x = load_64(in, first_bits(n));
+      const quad x = load_64(in, ~0ULL);
       const __m512i codes = _mm512_packus_epi16(ranks_of(fold(x.a, x.b)), ranks_of(fold(x.c, x.d)));
       const __m512i regroup = _mm512_set4_epi32(0x0F0D0B09, 0x0E0C0A08, 0x07050301, 0x06040200);
       return reordered(_mm512_shuffle_epi8(codes, regroup));

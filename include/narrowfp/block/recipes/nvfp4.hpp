@@ -36,7 +36,7 @@ constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real
                                             const quantize_job& job) noexcept {
   constexpr core::real sixth = float_reciprocal(e2m1_largest);
   const core::real wanted = float_multiply(amax, float_multiply(tensor_scale, sixth));
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(wanted);
+  const std::uint32_t code = code_of_nearest_scale<B>(wanted);
   const core::real decode_scale = float_multiply(scale_value<B>(code), float_reciprocal(tensor_scale));
   const core::real factor = smaller(float_reciprocal(decode_scale), real_of(float_largest));
   B block = with_scale<B>(code);
@@ -52,7 +52,7 @@ constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& a
                                          const core::real& tensor_scale, const quantize_job& job) noexcept {
   core::real wanted = float_divide(amax, float_multiply(e2m1_largest, tensor_scale));
   wanted = core::is_zero(wanted) ? integer(1) : larger(wanted, power_of_two(-9));
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(wanted);
+  const std::uint32_t code = code_of_nearest_scale<B>(wanted);
   const core::real scale = float_multiply(scale_value<B>(code), tensor_scale);
   B block = with_scale<B>(code);
   encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
@@ -68,7 +68,7 @@ template <block_type B>
 constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax, const core::real& tensor_scale,
                                  const quantize_job& job) noexcept {
   const core::real wanted = float_divide(float_divide(amax, e2m1_largest), tensor_scale);
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(larger(wanted, power_of_two(-6)));
+  const std::uint32_t code = code_of_nearest_scale<B>(larger(wanted, power_of_two(-6)));
   const core::real factor = float_divide(float_reciprocal(tensor_scale), scale_value<B>(code));
   B block = with_scale<B>(code);
   encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
