@@ -183,18 +183,21 @@ NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, 
   }
 }
 
-/// The same of products with the scale: a buffer at a time, for modes in which this is rare.
-template <unsigned Flags, int Bits, class S>
+/// pack(products with the scale, codes, count, job of these): a buffer at a time, for modes in which this is
+/// rare.
+template <int Bits, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_products(const S* in, std::uint8_t* out, std::size_t n,
-                                                     const encode_job& job,
-                                                     const encode_lanes& lanes) noexcept {
+                                                     const encode_job& job, const encode_lanes& lanes,
+                                                     void (*pack)(const float*, std::uint8_t*, std::size_t,
+                                                                  const encode_job&,
+                                                                  const encode_lanes&) noexcept) noexcept {
   alignas(64) float products[bytes_at_a_time];
   encode_job part = job;
   for (std::size_t done = 0; done < n; done += bytes_at_a_time) {
     const std::size_t count = n - done < bytes_at_a_time ? n - done : bytes_at_a_time;
     multiply_floats(in + done, products, count, job.scale);
     part.first_index = job.first_index + done;
-    pack_lanes<Flags, Bits>(static_cast<const float*>(products), out + done / 8 * Bits, count, part, lanes);
+    pack(products, out + done / 8 * Bits, count, part, lanes);
   }
 }
 
