@@ -26,7 +26,7 @@ namespace {
 
 /// One element: x / tensor_scale rounded once to float, and what a finite quotient that overflows and,
 /// under saturate, an infinity count as.
-constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
   const std::uint32_t sign = x & float_sign;
   std::uint32_t magnitude = x & float_magnitude;
   if (magnitude < float_infinity && core::bit_cast<std::uint32_t>(job.tensor_scale) != float_one) {
@@ -129,8 +129,8 @@ constexpr void choose_bits(B& block, const inputs<B>& x, const InRange& in_range
 
 /// The block that finite x becomes under a given scale: bits level by level, then the elements.
 template <block_type B>
-constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
-                              const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
+                                                const quantize_job& job) noexcept {
   using code_type = typename B::scale_format::code_type;
   B block;
   block.set_scale_code(scale_code);
@@ -151,8 +151,8 @@ constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
 
 /// `sum` plus the squares of x - element * scale, each operation rounded to double, in element order.
 template <block_type B>
-constexpr core::real squared_error(const inputs<B>& x, const B& block,
-                                   core::real sum = core::finite(0, 0)) noexcept {
+[[gnu::noinline]] constexpr core::real squared_error(const inputs<B>& x, const B& block,
+                                                     core::real sum = core::finite(0, 0)) noexcept {
   for (std::size_t i = 0; i < B::elements; ++i) {
     const core::real error = in_double(core::subtract(real_of(x[i]), block.exact(i)));
     sum = in_double(core::add(sum, in_double(core::multiply(error, error))));
@@ -168,7 +168,8 @@ struct scale_candidates {
 
 /// The candidates for a finite largest magnitude; more than one only for the rules that compare errors.
 template <block_type B>
-constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule chosen) noexcept {
+[[gnu::noinline]] constexpr scale_candidates candidate_scales(std::uint32_t magnitude,
+                                                              scale_rule chosen) noexcept {
   using facts = typename B::facts;
   using rule = typename B::rule;
   if (magnitude == 0) {
@@ -200,7 +201,7 @@ constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule 
 
 /// Quantizes prepared inputs by the block format's own rules.
 template <block_type B>
-constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {
     return nan_block<B>();

@@ -32,56 +32,42 @@ struct linear_encoding {
 
 /// Encodes n elements, 32 at a time.
 ///
-/// The loop is there once, as it is most of the code: the last elements go through it on a copy completed
-/// with zeros; and where codes are stored past the caches, by aligned vectors, the elements before the first
-/// of these are among those that it takes first, and are taken twice.
+/// The loop is most of the code, and is there once: the kernel calls itself for the last elements, on a copy
+/// completed with zeros; and where codes are stored past the caches, by aligned vectors, the elements before
+/// the first of these are among those that the loop takes first, and are taken twice.
 template <class Encoding, int Bits, class S, class Facts>
 NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out, std::size_t n,
                                                   const Facts& facts) noexcept {
   constexpr bool may_stream = Bits == 8;
   const Encoding encoding(facts);
-  S last[32];
-  std::uint8_t codes[32];
   const bool streams = may_stream && n >= streaming_size;
   std::size_t step = streams ? 32 - reinterpret_cast<std::uintptr_t>(out) % 32 : 32;
   bool past_caches = streams && step == 32;
-  std::size_t left = n;
-  std::size_t in_buffer = 0;
-  std::uint8_t* target = out;
-  for (;;) {
-    while (left >= 32) {
-      prefetch_ahead<32 * sizeof(S)>(in);
-      const __m256i result = encoding.encode(in);
-      if (may_stream && past_caches) {
-        store_32<Bits, may_stream>(target, result);
-      } else {
-        store_32<Bits, false>(target, result);
-      }
-      in += step;
-      target += step * Bits / 8;
-      left -= step;
-      if constexpr (may_stream) {
-        step = 32;
-        past_caches = streams;
-      }
+  while (n >= 32) {
+    prefetch_ahead<32 * sizeof(S)>(in);
+    const __m256i codes = encoding.encode(in);
+    if (may_stream && past_caches) [[unlikely]] {
+      store_32<Bits, may_stream>(out, codes);
+    } else {
+      store_32<Bits, false>(out, codes);
     }
-    if (left == 0) {
-      break;
+    in += step;
+    out += step * Bits / 8;
+    n -= step;
+    if constexpr (may_stream) {
+      step = 32;
+      past_caches = streams;
     }
-    in_buffer = left;
-    __builtin_memset(static_cast<void*>(last), 0, sizeof last);
-    __builtin_memcpy(static_cast<void*>(last), in, left * sizeof(S));
-    out = target;
-    in = last;
-    target = codes;
-    left = step = 32;
-    past_caches = false;
-  }
-  if (in_buffer != 0) {
-    __builtin_memcpy(out, codes, (in_buffer * Bits + 7) / 8);
   }
   if (streams) {
     _mm_sfence();
+  }
+  if (n != 0) {
+    S last[32] = {};
+    std::uint8_t codes[32];
+    __builtin_memcpy(static_cast<void*>(last), in, n * sizeof(S));
+    pack_lanes<Encoding, Bits>(static_cast<const S*>(last), codes, 32, facts);
+    __builtin_memcpy(out, codes, (n * Bits + 7) / 8);
   }
 }
 

@@ -151,7 +151,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
     if constexpr (Scaled) {
       v = times(v, _mm256_set1_ps(scale));
     }
-    if (past_caches) {
+    if (past_caches) [[unlikely]] {
       store_quad<true>(out, v);
     } else {
       store_quad<false>(out, v);
@@ -160,7 +160,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
     // As above, but unpacking once.
     const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
     const value_words w = words_of_values<F, S>(_mm256_permutevar8x32_epi32(codes, order), tables);
-    if (past_caches) {
+    if (past_caches) [[unlikely]] {
       store_256<true>(out, w.first);
       store_256<true>(out + 16, w.second);
     } else {
@@ -170,48 +170,33 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
   }
 }
 
-/// Decodes n codes. If they are scaled, it runs in default_environment. The loop is there once, as in
-/// pack_lanes.
+/// Decodes n codes. If they are scaled, it runs in default_environment. It calls itself as pack_lanes does.
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* out, std::size_t n,
                                                     float scale) noexcept {
   constexpr auto& tables = decode_tables_of<F, S>;
-  std::uint8_t codes[32];
-  S last[32];
   const std::size_t head = elements_to_line(out, sizeof(S));
   const bool streams = n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0;
   std::size_t step = streams && head != 0 ? head : 32;
   bool past_caches = streams && head == 0;
-  std::size_t left = n;
-  std::size_t in_buffer = 0;
-  S* target = out;
-  for (;;) {
-    while (left >= 32) {
-      prefetch_ahead<4 * Bits>(in);
-      decode_32<F, Bits, Scaled>(in, target, past_caches, scale, tables);
-      in += step * Bits / 8;
-      target += step;
-      left -= step;
-      step = 32;
-      past_caches = streams;
-    }
-    if (left == 0) {
-      break;
-    }
-    in_buffer = left;
-    __builtin_memset(codes, 0, sizeof codes);
-    __builtin_memcpy(codes, in, (left * Bits + 7) / 8);
-    out = target;
-    in = codes;
-    target = last;
-    left = step = 32;
-    past_caches = false;
-  }
-  if (in_buffer != 0) {
-    __builtin_memcpy(static_cast<void*>(out), last, in_buffer * sizeof(S));
+  while (n >= 32) {
+    prefetch_ahead<4 * Bits>(in);
+    decode_32<F, Bits, Scaled>(in, out, past_caches, scale, tables);
+    in += step * Bits / 8;
+    out += step;
+    n -= step;
+    step = 32;
+    past_caches = streams;
   }
   if (streams) {
     _mm_sfence();
+  }
+  if (n != 0) {
+    std::uint8_t codes[32] = {};
+    S values[32];
+    __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
+    unpack_words<F, Bits, Scaled>(codes, values, 32, scale);
+    __builtin_memcpy(static_cast<void*>(out), values, n * sizeof(S));
   }
 }
 

@@ -70,7 +70,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, s
   }
 }
 
-/// A source of encode_array: 64 elements as a dense stream, by the lanes of a format.
+/// A source of encode_groups: 64 elements as a dense stream, by the lanes of a format.
 template <unsigned Flags, int Bits>
 struct lane_encoder_64 {
   encode_constants c;
@@ -82,68 +82,65 @@ struct lane_encoder_64 {
   }
 };
 
-/// Encodes n elements, 64 at a time. `random` is null or points to as many draws.
-///
-/// The loop is there once, as it is most of the code: the last elements go through it on copies; and where
-/// codes are stored past the caches, in whole lines, the elements before the first line are among those that
-/// it takes first, and are taken twice.
+// A loop is most of the code of a kernel, and is there once: a kernel calls itself for a copy of the last
+// elements, which is a whole group; and where codes are stored past the caches, in whole lines, the elements
+// before the first line are among those that the loop takes first, and are taken twice.
+
+/// Encodes groups of 64 elements; returns how many are left. `random` is null or points to as many draws.
 template <int Bits, bool MayStream, class S, class Encoder>
-NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out, std::size_t n,
-                                                  const std::uint32_t* random,
-                                                  const Encoder& encoder) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint8_t* out, std::size_t n,
+                                                          const std::uint32_t* random,
+                                                          const Encoder& encoder) noexcept {
   constexpr bool may_stream = Bits == 8 && MayStream;
-  alignas(64) S last[64];
-  alignas(64) std::uint8_t codes[64];
   const bool streams = may_stream && n >= streaming_size;
   std::size_t step = streams ? 64 - reinterpret_cast<std::uintptr_t>(out) % 64 : 64;
   bool past_caches = streams && step == 64;
-  std::size_t left = n;
-  std::size_t in_buffer = 0;
-  std::uint8_t* target = out;
-  for (;;) {
-    while (left >= 64) {
-      prefetch_ahead<64 * sizeof(S)>(in);
-      const __m512i dense = encoder(in, random);
-      if (may_stream && past_caches) {
-        store_dense<Bits, may_stream>(target, 64, dense);
-      } else {
-        store_dense<Bits, false>(target, 64, dense);
-      }
-      in += step;
-      target += step * Bits / 8;
-      left -= step;
-      if constexpr (may_stream) {
-        step = 64;
-        past_caches = streams;
-      }
-      if (random != nullptr) {
-        random += 64;
-      }
+  while (n >= 64) {
+    prefetch_ahead<64 * sizeof(S)>(in);
+    const __m512i dense = encoder(in, random);
+    if (may_stream && past_caches) [[unlikely]] {
+      store_dense<Bits, may_stream>(out, 64, dense);
+    } else {
+      store_dense<Bits, false>(out, 64, dense);
     }
-    if (left == 0) {
-      break;
+    in += step;
+    out += step * Bits / 8;
+    n -= step;
+    if constexpr (may_stream) {
+      step = 64;
+      past_caches = streams;
     }
-    in_buffer = left;
-    load_some<sizeof(S)>(last, in, left * sizeof(S));
-    out = target;
-    in = last;
-    target = codes;
-    left = step = 64;
-    past_caches = false;
+    if (random != nullptr) {
+      random += 64;
+    }
   }
-  if (in_buffer != 0) {
-    const std::size_t bits = in_buffer * Bits;
+  if (streams) {
+    _mm_sfence();
+  }
+  return n;
+}
+
+/// The last elements and their codes.
+template <class S>
+struct last_group {
+  alignas(64) S elements[64];
+  alignas(64) std::uint8_t codes[64];
+
+  NARROWFP_TARGET NARROWFP_INLINE void load(const S* in, std::size_t n) noexcept {
+    load_some<sizeof(S)>(elements, in, n * sizeof(S));
+  }
+  /// With pad bits of 0, whatever a scale makes of zeros.
+  template <int Bits>
+  NARROWFP_TARGET NARROWFP_INLINE void store(std::uint8_t* out, std::size_t n) noexcept {
+    const std::size_t bits = n * Bits;
     if (bits % 8 != 0) {
       codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
     }
     store_some<1>(out, codes, (bits + 7) / 8);
   }
-  if (streams) {
-    _mm_sfence();
-  }
-}
+};
 
-/// The same, with a buffer of draws at a time.
+/// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
 template <unsigned Flags, int Bits, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* out, std::size_t n,
                                                     const encode_job& job,
@@ -154,9 +151,9 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* o
   const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
   for (std::size_t done = 0; done < n; done += batch) {
     const std::size_t count = n - done < batch ? n - done : batch;
-    const std::size_t read = (count + 63) / 64 * 64 + skipped;  // whole vectors of draws
+    const std::size_t read = count + skipped;  // whole vectors of draws
     fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 63) / 64 * 16);
-    encode_array<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
+    encode_groups<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
   }
 }
 
@@ -164,11 +161,21 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* o
 template <unsigned Flags, int Bits, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out, std::size_t n,
                                                   const encode_job& job, const encode_lanes& lanes) noexcept {
+  std::size_t left = n % 64;
   if constexpr ((Flags & lane_stochastic) != 0) {
-    encode_drawing<Flags, Bits>(in, out, n, job, lanes);
+    encode_drawing<Flags, Bits>(in, out, n - left, job, lanes);
   } else {
     const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
-    encode_array<Bits, true>(in, out, n, nullptr, encoder);
+    left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  }
+  if (left != 0) {
+    const std::size_t done = n - left;
+    last_group<S> last;
+    last.load(in + done, left);
+    encode_job part = job;
+    part.first_index += done;
+    pack_lanes<Flags, Bits>(static_cast<const S*>(last.elements), last.codes, 64, part, lanes);
+    last.template store<Bits>(out + done * Bits / 8, left);
   }
 }
 

@@ -214,7 +214,9 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
     const std::size_t usual = blocks_before(now->unusual) * B::elements;
     const std::size_t taken = usual < count ? usual / 64 * 64 : count;
     const std::uint32_t* drawn = random.from(draws, done);
-    if (left >= 3 * size && taken == size) {
+    // A loop for that only where it is not rare.
+    constexpr bool is_common = Mode == lane_block_mode<B> || Mode == rounding::stochastic;
+    if (is_common && left >= 3 * size && taken == size) {
       encode_and_survey<B>(in + done, to, *now, drawn, step, encoder, in + done + 2 * size, *ahead);
     } else {
       encode_some<B, encoder_type>(in + done, taken, to, *now, drawn, step);

@@ -18,7 +18,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i fold(__m512i a, __m512i b) noexcept {
   return _mm512_or_si512(high, _mm512_min_epu16(low, broadcast_16(1)));
 }
 
-/// A source of encode_array: codes of scales.
+/// A source of encode_groups: codes of scales.
 template <scalar_format F, rounding Mode, overflow Policy>
 struct scale_encoder_64 {
   static constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
@@ -94,8 +94,14 @@ struct scale_encoder_64 {
 };
 
 template <scalar_format F, rounding Mode, overflow Policy, class S>
-NARROWFP_TARGET void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  encode_array<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+NARROWFP_TARGET [[gnu::noinline]] void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
+  const std::size_t left = encode_groups<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+  if (left != 0) {
+    last_group<S> last;
+    last.load(in + (n - left), left);
+    pack_scales<F, Mode, Policy>(static_cast<const S*>(last.elements), last.codes, 64);
+    last.template store<8>(out + (n - left), left);
+  }
 }
 
 }  // namespace

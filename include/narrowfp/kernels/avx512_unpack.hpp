@@ -170,7 +170,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t 
 
 /// Writes four vectors; past the caches `out` is a multiple of 64.
 NARROWFP_TARGET NARROWFP_INLINE void store_four(char* out, const quad& v, bool past_caches) noexcept {
-  if (past_caches) {
+  if (past_caches) [[unlikely]] {
     store_whole<true>(out, v.a);
     store_whole<true>(out + 64, v.b);
     store_whole<true>(out + 128, v.c);
@@ -198,7 +198,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out
     __m512i even;
     __m512i odd;
     value_words<Shape>(interleave<2>(codes), table, even, odd);
-    if (past_caches) {
+    if (past_caches) [[unlikely]] {
       store_whole<true>(out, even);
       store_whole<true>(out + 64, odd);
     } else {
@@ -208,47 +208,35 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out
   }
 }
 
-/// The loop is there once, as in encode_array.
+/// One specialisation, out of line; it calls itself as pack_lanes does.
 template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
-NARROWFP_TARGET void unpack_lanes(const std::uint8_t* in, void* out, std::size_t n, float scale,
-                                  const decode_lanes& lanes) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] void unpack_lanes(const std::uint8_t* in, void* target, std::size_t n,
+                                                    float scale, const decode_lanes& lanes) noexcept {
   constexpr std::size_t size = Wide ? 4 : 2;
   const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
   const value_table table = load_values<Shape>(lanes);
-  alignas(64) std::uint8_t codes[64];
-  alignas(64) char last[64 * size];
-  const std::size_t head = elements_to_line(out, size);
+  const std::size_t head = elements_to_line(target, size);
   const bool streams = n * size >= streaming_size && head % 8 * Bits % 8 == 0;
   std::size_t step = streams && head != 0 ? head : 64;
   bool past_caches = streams && head == 0;
-  std::size_t left = n;
-  std::size_t in_buffer = 0;
-  auto* target = static_cast<char*>(out);
-  for (;;) {
-    while (left >= 64) {
-      decode_64<Shape, Bits, Wide, Scaled>(in, target, past_caches, factor, table);
-      in += step * Bits / 8;
-      target += step * size;
-      left -= step;
-      step = 64;
-      past_caches = streams;
-    }
-    if (left == 0) {
-      break;
-    }
-    in_buffer = left;
-    load_some<1>(codes, in, (left * Bits + 7) / 8);
-    out = target;
-    in = codes;
-    target = last;
-    left = step = 64;
-    past_caches = false;
-  }
-  if (in_buffer != 0) {
-    store_some<size>(out, last, in_buffer * size);
+  auto* out = static_cast<char*>(target);
+  while (n >= 64) {
+    decode_64<Shape, Bits, Wide, Scaled>(in, out, past_caches, factor, table);
+    in += step * Bits / 8;
+    out += step * size;
+    n -= step;
+    step = 64;
+    past_caches = streams;
   }
   if (streams) {
     _mm_sfence();
+  }
+  if (n != 0) {
+    alignas(64) std::uint8_t codes[64];
+    alignas(64) char values[64 * size];
+    load_some<1>(codes, in, (n * Bits + 7) / 8);
+    unpack_lanes<Shape, Bits, Wide, Scaled>(codes, values, 64, scale, lanes);
+    store_some<size>(out, values, n * size);
   }
 }
 

@@ -144,7 +144,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n 
   }
 }
 
-/// A source of encode_array: 64 codes from 16-bit lanes.
+/// A source of encode_groups: 64 codes from 16-bit lanes.
 template <unsigned Flags, int Bits, scalar_format Source>
 struct word_encoder_64 {
   half_constants c;
@@ -170,7 +170,14 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out
                                                   const half_lanes& lanes) noexcept {
   constexpr auto& order = alternating_places<std::same_as<S, float>, Bits == 8>;
   const word_encoder_64<Flags, Bits, Source> encoder = {load_constants<Flags>(lanes, order)};
-  encode_array<Bits, true>(in, out, n, nullptr, encoder);
+  const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  if (left != 0) {
+    const std::size_t done = n - left;
+    last_group<S> last;
+    last.load(in + done, left);
+    pack_words<Flags, Bits, Source>(static_cast<const S*>(last.elements), last.codes, 64, lanes);
+    last.template store<Bits>(out + done * Bits / 8, left);
+  }
 }
 
 /// Encodes n elements in 16-bit lanes; false where these are not exact or not better.

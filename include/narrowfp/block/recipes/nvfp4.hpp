@@ -31,9 +31,9 @@ constexpr inputs<B> undivided(const inputs<B>& raw, quantize_job job) noexcept {
 ///
 /// scale = e4m3(amax * fp32(S * fp32(1/6))); elements x * min(1 / (scale * fp32(1/S)), FLT_MAX).
 template <block_type B>
-constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real& amax,
-                                            const core::real& tensor_scale,
-                                            const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real& amax,
+                                                              const core::real& tensor_scale,
+                                                              const quantize_job& job) noexcept {
   constexpr core::real sixth = float_reciprocal(e2m1_largest);
   const core::real wanted = float_multiply(amax, float_multiply(tensor_scale, sixth));
   const std::uint32_t code = code_of_nearest_scale<B>(wanted);
@@ -48,8 +48,9 @@ constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real
 /// Model-Optimizer: scale = e4m3(amax / (6 t)), 1 in place of 0, at least 2^-9; elements x / (scale * t);
 /// no zero, and nothing whose quotient underflows to it, has a sign.
 template <block_type B>
-constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& amax,
-                                         const core::real& tensor_scale, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& amax,
+                                                           const core::real& tensor_scale,
+                                                           const quantize_job& job) noexcept {
   core::real wanted = float_divide(amax, float_multiply(e2m1_largest, tensor_scale));
   wanted = core::is_zero(wanted) ? integer(1) : larger(wanted, power_of_two(-9));
   const std::uint32_t code = code_of_nearest_scale<B>(wanted);
@@ -65,8 +66,9 @@ constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& a
 /// torchao: scale = e4m3((amax / 6) / t) between 2^-6 and 448; elements x * ((1 / t) / scale). Zeros stay
 /// zeros where 1 / t is infinite.
 template <block_type B>
-constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax, const core::real& tensor_scale,
-                                 const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax,
+                                                   const core::real& tensor_scale,
+                                                   const quantize_job& job) noexcept {
   const core::real wanted = float_divide(float_divide(amax, e2m1_largest), tensor_scale);
   const std::uint32_t code = code_of_nearest_scale<B>(larger(wanted, power_of_two(-6)));
   const core::real factor = float_divide(float_reciprocal(tensor_scale), scale_value<B>(code));
@@ -88,7 +90,7 @@ constexpr core::real decode_nvfp4_torchao(const B& block, std::size_t i,
 }
 
 template <block_type B>
-constexpr B encode_nvfp4(const inputs<B>& raw, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4(const inputs<B>& raw, const quantize_job& job) noexcept {
   const inputs<B> x = undivided<B>(raw, job);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {
