@@ -1,6 +1,8 @@
 // narrowfp: everything but printing (narrowfp/io.hpp).
 #pragma once
 
+#include <stdexcept>  // what array calls throw
+
 #include "block_matrix.hpp"
 #include "layouts.hpp"
 #include "measure.hpp"

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
-#include <iterator>
 #include <span>
 #include <type_traits>
 #include <vector>

@@ -99,9 +99,11 @@ void check(const std::vector<S>& x, std::size_t n, const narrowfp::pack_options&
   expect(unpacked, "unpack", options.use, n);
 }
 
-/// Scales that leave the range of floats: as the scalar path has them.
+/// Scales that leave the range of floats, and one that makes -0 of the zeros behind the last element: as the
+/// scalar path has them.
 void check_extreme_scales(const std::vector<S>& x, narrowfp::isa set) {
-  for (const std::uint32_t scale : {0x7F800000U, 0xFF800000U, 0x7FC00000U, 0x00000001U, 0x7F7FFFFFU}) {
+  for (const std::uint32_t scale :
+       {0x7F800000U, 0xFF800000U, 0x7FC00000U, 0x00000001U, 0x7F7FFFFFU, 0xC0200000U}) {
     const float factor = std::bit_cast<float>(scale);
     std::vector<T> want(x.size());
     std::vector<T> got(x.size());

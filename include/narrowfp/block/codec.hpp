@@ -26,7 +26,7 @@ namespace {
 
 /// One element: x / tensor_scale rounded once to float, and what a finite quotient that overflows and,
 /// under saturate, an infinity count as.
-constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
   const std::uint32_t sign = x & float_sign;
   std::uint32_t magnitude = x & float_magnitude;
   if (magnitude < float_infinity && core::bit_cast<std::uint32_t>(job.tensor_scale) != float_one) {
@@ -58,6 +58,26 @@ constexpr B nan_block() noexcept {
   return block;
 }
 
+// Out of line, since all recipes share them and the core is inlined wherever it is used.
+
+/// One element by one rounding.
+template <scalar_format F>
+[[gnu::noinline]] constexpr typename F::code_type encode_element(const core::real& x, rounding mode,
+                                                                 std::uint64_t random) noexcept {
+  return core::encode<F>(x, mode, overflow::saturate, random);
+}
+
+/// The next draw of elements that lie side by side.
+[[gnu::noinline]] constexpr std::uint64_t next_draw_of(core::draw_sequence& draws) noexcept {
+  return core::next_draw(draws);
+}
+
+/// The scale next to x.
+template <block_type B>
+[[gnu::noinline]] constexpr std::uint32_t code_of_nearest_scale(const core::real& x) noexcept {
+  return core::nearest_scale<typename B::scale_format>(x);
+}
+
 /// Encodes every element by one rounding of in_range(i), an exact number in the element's range.
 template <block_type B, class InRange>
 constexpr void encode_elements(B& block, rounding mode, const quantize_job& job,
@@ -66,11 +86,10 @@ constexpr void encode_elements(B& block, rounding mode, const quantize_job& job,
   for (std::size_t i = 0; i < B::elements; ++i) {
     std::uint64_t random = 0;
     if (mode == rounding::stochastic) {
-      random = job.index_stride == 1 ? core::next_draw(draws)
+      random = job.index_stride == 1 ? next_draw_of(draws)
                                      : core::draw(job.seed, job.first_index + i * job.index_stride);
     }
-    block.set_code(i,
-                   core::encode<typename B::element_format>(in_range(i), mode, overflow::saturate, random));
+    block.set_code(i, encode_element<typename B::element_format>(in_range(i), mode, random));
   }
 }
 
@@ -110,8 +129,8 @@ constexpr void choose_bits(B& block, const inputs<B>& x, const InRange& in_range
 
 /// The block that finite x becomes under a given scale: bits level by level, then the elements.
 template <block_type B>
-constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
-                              const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
+                                                const quantize_job& job) noexcept {
   using code_type = typename B::scale_format::code_type;
   B block;
   block.set_scale_code(scale_code);
@@ -132,8 +151,8 @@ constexpr B encode_with_scale(const inputs<B>& x, std::uint32_t scale_code,
 
 /// `sum` plus the squares of x - element * scale, each operation rounded to double, in element order.
 template <block_type B>
-constexpr core::real squared_error(const inputs<B>& x, const B& block,
-                                   core::real sum = core::finite(0, 0)) noexcept {
+[[gnu::noinline]] constexpr core::real squared_error(const inputs<B>& x, const B& block,
+                                                     core::real sum = core::finite(0, 0)) noexcept {
   for (std::size_t i = 0; i < B::elements; ++i) {
     const core::real error = in_double(core::subtract(real_of(x[i]), block.exact(i)));
     sum = in_double(core::add(sum, in_double(core::multiply(error, error))));
@@ -149,15 +168,14 @@ struct scale_candidates {
 
 /// The candidates for a finite largest magnitude; more than one only for the rules that compare errors.
 template <block_type B>
-constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule chosen) noexcept {
+[[gnu::noinline]] constexpr scale_candidates candidate_scales(std::uint32_t magnitude,
+                                                              scale_rule chosen) noexcept {
   using facts = typename B::facts;
   using rule = typename B::rule;
   if (magnitude == 0) {
     return {{0}, 1};
   }
-  const auto scale_code = [](const core::real& x) {
-    return core::nearest_scale<typename B::scale_format>(x);
-  };
+  const auto scale_code = [](const core::real& x) { return code_of_nearest_scale<B>(x); };
   const core::real amax = real_of(magnitude);
   if (chosen == scale_rule::search_mse) {
     const std::uint32_t native = scale_code(rule::template wanted<facts>(scale_rule::native, amax));
@@ -183,7 +201,7 @@ constexpr scale_candidates candidate_scales(std::uint32_t magnitude, scale_rule 
 
 /// Quantizes prepared inputs by the block format's own rules.
 template <block_type B>
-constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_block(const inputs<B>& x, const quantize_job& job) noexcept {
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {
     return nan_block<B>();

@@ -26,7 +26,7 @@ NARROWFP_INLINE constexpr core::real real_of(std::uint32_t float_bits) noexcept 
 }
 
 /// x rounded once to float, nearest even: the bit pattern.
-constexpr std::uint32_t float_bits_of(const core::real& x) noexcept {
+[[gnu::noinline]] constexpr std::uint32_t float_bits_of(const core::real& x) noexcept {
   return core::encode<formats::binary32>(x, rounding::nearest_even, overflow::native);
 }
 
@@ -34,7 +34,7 @@ constexpr std::uint32_t float_bits_of(const core::real& x) noexcept {
 constexpr core::real in_float(const core::real& x) noexcept {
   return core::decode<formats::binary32>(float_bits_of(x));
 }
-constexpr core::real in_double(const core::real& x) noexcept {
+[[gnu::noinline]] constexpr core::real in_double(const core::real& x) noexcept {
   return core::decode<formats::binary64>(
       core::encode<formats::binary64>(x, rounding::nearest_even, overflow::native));
 }

@@ -5,7 +5,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#if defined(__cpp_exceptions)
+#if !defined(__cpp_exceptions)
+#elif defined(__GLIBCXX__)
+// libstdc++ declares here a function that throws; <stdexcept>, with <string>, costs a third of this library.
+#include <bits/functexcept.h>
+#else
 #include <stdexcept>
 #endif
 
@@ -18,7 +22,9 @@ namespace narrowfp::inline v0::detail {
 [[noreturn]] NARROWFP_INLINE void report(const char* function, const char* argument, const char* problem) {
   char message[512];
   std::snprintf(message, sizeof message, "%s: %s %s", function, argument, problem);
-#if defined(__cpp_exceptions)
+#if defined(__cpp_exceptions) && defined(__GLIBCXX__)
+  std::__throw_invalid_argument(message);
+#elif defined(__cpp_exceptions)
   throw std::invalid_argument(message);
 #else
   std::fprintf(stderr, "%s\n", message);
@@ -38,10 +44,10 @@ namespace {
 
 /// @{
 /// The same, one copy a unit: for array calls.
-[[noreturn]] inline void fail(const char* function, const char* argument, const char* problem) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail(const char* function, const char* argument, const char* problem) {
   report(function, argument, problem);
 }
-[[noreturn]] inline void fail_size(const char* function, const char* argument, std::size_t got,
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_size(const char* function, const char* argument, std::size_t got,
                                    std::size_t wanted, const char* reason) {
   report_size(function, argument, got, wanted, reason);
 }

@@ -1,7 +1,6 @@
 // Layer: dispatch. Which instruction sets exist, and which of them this machine can run.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 #include "../kernels/target.hpp"
@@ -27,8 +26,9 @@ enum class isa : std::uint8_t { automatic, scalar, avx2, avx512, avx512_vbmi, ne
 namespace narrowfp::inline v0::dispatch {
 
 /// What the processor reported, one bit for each feature; 0 before the first question. One word for the
-/// whole program, and data only: every unit that finds it unset computes the same value.
-inline std::atomic<std::uint32_t> cpu_state{0};
+/// whole program, and data only: every unit that finds it unset computes the same value. Read and written by
+/// atomic builtins, as <atomic> costs more to include than most of this library.
+inline std::uint32_t cpu_state = 0;
 
 enum class feature : std::uint8_t {
   asked,
@@ -119,13 +119,18 @@ NARROWFP_INLINE std::uint32_t detect() noexcept { return mask_of(feature::asked)
 
 #endif
 
-/// Whether the library has kernels for the set and the machine runs them.
-NARROWFP_INLINE bool cpu_has(isa set) noexcept {
-  std::uint32_t found = cpu_state.load(std::memory_order_relaxed);
+/// What the machine has, as in cpu_state.
+NARROWFP_INLINE std::uint32_t read_cpu() noexcept {
+  std::uint32_t found = __atomic_load_n(&cpu_state, __ATOMIC_RELAXED);
   if (found == 0) {
     found = detect();
-    cpu_state.store(found, std::memory_order_relaxed);
+    __atomic_store_n(&cpu_state, found, __ATOMIC_RELAXED);
   }
+  return found;
+}
+
+/// Whether the library has kernels for the set and a machine that has `found` runs them.
+NARROWFP_INLINE bool cpu_has(isa set, std::uint32_t found) noexcept {
   return set != isa::automatic && (needs(set) & ~found) == 0;
 }
 

@@ -1,7 +1,6 @@
 // Layer: dispatch. The instruction sets that array calls may use, and which of them this machine has.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -19,7 +18,8 @@ namespace narrowfp::inline v0::dispatch {
 ///
 /// One byte for the whole program, so that all units agree. Its address is the only thing here with
 /// external linkage; every unit that finds it unset computes the same value from the same environment.
-inline std::atomic<std::uint8_t> environment_state{0};
+/// Read and written by atomic builtins, as cpu_state.
+inline std::uint8_t environment_state = 0;
 
 inline constexpr std::uint8_t environment_unread = 0;
 inline constexpr std::uint8_t environment_is_wrong = 0xFF;
@@ -47,53 +47,72 @@ NARROWFP_INLINE const char* name_of(isa set) noexcept {
 
 /// NARROWFP_ISA, read once: isa::automatic if it is unset or empty, else the cap it names.
 NARROWFP_INLINE std::uint8_t read_environment() noexcept {
-  std::uint8_t state = environment_state.load(std::memory_order_relaxed);
+  std::uint8_t state = __atomic_load_n(&environment_state, __ATOMIC_RELAXED);
   if (state == environment_unread) {
     const char* value = std::getenv(environment_variable);
     state = environment_is_wrong;
     if (value == nullptr || *value == '\0') {
       state = 1 + static_cast<std::uint8_t>(isa::automatic);
     } else {
+      const std::uint32_t found = read_cpu();
       for (const isa set : all_isas) {
-        if (std::strcmp(value, name_of(set)) == 0 && cpu_has(set)) {
+        if (std::strcmp(value, name_of(set)) == 0 && cpu_has(set, found)) {
           state = static_cast<std::uint8_t>(1 + static_cast<std::uint8_t>(set));
         }
       }
     }
-    environment_state.store(state, std::memory_order_relaxed);
+    __atomic_store_n(&environment_state, state, __ATOMIC_RELAXED);
   }
   return state;
 }
 
+/// What decides which sets are available.
+struct machine {
+  std::uint32_t found;  ///< as in cpu_state
+  std::uint8_t state;   ///< as in environment_state
+};
+
 /// Whether the machine has the set and the environment allows it.
-NARROWFP_INLINE bool available(isa set) noexcept {
-  const std::uint8_t state = read_environment();
+NARROWFP_INLINE bool available(isa set, machine here) noexcept {
   if (set == isa::automatic) {
     return true;
   }
-  const auto cap = static_cast<isa>(state == environment_is_wrong ? 0 : state - 1);
-  return cpu_has(set) && (cap == isa::automatic || set <= cap);
+  const auto cap = static_cast<isa>(here.state == environment_is_wrong ? 0 : here.state - 1);
+  return cpu_has(set, here.found) && (cap == isa::automatic || set <= cap);
 }
+NARROWFP_INLINE bool available(isa set) noexcept { return available(set, {read_cpu(), read_environment()}); }
 
-NARROWFP_INLINE isa best() noexcept {
+NARROWFP_INLINE isa best(machine here) noexcept {
   isa result = isa::scalar;
   for (const isa set : all_isas) {
-    if (available(set)) {
+    if (available(set, here)) {
       result = set;
     }
   }
   return result;
 }
+NARROWFP_INLINE isa best() noexcept { return best({read_cpu(), read_environment()}); }
 
 // Internal linkage from here on: each unit reports its own errors.
 namespace {
 
+/// The questions themselves, which a program asks once; one copy a unit.
+[[gnu::cold, gnu::noinline]] inline machine ask_machine() noexcept {
+  return {read_cpu(), read_environment()};
+}
+
+inline machine this_machine() noexcept {
+  const machine here = {__atomic_load_n(&cpu_state, __ATOMIC_RELAXED),
+                        __atomic_load_n(&environment_state, __ATOMIC_RELAXED)};
+  return here.found == 0 || here.state == environment_unread ? ask_machine() : here;
+}
+
 /// Appends the names of what there is to a message: of what the environment allows, unless it is wrong.
-inline void list_available(char* text, std::size_t size) noexcept {
+inline void list_available(char* text, std::size_t size, machine here) noexcept {
   std::size_t used = std::strlen(text);
   const char* separator = "";
   for (const isa set : all_isas) {
-    if (available(set) && used < size) {
+    if (available(set, here) && used < size) {
       const int written = std::snprintf(text + used, size - used, "%s%s", separator, name_of(set));
       used += written > 0 ? static_cast<std::size_t>(written) : 0;
       separator = ", ";
@@ -101,33 +120,30 @@ inline void list_available(char* text, std::size_t size) noexcept {
   }
 }
 
-/// Whether NARROWFP_ISA is set, to a name that can be honoured.
-inline bool environment_caps() noexcept {
-  const std::uint8_t state = read_environment();
-  return state != environment_is_wrong && state != 1 + static_cast<std::uint8_t>(isa::automatic);
+/// Reports that a set is not available, or that NARROWFP_ISA is set to what cannot be honoured.
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_isa(const char* function, isa wanted, machine here) {
+  char problem[256];
+  const bool is_wrong = here.state == environment_is_wrong;
+  if (is_wrong) {
+    const char* value = std::getenv(environment_variable);
+    std::snprintf(problem, sizeof problem,
+                  "is '%.40s', which is not available; this machine has: ", value == nullptr ? "" : value);
+  } else {
+    const bool caps = here.state != 1 + static_cast<std::uint8_t>(isa::automatic);
+    std::snprintf(problem, sizeof problem, "is isa::%s, which is not available; %s: ", name_of(wanted),
+                  caps ? "the environment variable NARROWFP_ISA leaves" : "this machine has");
+  }
+  list_available(problem, sizeof problem, here);
+  detail::fail(function, is_wrong ? "the environment variable NARROWFP_ISA" : "use", problem);
 }
 
 /// The set that a call is to use, or an error that says what there is.
 inline isa resolve(const char* function, isa wanted) {
-  if (read_environment() == environment_is_wrong) {
-    const char* value = std::getenv(environment_variable);
-    char problem[256];
-    std::snprintf(problem, sizeof problem,
-                  "is '%.40s', which is not available; this machine has: ", value == nullptr ? "" : value);
-    list_available(problem, sizeof problem);
-    detail::fail(function, "the environment variable NARROWFP_ISA", problem);
+  const machine here = this_machine();
+  if (here.state == environment_is_wrong || !available(wanted, here)) {
+    fail_isa(function, wanted, here);
   }
-  if (wanted == isa::automatic) {
-    return best();
-  }
-  if (!available(wanted)) {
-    char problem[256];
-    std::snprintf(problem, sizeof problem, "is isa::%s, which is not available; %s: ", name_of(wanted),
-                  environment_caps() ? "the environment variable NARROWFP_ISA leaves" : "this machine has");
-    list_available(problem, sizeof problem);
-    detail::fail(function, "use", problem);
-  }
-  return wanted;
+  return wanted == isa::automatic ? best(here) : wanted;
 }
 
 }  // namespace

@@ -30,40 +30,44 @@ struct linear_encoding {
   }
 };
 
-/// Encodes the first n < 32 of 32 elements, by a copy completed with zeros.
-template <int Bits, class Encoding, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::uint8_t* out, std::size_t n,
-                                                 const Encoding& encoding) noexcept {
-  S rest[32] = {};
-  std::uint8_t codes[32];
-  __builtin_memcpy(static_cast<void*>(rest), in, n * sizeof(S));
-  store_32<Bits, false>(codes, encoding.encode(rest));
-  __builtin_memcpy(out, codes, (n * Bits + 7) / 8);
-}
-
-/// Encodes n elements.
+/// Encodes n elements, 32 at a time.
+///
+/// The loop is most of the code, and is there once: the kernel calls itself for the last elements, on a copy
+/// completed with zeros; and where codes are stored past the caches, by aligned vectors, the elements before
+/// the first of these are among those that the loop takes first, and are taken twice.
 template <class Encoding, int Bits, class S, class Facts>
 NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out, std::size_t n,
                                                   const Facts& facts) noexcept {
+  constexpr bool may_stream = Bits == 8;
   const Encoding encoding(facts);
-  std::size_t i = 0;
-  if constexpr (Bits == 8) {
-    if (n >= streaming_size) {
-      i = elements_to_line(out, 1);
-      encode_some<Bits>(in, out, i, encoding);
-      for (; n - i >= 32; i += 32) {
-        prefetch_ahead<32 * sizeof(S)>(in + i);
-        store_32<Bits, true>(out + i, encoding.encode(in + i));
-      }
-      _mm_sfence();
+  const bool streams = may_stream && n >= streaming_size;
+  std::size_t step = streams ? 32 - reinterpret_cast<std::uintptr_t>(out) % 32 : 32;
+  bool past_caches = streams && step == 32;
+  while (n >= 32) {
+    prefetch_ahead<32 * sizeof(S)>(in);
+    const __m256i codes = encoding.encode(in);
+    if (may_stream && past_caches) [[unlikely]] {
+      store_32<Bits, may_stream>(out, codes);
+    } else {
+      store_32<Bits, false>(out, codes);
+    }
+    in += step;
+    out += step * Bits / 8;
+    n -= step;
+    if constexpr (may_stream) {
+      step = 32;
+      past_caches = streams;
     }
   }
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<32 * sizeof(S)>(in + i);
-    store_32<Bits, false>(out + i / 8 * Bits, encoding.encode(in + i));
+  if (streams) {
+    _mm_sfence();
   }
-  if (i < n) {
-    encode_some<Bits>(in + i, out + i * Bits / 8, n - i, encoding);
+  if (n != 0) {
+    S last[32] = {};
+    std::uint8_t codes[32];
+    __builtin_memcpy(static_cast<void*>(last), in, n * sizeof(S));
+    pack_lanes<Encoding, Bits>(static_cast<const S*>(last), codes, 32, facts);
+    __builtin_memcpy(out, codes, (n * Bits + 7) / 8);
   }
 }
 

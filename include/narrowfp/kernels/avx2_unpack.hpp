@@ -141,60 +141,62 @@ NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
           _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.second))};
 }
 
-/// How codes are decoded: multiplied, past the caches.
-struct decode_way {
-  bool scaled, stream;
-};
-
-/// Decodes 32 codes of a dense stream.
-template <scalar_format F, int Bits, decode_way Way, class S>
-NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale,
+/// Decodes 32 codes of a dense stream. Past the caches `out` is a multiple of 32.
+template <scalar_format F, int Bits, bool Scaled, class S>
+NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, bool past_caches, float scale,
                                                const decode_tables<F, S>& tables) noexcept {
   const __m256i codes = load_codes<Bits>(in);
   if constexpr (sizeof(S) == 4) {
-    const float_quad v = decode_32<F>(codes, tables);
-    store_quad<Way.stream>(out, Way.scaled ? times(v, _mm256_set1_ps(scale)) : v);
+    float_quad v = decode_32<F>(codes, tables);
+    if constexpr (Scaled) {
+      v = times(v, _mm256_set1_ps(scale));
+    }
+    if (past_caches) [[unlikely]] {
+      store_quad<true>(out, v);
+    } else {
+      store_quad<false>(out, v);
+    }
   } else {
     // As above, but unpacking once.
     const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
     const value_words w = words_of_values<F, S>(_mm256_permutevar8x32_epi32(codes, order), tables);
-    store_256<Way.stream>(out, w.first);
-    store_256<Way.stream>(out + 16, w.second);
+    if (past_caches) [[unlikely]] {
+      store_256<true>(out, w.first);
+      store_256<true>(out + 16, w.second);
+    } else {
+      store_256<false>(out, w.first);
+      store_256<false>(out + 16, w.second);
+    }
   }
 }
 
-/// Decodes the first n < 32 of 32 codes, by a copy completed with zeros.
-template <scalar_format F, int Bits, bool Scaled, class S>
-NARROWFP_TARGET NARROWFP_INLINE void decode_some(const std::uint8_t* in, S* out, std::size_t n, float scale,
-                                                 const decode_tables<F, S>& tables) noexcept {
-  std::uint8_t codes[32] = {};
-  S rest[32];
-  __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
-  decode_32<F, Bits, decode_way{Scaled, false}>(codes, rest, scale, tables);
-  __builtin_memcpy(static_cast<void*>(out), rest, n * sizeof(S));
-}
-
-/// Decodes n codes. If they are scaled, it runs in default_environment.
+/// Decodes n codes. If they are scaled, it runs in default_environment. It calls itself as pack_lanes does.
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_words(const std::uint8_t* in, S* out, std::size_t n,
                                                     float scale) noexcept {
   constexpr auto& tables = decode_tables_of<F, S>;
-  std::size_t i = 0;
-  if (const std::size_t head = elements_to_line(out, sizeof(S));
-      n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0) {
-    decode_some<F, Bits, Scaled>(in, out, head, scale, tables);
-    for (i = head; n - i >= 32; i += 32) {
-      prefetch_ahead<4 * Bits>(in + i * Bits / 8);
-      decode_32<F, Bits, decode_way{Scaled, true}>(in + i * Bits / 8, out + i, scale, tables);
-    }
+  const std::size_t head = elements_to_line(out, sizeof(S));
+  const bool streams = n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0;
+  std::size_t step = streams && head != 0 ? head : 32;
+  bool past_caches = streams && head == 0;
+  while (n >= 32) {
+    prefetch_ahead<4 * Bits>(in);
+    decode_32<F, Bits, Scaled>(in, out, past_caches, scale, tables);
+    in += step * Bits / 8;
+    out += step;
+    n -= step;
+    step = 32;
+    past_caches = streams;
+  }
+  if (streams) {
     _mm_sfence();
   }
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<4 * Bits>(in + i * Bits / 8);
-    decode_32<F, Bits, decode_way{Scaled, false}>(in + i * Bits / 8, out + i, scale, tables);
-  }
-  if (i < n) {
-    decode_some<F, Bits, Scaled>(in + i * Bits / 8, out + i, n - i, scale, tables);
+  if (n != 0) {
+    std::uint8_t codes[32] = {};
+    S values[32];
+    __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
+    unpack_words<F, Bits, Scaled>(codes, values, 32, scale);
+    __builtin_memcpy(static_cast<void*>(out), values, n * sizeof(S));
   }
 }
 

@@ -19,6 +19,7 @@
 #include "half_lanes.hpp"
 #include "job.hpp"
 #include "lane_blocks.hpp"
+#include "linear_lanes.hpp"
 #include "prefetch.hpp"
 #include "scalar.hpp"
 #include "scale_lanes.hpp"

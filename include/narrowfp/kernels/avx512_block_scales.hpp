@@ -80,15 +80,16 @@ requires(lane_scale_way<B> == scale_way::ratio) struct scale_encoder<B> {
   }
 };
 
-/// Chooses the scales of a run.
-template <block_type B, rounding Mode>
-NARROWFP_TARGET NARROWFP_INLINE void choose_scales(std::uint32_t carry, const encode_constants& c,
-                                                   block_run& run) noexcept {
+/// Chooses the scales of a run: one copy for all modes, as this is once in some hundred elements.
+/// `least_usual` is the mode's least_usual_code.
+template <block_type B>
+NARROWFP_TARGET [[gnu::noinline]] void choose_scales(std::uint32_t carry, [[maybe_unused]] int least_usual,
+                                                     block_run& run) noexcept {
   const __m512i amax = largest_of(run);
   if constexpr (lane_scale_way<B> == scale_way::power_of_two) {
-    choose_powers<B>(amax, carry, least_usual_code<B, Mode>, run);
+    choose_powers<B>(amax, carry, least_usual, run);
   } else if constexpr (lane_scale_way<B> == scale_way::ratio) {
-    choose_ratios<B, scale_encoder<B>::flags>(amax, carry, c, run);
+    choose_ratios<B, scale_encoder<B>::flags>(amax, carry, scale_encoder<B>::load(), run);
   } else {
     choose_hif4_scales<B>(amax, run);
   }

@@ -5,35 +5,59 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
-bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
-  constexpr auto& facts = lanes_of<F, Mode, Policy>;
-#if NARROWFP_VBMI
-  if constexpr (Mode != rounding::stochastic) {
-    if (is_one(job.scale) && encode_by_words<F, Mode, Policy, Bits>(in, out, n)) {
-      return true;
-    }
+/// Modes that AVX2 has as well and that are too rare for loops of their own here.
+template <scalar_format F, rounding Mode, overflow Policy, int Bits>
+inline constexpr bool is_left_to_avx2 = [] {
+  constexpr bool is_rare =
+      Policy == overflow::saturate && Mode != F::native_rounding && Mode != rounding::stochastic && Bits == 8;
+  if constexpr (is_rare) {
+    return linear_of<F, Mode, Policy>.exists;
   }
-#endif
-  if constexpr (facts.exists) {
-    if (is_one(job.scale)) {
-      pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
-      return true;
-    }
-    // A negative number that is flushed to zero would no longer be NaN in an unsigned format.
-    if constexpr ((facts.flags & lane_unsigned) == 0) {
-      if (scales_before_rounding(job.scale)) {
-        pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+  return false;
+}();
+
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_mode([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* out,
+                 [[maybe_unused]] std::size_t n, [[maybe_unused]] const encode_job& job) noexcept {
+  constexpr auto& facts = lanes_of<F, Mode, Policy>;
+  if constexpr (is_left_to_avx2<F, Mode, Policy, Bits>) {
+    return false;
+  } else {
+#if NARROWFP_VBMI
+    if constexpr (Mode != rounding::stochastic) {
+      if (is_one(job.scale) && encode_by_words<F, Mode, Policy, Bits>(in, out, n)) {
         return true;
       }
     }
-  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
-    if (is_one(job.scale)) {
-      pack_scales<F, Mode, Policy>(in, out, n);
-      return true;
+    // What VBMI does better are lookups of bytes.
+    if constexpr (Bits == 8 && (!facts.exists || (facts.flags & lane_mapped) == 0)) {
+      return avx512::encode_mode<F, Mode, Policy, Bits>(in, out, n, job);
+    } else
+#endif
+        if constexpr (facts.exists) {
+      if (is_one(job.scale)) {
+        pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
+        return true;
+      }
+      // A negative number that is flushed to zero would no longer be NaN in an unsigned format.
+      if constexpr ((facts.flags & lane_unsigned) == 0) {
+        if (scales_before_rounding(job.scale)) {
+          if constexpr (Mode == F::native_rounding) {
+            pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+          } else {
+            pack_products<Bits>(in, out, n, job, facts.lanes, &pack_lanes<facts.flags, Bits, float>);
+          }
+          return true;
+        }
+      }
+    } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
+      if (is_one(job.scale)) {
+        pack_scales<F, Mode, Policy>(in, out, n);
+        return true;
+      }
     }
+    return false;
   }
-  return false;
 }
 
 /// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels. Codes of a

@@ -48,83 +48,163 @@ NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t 
   }
 }
 
-/// 64 codes in packed places with those beyond the first n cleared.
-NARROWFP_TARGET NARROWFP_INLINE __m512i first_codes(__m512i codes, std::size_t n) noexcept {
-  const __m512i elements = _mm512_loadu_si512(unknown(&packed_elements)->at);
-  return _mm512_maskz_mov_epi8(
-      _mm512_cmplt_epu8_mask(elements, _mm512_set1_epi8(static_cast<char>(n & 0x7F))), codes);
+/// Copies the first n bytes to a buffer of whole vectors and completes them with zeros.
+template <std::size_t Vectors>
+NARROWFP_TARGET NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
+  const char* from = static_cast<const char*>(in);
+  for (std::size_t at = 0; at < 64 * Vectors; at += 64) {
+    const std::size_t count = n > at ? n - at : 0;
+    _mm512_storeu_si512(static_cast<char*>(buffer) + at,
+                        _mm512_maskz_loadu_epi8(first_bytes(count), unknown(from) + at));
+  }
 }
 
-/// A source of encode_array: the first n of 64 elements as a dense stream, by the lanes of a format.
+/// Copies the first n bytes of a buffer of whole vectors.
+template <std::size_t Vectors>
+NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
+  char* to = static_cast<char*>(out);
+  for (std::size_t at = 0; at < 64 * Vectors; at += 64) {
+    const std::size_t count = n > at ? n - at : 0;
+    _mm512_mask_storeu_epi8(to + at, first_bytes(count),
+                            _mm512_loadu_si512(static_cast<const char*>(buffer) + at));
+  }
+}
+
+/// A source of encode_groups: 64 elements as a dense stream, by the lanes of a format.
 template <unsigned Flags, int Bits>
 struct lane_encoder_64 {
   encode_constants c;
 
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in,
                                                      const std::uint32_t* random) const noexcept {
-    const __m512i codes = encode_64<Flags>(load_64(in, first_bits(n)), random, c);
-    return squeeze_codes<Bits>(n < 64 ? first_codes(codes, n) : codes);
+    return squeeze_codes<Bits>(encode_64<Flags>(load_64(in, ~0ULL), random, c));
   }
 };
 
-/// Encodes n elements, 64 at a time. `random` is null or points to as many draws.
+// A loop is most of the code of a kernel, and is there once: a kernel calls itself for a copy of the last
+// elements, which is a whole group; and where codes are stored past the caches, in whole lines, the elements
+// before the first line are among those that the loop takes first, and are taken twice.
+
+/// Encodes groups of 64 elements; returns how many are left. `random` is null or points to as many draws.
 template <int Bits, bool MayStream, class S, class Encoder>
-NARROWFP_TARGET NARROWFP_INLINE void encode_array(const S* in, std::uint8_t* out, std::size_t n,
-                                                  const std::uint32_t* random,
-                                                  const Encoder& encoder) noexcept {
-  std::size_t i = 0;
-  if constexpr (Bits == 8 && MayStream) {
-    if (n >= streaming_size) {
-      i = elements_to_line(out, 1);
-      if (i != 0) {
-        store_dense<Bits, false>(out, i, encoder(in, i, random));
-      }
-      for (; n - i >= 64; i += 64) {
-        prefetch_ahead<64 * sizeof(S)>(in + i);
-        store_dense<Bits, true>(out + i, 64, encoder(in + i, 64, random));
-      }
-      _mm_sfence();
+NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint8_t* out, std::size_t n,
+                                                          const std::uint32_t* random,
+                                                          const Encoder& encoder) noexcept {
+  constexpr bool may_stream = Bits == 8 && MayStream;
+  const bool streams = may_stream && n >= streaming_size;
+  std::size_t step = streams ? 64 - reinterpret_cast<std::uintptr_t>(out) % 64 : 64;
+  bool past_caches = streams && step == 64;
+  while (n >= 64) {
+    prefetch_ahead<64 * sizeof(S)>(in);
+    const __m512i dense = encoder(in, random);
+    if (may_stream && past_caches) [[unlikely]] {
+      store_dense<Bits, may_stream>(out, 64, dense);
+    } else {
+      store_dense<Bits, false>(out, 64, dense);
     }
-  }
-  for (; n - i >= 64; i += 64) {
-    prefetch_ahead<64 * sizeof(S)>(in + i);
-    store_dense<Bits, false>(out + i / 8 * Bits, 64, encoder(in + i, 64, random));
+    in += step;
+    out += step * Bits / 8;
+    n -= step;
+    if constexpr (may_stream) {
+      step = 64;
+      past_caches = streams;
+    }
     if (random != nullptr) {
       random += 64;
     }
   }
-  if (i < n) {
-    store_dense<Bits, false>(out + i * Bits / 8, n - i, encoder(in + i, n - i, random));
+  if (streams) {
+    _mm_sfence();
   }
+  return n;
 }
 
-/// The same, with a buffer of draws at a time.
+/// The last elements and their codes.
+template <class S>
+struct last_group {
+  alignas(64) S elements[64];
+  alignas(64) std::uint8_t codes[64];
+
+  NARROWFP_TARGET NARROWFP_INLINE void load(const S* in, std::size_t n) noexcept {
+    load_some<sizeof(S)>(elements, in, n * sizeof(S));
+  }
+  /// With pad bits of 0, whatever a scale makes of zeros.
+  template <int Bits>
+  NARROWFP_TARGET NARROWFP_INLINE void store(std::uint8_t* out, std::size_t n) noexcept {
+    const std::size_t bits = n * Bits;
+    if (bits % 8 != 0) {
+      codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
+    }
+    store_some<1>(out, codes, (bits + 7) / 8);
+  }
+};
+
+/// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
 template <unsigned Flags, int Bits, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* out, std::size_t n,
                                                     const encode_job& job,
                                                     const encode_lanes& lanes) noexcept {
-  constexpr std::size_t batch = 1024;
+  constexpr std::size_t batch = bytes_at_a_time;
   std::uint32_t draws[batch + 64];
   const std::size_t skipped = job.first_index % 4;
   const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
   for (std::size_t done = 0; done < n; done += batch) {
     const std::size_t count = n - done < batch ? n - done : batch;
-    const std::size_t read = (count + 63) / 64 * 64 + skipped;  // whole vectors of draws
+    const std::size_t read = count + skipped;  // whole vectors of draws
     fill_draws(job.seed, (job.first_index + done) / 4, draws, (read + 63) / 64 * 16);
-    encode_array<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
+    encode_groups<Bits, false>(in + done, out + done / 8 * Bits, count, draws + skipped, encoder);
   }
 }
 
 /// One specialisation, out of line.
 template <unsigned Flags, int Bits, class S>
-NARROWFP_TARGET void pack_lanes(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job,
-                                const encode_lanes& lanes) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out, std::size_t n,
+                                                  const encode_job& job, const encode_lanes& lanes) noexcept {
+  std::size_t left = n % 64;
   if constexpr ((Flags & lane_stochastic) != 0) {
-    encode_drawing<Flags, Bits>(in, out, n, job, lanes);
+    encode_drawing<Flags, Bits>(in, out, n - left, job, lanes);
   } else {
     const lane_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(lanes, job.scale)};
-    encode_array<Bits, true>(in, out, n, nullptr, encoder);
+    left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  }
+  if (left != 0) {
+    const std::size_t done = n - left;
+    last_group<S> last;
+    last.load(in + done, left);
+    encode_job part = job;
+    part.first_index += done;
+    pack_lanes<Flags, Bits>(static_cast<const S*>(last.elements), last.codes, 64, part, lanes);
+    last.template store<Bits>(out + done * Bits / 8, left);
+  }
+}
+
+/// Products with the scale, and up to 15 more.
+template <class S>
+NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
+                                                       float scale) noexcept {
+  const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
+  for (std::size_t i = 0; i < n; i += 16) {
+    const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
+    _mm512_storeu_si512(out + i, times(load_16(in + i, which), factor));
+  }
+}
+
+/// pack(products with the scale, codes, count, job of these): a buffer at a time, for modes in which this is
+/// rare.
+template <int Bits, class S>
+NARROWFP_TARGET [[gnu::noinline]] void pack_products(const S* in, std::uint8_t* out, std::size_t n,
+                                                     const encode_job& job, const encode_lanes& lanes,
+                                                     void (*pack)(const float*, std::uint8_t*, std::size_t,
+                                                                  const encode_job&,
+                                                                  const encode_lanes&) noexcept) noexcept {
+  alignas(64) float products[bytes_at_a_time];
+  encode_job part = job;
+  for (std::size_t done = 0; done < n; done += bytes_at_a_time) {
+    const std::size_t count = n - done < bytes_at_a_time ? n - done : bytes_at_a_time;
+    multiply_floats(in + done, products, count, job.scale);
+    part.first_index = job.first_index + done;
+    pack(products, out + done / 8 * Bits, count, part, lanes);
   }
 }
 

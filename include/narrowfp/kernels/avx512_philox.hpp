@@ -48,8 +48,8 @@ NARROWFP_TARGET NARROWFP_INLINE void store_draws(const philox_lanes& c, std::uin
 
 /// Writes the draws of `groups` groups from `first` on; a multiple of 16 groups. Two vectors at a time hide
 /// the latency of the multiplications.
-NARROWFP_TARGET inline void fill_draws(std::uint64_t seed, std::uint64_t first, std::uint32_t* draws,
-                                       std::size_t groups) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] inline void fill_draws(std::uint64_t seed, std::uint64_t first,
+                                                         std::uint32_t* draws, std::size_t groups) noexcept {
   std::uint32_t keys[2 * core::philox_rounds];
   for (std::uint32_t round = 0; round < core::philox_rounds; ++round) {
     keys[2 * round] = static_cast<std::uint32_t>(seed) + round * core::philox_key_step_0;

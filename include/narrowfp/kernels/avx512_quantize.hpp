@@ -48,18 +48,24 @@ NARROWFP_TARGET NARROWFP_INLINE void survey_group(const quad& x, std::size_t fir
   }
 }
 
-/// How 64 elements of S become codes: in 32-bit lanes.
+/// How 64 elements of S are read: to 32-bit lanes.
+template <class S>
+struct lane_reader {
+  NARROWFP_TARGET NARROWFP_INLINE static quad read(const S* in, std::size_t n) noexcept {
+    return load_64(in, first_bits(n));
+  }
+};
+
+/// How they become codes.
 template <block_type B, rounding Mode, class S>
-struct group_encoder {
+struct group_encoder : lane_reader<S> {
+  using reader = lane_reader<S>;
   static constexpr auto& facts = lanes_of<typename B::element_format, Mode, overflow::saturate>;
   static constexpr unsigned flags = facts.flags & ~lane_specials;  // no element here is NaN or infinite
   encode_constants c;
 
   NARROWFP_TARGET NARROWFP_INLINE static group_encoder load() noexcept {
-    return {load_constants<flags>(facts.lanes, 1)};
-  }
-  NARROWFP_TARGET NARROWFP_INLINE static quad read(const S* in, std::size_t n) noexcept {
-    return load_64(in, first_bits(n));
+    return {{}, load_constants<flags>(facts.lanes, 1)};
   }
 
   /// The codes, in packed places, of the 64 elements x from block `first` of a run on. Bits below the scale
@@ -82,16 +88,17 @@ struct group_encoder {
   }
 };
 
-/// Surveys the run that the first of n elements begin; blocks that do not exist are zeros.
-template <block_type B, class Encoder, class S>
-NARROWFP_TARGET NARROWFP_INLINE void survey_run(const S* in, std::size_t n, block_run& run) noexcept {
+/// Surveys the run that the first of n elements begin; blocks that do not exist are zeros. One copy for all
+/// modes.
+template <block_type B, class Reader, class S>
+NARROWFP_TARGET [[gnu::noinline]] void survey_run(const S* in, std::size_t n, block_run& run) noexcept {
   constexpr std::size_t size = run_blocks * B::elements;
   std::size_t i = 0;
   for (; i < size && n - i >= 64; i += 64) {
-    survey_group<B>(Encoder::read(in + i, 64), i / B::elements, run);
+    survey_group<B>(Reader::read(in + i, 64), i / B::elements, run);
   }
   if (i < size && n > i) {
-    survey_group<B>(Encoder::read(in + i, n - i), i / B::elements, run);
+    survey_group<B>(Reader::read(in + i, n - i), i / B::elements, run);
     i += 64;
   }
   for (; i < size; i += B::elements) {
@@ -116,11 +123,13 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_and_survey(const S* in, const block_
   }
 }
 
-/// Encodes the first n elements of a run.
+/// Encodes the first n elements of a run. Out of line and with an encoder of its own, which stores there
+/// cannot change here.
 template <block_type B, class Encoder, class S>
-NARROWFP_TARGET NARROWFP_INLINE void encode_some(const S* in, std::size_t n, const block_target& to,
-                                                 block_run& run, const std::uint32_t* random,
-                                                 std::size_t step, const Encoder& encoder) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] void encode_some(const S* in, std::size_t n, const block_target& to,
+                                                   block_run& run, const std::uint32_t* random,
+                                                   std::size_t step) noexcept {
+  const Encoder encoder = Encoder::load();
   constexpr std::size_t size = B::elements;
   constexpr int bits = B::element_format::width;
   std::byte* out = to.codes;
@@ -182,34 +191,37 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
   constexpr std::size_t size = run_blocks * B::elements;
   constexpr std::size_t step = Mode == rounding::stochastic ? 1 : 0;
   const encoder_type encoder = encoder_type::load();
-  const encode_constants of_scale = scale_encoder<B>::load();
+  constexpr int least_usual = least_usual_code<B, Mode>;
+  using reader = typename encoder_type::reader;
   const std::uint32_t carry = scale_carry<B>(rule);
   block_run runs[3];
   block_run* now = runs;
   block_run* next = runs + 1;
   block_run* ahead = runs + 2;
   [[maybe_unused]] run_draws<B, Mode> random;
-  survey_run<B, encoder_type>(in, n, *now);
-  choose_scales<B, Mode>(carry, of_scale, *now);
+  survey_run<B, reader>(in, n, *now);
+  choose_scales<B>(carry, least_usual, *now);
   if (n > size) {
-    survey_run<B, encoder_type>(in + size, n - size, *next);
+    survey_run<B, reader>(in + size, n - size, *next);
   }
   for (std::size_t done = 0; done < n;) {
     const std::size_t left = n - done;
     const std::size_t count = left < size ? left : size;
     const block_target to = from_block(out, done / B::elements);
     if (left > size) {
-      choose_scales<B, Mode>(carry, of_scale, *next);
+      choose_scales<B>(carry, least_usual, *next);
     }
     const std::size_t usual = blocks_before(now->unusual) * B::elements;
     const std::size_t taken = usual < count ? usual / 64 * 64 : count;
     const std::uint32_t* drawn = random.from(draws, done);
-    if (left >= 3 * size && taken == size) {
+    // A loop for that only where it is not rare.
+    constexpr bool is_common = Mode == lane_block_mode<B> || Mode == rounding::stochastic;
+    if (is_common && left >= 3 * size && taken == size) {
       encode_and_survey<B>(in + done, to, *now, drawn, step, encoder, in + done + 2 * size, *ahead);
     } else {
-      encode_some<B>(in + done, taken, to, *now, drawn, step, encoder);
+      encode_some<B, encoder_type>(in + done, taken, to, *now, drawn, step);
       if (left > 2 * size) {
-        survey_run<B, encoder_type>(in + done + 2 * size, left - 2 * size, *ahead);
+        survey_run<B, reader>(in + done + 2 * size, left - 2 * size, *ahead);
       }
     }
     finish_run<B>(taken, to, *now);

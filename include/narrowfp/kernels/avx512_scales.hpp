@@ -18,7 +18,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i fold(__m512i a, __m512i b) noexcept {
   return _mm512_or_si512(high, _mm512_min_epu16(low, broadcast_16(1)));
 }
 
-/// A source of encode_array: codes of scales.
+/// A source of encode_groups: codes of scales.
 template <scalar_format F, rounding Mode, overflow Policy>
 struct scale_encoder_64 {
   static constexpr auto& facts = scale_lanes_of<F, Mode, Policy>;
@@ -59,17 +59,15 @@ struct scale_encoder_64 {
   }
 
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
-                                                     const std::uint32_t*) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, const std::uint32_t*) const noexcept {
     if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
       const S* from = unknown(in);
-      const unsigned long long which = first_bits(n);
-      const __m512i a = _mm512_maskz_loadu_epi16(static_cast<__mmask32>(which & 0xFFFFFFFF), from);
-      const __m512i b = _mm512_maskz_loadu_epi16(static_cast<__mmask32>(which >> 32), from + 32);
+      const __m512i a = _mm512_loadu_si512(from);
+      const __m512i b = _mm512_loadu_si512(from + 32);
       const __m512i codes = _mm512_packus_epi16(ranks_of(a), ranks_of(b));
       return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), codes);
     } else {
-      const quad x = load_64(in, first_bits(n));
+      const quad x = load_64(in, ~0ULL);
       const __m512i codes = _mm512_packus_epi16(ranks_of(fold(x.a, x.b)), ranks_of(fold(x.c, x.d)));
       const __m512i regroup = _mm512_set4_epi32(0x0F0D0B09, 0x0E0C0A08, 0x07050301, 0x06040200);
       return reordered(_mm512_shuffle_epi8(codes, regroup));
@@ -96,8 +94,14 @@ struct scale_encoder_64 {
 };
 
 template <scalar_format F, rounding Mode, overflow Policy, class S>
-NARROWFP_TARGET void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  encode_array<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+NARROWFP_TARGET [[gnu::noinline]] void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
+  const std::size_t left = encode_groups<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+  if (left != 0) {
+    last_group<S> last;
+    last.load(in + (n - left), left);
+    pack_scales<F, Mode, Policy>(static_cast<const S*>(last.elements), last.codes, 64);
+    last.template store<8>(out + (n - left), left);
+  }
 }
 
 }  // namespace

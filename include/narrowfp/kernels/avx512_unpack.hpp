@@ -168,56 +168,75 @@ NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t 
   }
 }
 
-/// How codes are decoded: to 32-bit elements (else 16-bit), multiplied, past the caches.
-struct decode_way {
-  bool wide, scaled, stream;
-};
+/// Writes four vectors; past the caches `out` is a multiple of 64.
+NARROWFP_TARGET NARROWFP_INLINE void store_four(char* out, const quad& v, bool past_caches) noexcept {
+  if (past_caches) [[unlikely]] {
+    store_whole<true>(out, v.a);
+    store_whole<true>(out + 64, v.b);
+    store_whole<true>(out + 128, v.c);
+    store_whole<true>(out + 192, v.d);
+  } else {
+    store_whole<false>(out, v.a);
+    store_whole<false>(out + 64, v.b);
+    store_whole<false>(out + 128, v.c);
+    store_whole<false>(out + 192, v.d);
+  }
+}
 
-/// Decodes the first n of 64 codes.
-template <decode_shape Shape, int Bits, decode_way Way>
-NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, std::size_t n,
+/// Decodes 64 codes, to 32-bit elements or else to 16-bit ones.
+template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, bool past_caches,
                                                __m512i scale, const value_table& table) noexcept {
-  const __m512i codes = load_codes<Bits>(in, n);
-  if constexpr (Way.wide) {
-    const quad v = float_values<Shape>(codes, table);
-    store_values<true, Way.stream>(out, 0, n, Way.scaled ? times(v.a, scale) : v.a);
-    store_values<true, Way.stream>(out, 1, n, Way.scaled ? times(v.b, scale) : v.b);
-    store_values<true, Way.stream>(out, 2, n, Way.scaled ? times(v.c, scale) : v.c);
-    store_values<true, Way.stream>(out, 3, n, Way.scaled ? times(v.d, scale) : v.d);
+  const __m512i codes = load_codes<Bits>(in, 64);
+  if constexpr (Wide) {
+    quad v = float_values<Shape>(codes, table);
+    if constexpr (Scaled) {
+      v = {times(v.a, scale), times(v.b, scale), times(v.c, scale), times(v.d, scale)};
+    }
+    store_four(out, v, past_caches);
   } else {
     __m512i even;
     __m512i odd;
     value_words<Shape>(interleave<2>(codes), table, even, odd);
-    store_values<false, Way.stream>(out, 0, n, even);
-    store_values<false, Way.stream>(out, 1, n, odd);
+    if (past_caches) [[unlikely]] {
+      store_whole<true>(out, even);
+      store_whole<true>(out + 64, odd);
+    } else {
+      store_whole<false>(out, even);
+      store_whole<false>(out + 64, odd);
+    }
   }
 }
 
+/// One specialisation, out of line; it calls itself as pack_lanes does.
 template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
-NARROWFP_TARGET void unpack_lanes(const std::uint8_t* in, void* target, std::size_t n, float scale,
-                                  const decode_lanes& lanes) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] void unpack_lanes(const std::uint8_t* in, void* target, std::size_t n,
+                                                    float scale, const decode_lanes& lanes) noexcept {
   constexpr std::size_t size = Wide ? 4 : 2;
-  constexpr decode_way cached = {Wide, Scaled, false};
-  constexpr decode_way streamed = {Wide, Scaled, true};
   const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
   const value_table table = load_values<Shape>(lanes);
+  const std::size_t head = elements_to_line(target, size);
+  const bool streams = n * size >= streaming_size && head % 8 * Bits % 8 == 0;
+  std::size_t step = streams && head != 0 ? head : 64;
+  bool past_caches = streams && head == 0;
   auto* out = static_cast<char*>(target);
-  std::size_t i = 0;
-  if (const std::size_t head = elements_to_line(out, size);
-      n * size >= streaming_size && head % 8 * Bits % 8 == 0) {
-    if (head != 0) {
-      decode_64<Shape, Bits, cached>(in, out, head, factor, table);
-    }
-    for (i = head; n - i >= 64; i += 64) {
-      decode_64<Shape, Bits, streamed>(in + i * Bits / 8, out + size * i, 64, factor, table);
-    }
+  while (n >= 64) {
+    decode_64<Shape, Bits, Wide, Scaled>(in, out, past_caches, factor, table);
+    in += step * Bits / 8;
+    out += step * size;
+    n -= step;
+    step = 64;
+    past_caches = streams;
+  }
+  if (streams) {
     _mm_sfence();
   }
-  for (; n - i >= 64; i += 64) {
-    decode_64<Shape, Bits, cached>(in + i * Bits / 8, out + size * i, 64, factor, table);
-  }
-  if (i < n) {
-    decode_64<Shape, Bits, cached>(in + i * Bits / 8, out + size * i, n - i, factor, table);
+  if (n != 0) {
+    alignas(64) std::uint8_t codes[64];
+    alignas(64) char values[64 * size];
+    load_some<1>(codes, in, (n * Bits + 7) / 8);
+    unpack_lanes<Shape, Bits, Wide, Scaled>(codes, values, 64, scale, lanes);
+    store_some<size>(out, values, n * size);
   }
 }
 

@@ -47,9 +47,18 @@ NARROWFP_TARGET NARROWFP_INLINE void survey_group(const word_pair& x, std::size_
   _mm512_store_si512(run.largest[first + 1], larger_of_pairs(x.b));
 }
 
-/// How 64 elements become codes: in 16-bit lanes.
+/// How 64 elements are read: to 16-bit lanes.
+template <class S>
+struct word_reader {
+  NARROWFP_TARGET NARROWFP_INLINE static word_pair read(const S* in, std::size_t n) noexcept {
+    return load_words<0>(in, n);
+  }
+};
+
+/// How they become codes.
 template <block_type B, rounding Mode, class S>
-requires(takes_words<B, Mode, S>) struct group_encoder<B, Mode, S> {
+requires(takes_words<B, Mode, S>) struct group_encoder<B, Mode, S> : word_reader<S> {
+  using reader = word_reader<S>;
   // No element here is NaN or infinite.
   static constexpr unsigned flags =
       block_halves<B, Mode>.flags & ~(word_nan | word_nan_signed | word_inf | word_inf_is_nan);
@@ -57,10 +66,7 @@ requires(takes_words<B, Mode, S>) struct group_encoder<B, Mode, S> {
   half_constants c;
 
   NARROWFP_TARGET NARROWFP_INLINE static group_encoder load() noexcept {
-    return {load_constants<flags>(rows_above_low<B, Mode>, alternating_places<false, false>)};
-  }
-  NARROWFP_TARGET NARROWFP_INLINE static word_pair read(const S* in, std::size_t n) noexcept {
-    return load_words<flags>(in, n);
+    return {{}, load_constants<flags>(rows_above_low<B, Mode>, alternating_places<false, false>)};
   }
 
   /// An element's row is its exponent field less the scale's, from `low` on. A usual scale is so large that

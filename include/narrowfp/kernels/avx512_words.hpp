@@ -126,7 +126,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_words(const word_pair& x, __m512i
 
 /// The first n of 64 numbers; then zeros.
 template <unsigned Flags, class S>
-NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n = 64) noexcept {
   const unsigned long long which = first_bits(n);
   if constexpr (std::same_as<S, float>) {
     quad x = load_64(in, which);
@@ -144,15 +144,14 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n)
   }
 }
 
-/// A source of encode_array: 64 codes from 16-bit lanes.
+/// A source of encode_groups: 64 codes from 16-bit lanes.
 template <unsigned Flags, int Bits, scalar_format Source>
 struct word_encoder_64 {
   half_constants c;
 
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, std::size_t n,
-                                                     const std::uint32_t*) const noexcept {
-    const word_pair x = load_words<Flags>(in, n);
+  NARROWFP_TARGET NARROWFP_INLINE __m512i operator()(const S* in, const std::uint32_t*) const noexcept {
+    const word_pair x = load_words<Flags>(in);
     __m512i field = exponent_fields<Source>(x);
     if constexpr (half_layout<Source>::fields > 64) {
       field = _mm512_min_epu8(_mm512_max_epu8(field, c.low), c.high);
@@ -167,11 +166,18 @@ struct word_encoder_64 {
 };
 
 template <unsigned Flags, int Bits, scalar_format Source, class S>
-NARROWFP_TARGET void pack_words(const S* in, std::uint8_t* out, std::size_t n,
-                                const half_lanes& lanes) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out, std::size_t n,
+                                                  const half_lanes& lanes) noexcept {
   constexpr auto& order = alternating_places<std::same_as<S, float>, Bits == 8>;
   const word_encoder_64<Flags, Bits, Source> encoder = {load_constants<Flags>(lanes, order)};
-  encode_array<Bits, true>(in, out, n, nullptr, encoder);
+  const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  if (left != 0) {
+    const std::size_t done = n - left;
+    last_group<S> last;
+    last.load(in + done, left);
+    pack_words<Flags, Bits, Source>(static_cast<const S*>(last.elements), last.codes, 64, lanes);
+    last.template store<Bits>(out + done * Bits / 8, left);
+  }
 }
 
 /// Encodes n elements in 16-bit lanes; false where these are not exact or not better.

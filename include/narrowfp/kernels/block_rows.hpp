@@ -195,8 +195,8 @@ NARROWFP_INLINE bool fits_patterns(int scale_binade, int amax_binade) noexcept {
 
 /// Encodes finite x under a given scale. False: not by this way, and nothing is written.
 template <block_type B, rounding Mode>
-bool encode_under_scale(const blocks::inputs<B>& x, std::uint32_t scale_code, std::uint32_t amax,
-                        B& block) noexcept {
+[[gnu::noinline]] bool encode_under_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
+                                          std::uint32_t amax, B& block) noexcept {
   using SF = typename B::scale_format;
   const core::real value = core::decode<SF>(static_cast<typename SF::code_type>(scale_code));
   if (core::is_zero(value)) {
@@ -256,7 +256,8 @@ bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, st
 
 /// Quantizes prepared inputs. False: not by this way, and nothing is written.
 template <block_type B>
-bool quantize_by_rows(const blocks::inputs<B>& x, const blocks::quantize_job& job, B& block) noexcept {
+[[gnu::noinline]] bool quantize_by_rows(const blocks::inputs<B>& x, const blocks::quantize_job& job,
+                                        B& block) noexcept {
   if constexpr (!has_element_rows<typename B::element_format>) {
     return false;
   } else {

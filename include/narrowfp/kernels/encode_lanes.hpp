@@ -66,15 +66,18 @@ constexpr std::uint32_t float_bits_of(const core::real& x) noexcept {
   return core::encode<formats::binary32>(x, rounding::toward_zero, overflow::native);
 }
 
-/// encode_lanes of F, and whether they reproduce the core. `exists` is false for a format whose facts do not
-/// fit; then the scalar path, or another kernel, encodes it.
-template <scalar_format F, rounding Mode, overflow Policy>
-struct lane_encoder {
-  static constexpr rounding side = Mode == rounding::toward_zero ? Mode : rounding::nearest_even;
+/// Which mode stands for all that send finite magnitudes beyond the largest value to the same place.
+constexpr rounding side_of(rounding mode) noexcept {
+  return mode == rounding::toward_zero ? mode : rounding::nearest_even;
+}
 
+/// encode_lanes of F, and whether they reproduce the core. `exists` is false for a format whose facts do not
+/// fit; then the scalar path, or another kernel, encodes it. `side` is a result of side_of.
+template <scalar_format F, rounding side, overflow Policy>
+struct lane_encoder {
   struct result {
     encode_lanes lanes;
-    unsigned flags;
+    unsigned flags;  ///< but those of the mode
     bool exists;
     bool has_rows;  ///< the rest is filled, whether or not these kernels can use it
     int low_binade, nan_binade;
@@ -146,10 +149,7 @@ struct lane_encoder {
     const bool inf_apart = infinity_code != (keeps_finite ? largest_code : overflow_code);
     const bool nan_with_high = nan_code == (keeps_finite ? largest_code : overflow_code);
     const bool negative_is_nan = F::has_nan && Policy == overflow::native;
-    r.flags = (Mode == rounding::toward_zero || Mode == rounding::stochastic ? lane_toward_zero : 0U) |
-              (Mode == rounding::nearest_away ? lane_ties_away : 0U) |
-              (Mode == rounding::stochastic ? lane_stochastic : 0U) | (inf_apart ? lane_inf_apart : 0U) |
-              (nan_with_high && !inf_apart ? 0U : lane_nan_apart) |
+    r.flags = (inf_apart ? lane_inf_apart : 0U) | (nan_with_high && !inf_apart ? 0U : lane_nan_apart) |
               (F::is_signed && !F::has_negative_zero ? lane_unsigned_zero : 0U) |
               (is_unsigned ? lane_unsigned : 0U) | (is_unsigned && negative_is_nan ? lane_negative_nan : 0U) |
               (F::is_signed && codes[1][nan_rank<F>] == nan_code && !(nan_code >> (F::width - 1) & 1)
@@ -247,8 +247,43 @@ struct lane_encoder {
   }
 };
 
+/// For compile time alone: most of it no kernel reads.
+template <scalar_format F, rounding Side, overflow Policy>
+inline constexpr auto built_lanes = lane_encoder<F, Side, Policy>::build();
+
+/// What kernels read: the one table of all modes of a side.
+template <scalar_format F, rounding Side, overflow Policy>
+inline constexpr encode_lanes lane_table = built_lanes<F, Side, Policy>.lanes;
+
+constexpr unsigned lane_flags_of(rounding mode) noexcept {
+  return (mode == rounding::toward_zero || mode == rounding::stochastic ? lane_toward_zero : 0U) |
+         (mode == rounding::nearest_away ? lane_ties_away : 0U) |
+         (mode == rounding::stochastic ? lane_stochastic : 0U);
+}
+
+/// The facts of a format, rounding mode and overflow policy; see lane_encoder::result.
+struct lane_facts {
+  const encode_lanes& lanes;
+  unsigned flags;
+  bool exists;
+  bool has_rows;
+  int low_binade, nan_binade;
+  const int (&row_spacing)[256];
+  const int (&row_offset)[256];
+};
+
 template <scalar_format F, rounding Mode, overflow Policy>
-inline constexpr auto lanes_of = lane_encoder<F, Mode, Policy>::build();
+inline constexpr lane_facts lanes_of = [] {
+  constexpr auto& built = built_lanes<F, side_of(Mode), Policy>;
+  return lane_facts{lane_table<F, side_of(Mode), Policy>,
+                    built.flags | lane_flags_of(Mode),
+                    built.exists,
+                    built.has_rows,
+                    built.low_binade,
+                    built.nan_binade,
+                    built.row_spacing,
+                    built.row_offset};
+}();
 
 /// Where AVX-512's pack instructions leave 64 elements of four vectors a, b, c, d: a0 a1 a2 a3 b0 ... d3 a4
 /// ...

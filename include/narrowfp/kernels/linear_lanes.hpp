@@ -59,7 +59,7 @@ struct linear_encoder {
 
   /// Whether ranks with a sign bit are the core's codes, down to one spacing for the lowest binades.
   static constexpr bool fits(bool nan_apart, bool inf_apart) noexcept {
-    const auto& codes = codes_of_ranks<F, lane_encoder<F, Mode, Policy>::side, Policy>;
+    const auto& codes = codes_of_ranks<F, side_of(Mode), Policy>;
     const auto is_code = [&](int code, int rank, unsigned flags) {
       const bool takes_sign = F::is_signed && (code != 0 || (flags & lane_unsigned_zero) == 0);
       const int negative = takes_sign ? code | 1 << (F::width - 1) : code;
@@ -102,7 +102,9 @@ struct linear_encoder {
       r.lanes.inf_bits = bits_of_rank(ranks<F>.count);
       r.lanes.fraction_bits = fraction_bits;
       r.lanes.width = from.lanes.width;
-      r.flags = from.flags & ~static_cast<unsigned>(lane_many_rows | lane_mapped);
+      // Which way a sum is rounded, the environment says.
+      r.flags = from.flags &
+                ~static_cast<unsigned>(lane_many_rows | lane_mapped | lane_toward_zero | lane_stochastic);
       r.exists = fits(nan_apart, (from.flags & lane_inf_apart) != 0);
     }
   }

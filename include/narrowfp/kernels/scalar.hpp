@@ -156,14 +156,24 @@ std::uint32_t scaled_bits(S x, const core::real& scale) noexcept {
   return core::floating_bits<float>(core::multiply(core::read(x), scale));
 }
 
-/// One element by the core; `random` serves stochastic.
+/// One element by the core; `random` serves stochastic. Out of line, as the core is inlined here.
 template <scalar_format F, class S>
-typename F::code_type encode_one(S x, const encode_job& job, bool is_scaled, const core::real& scale,
-                                 std::uint32_t random) noexcept {
-  if (is_scaled) {
-    return core::convert<F>(__builtin_bit_cast(float, scaled_bits(x, scale)), job.mode, job.policy, random);
+[[gnu::noinline]] typename F::code_type encode_one(S x, const encode_job& job, bool is_scaled,
+                                                   const core::real& scale, std::uint32_t random) noexcept {
+  if constexpr (std::same_as<S, float>) {
+    const float value = is_scaled ? __builtin_bit_cast(float, scaled_bits(x, scale)) : x;
+    return core::convert<F>(value, job.mode, job.policy, random);
+  } else {
+    if (is_scaled) {
+      return encode_one<F>(__builtin_bit_cast(float, scaled_bits(x, scale)), job, false, scale, random);
+    }
+    return core::convert<F>(x, job.mode, job.policy, random);
   }
-  return core::convert<F>(x, job.mode, job.policy, random);
+}
+
+/// The next draw, out of line as well.
+[[gnu::noinline]] inline std::uint32_t draw_next(core::draw_sequence& draws) noexcept {
+  return core::next_draw(draws);
 }
 
 /// Encodes n values of S, one code each.
@@ -192,7 +202,7 @@ void encode(const S* in, typename F::code_type* out, std::size_t n, const encode
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
-    const std::uint32_t random = job.mode == rounding::stochastic ? core::next_draw(draws) : 0;
+    const std::uint32_t random = job.mode == rounding::stochastic ? draw_next(draws) : 0;
     out[i] = encode_one<F>(in[i], job, is_scaled, scale, random);
   }
 }

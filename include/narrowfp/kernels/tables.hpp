@@ -162,31 +162,36 @@ inline constexpr std::array<binade_row, 256> float_rows = [] {
 template <scalar_format F>
 using rank_codes = std::array<std::array<typename F::code_type, rank_count<F>>, 2>;
 
+/// The codes of numbers, which no mode and no policy changes.
+template <scalar_format F>
+inline constexpr rank_codes<F> codes_of_numbers = [] {
+  rank_codes<F> codes{};
+  for (int sign = 0; sign < (F::is_signed ? 2 : 1); ++sign) {
+    for (std::size_t rank = 0; rank < static_cast<std::size_t>(ranks<F>.count); ++rank) {
+      const core::real x = core::with_sign(F::from_code(ranks<F>.codes[rank]), sign == 1);
+      codes[static_cast<std::size_t>(sign)][rank] =
+          core::encode<F>(x, rounding::nearest_even, overflow::native);
+    }
+  }
+  return codes;
+}();
+
 /// `Mode` matters only for where a finite magnitude beyond the largest value goes: one of nearest_even,
 /// toward_zero, toward_positive, toward_negative stands for all.
 template <scalar_format F, rounding Mode, overflow Policy>
 inline constexpr rank_codes<F> codes_of_ranks = [] {
-  rank_codes<F> codes{};
+  rank_codes<F> codes = codes_of_numbers<F>;
   for (int sign = 0; sign < 2; ++sign) {
     const bool negative = sign == 1;
     auto& row = codes[static_cast<std::size_t>(sign)];
     const auto encode = [](const core::real& x) { return core::encode<F>(x, Mode, Policy); };
     const auto beyond = encode(core::finite(1, core::binade_of(F::max_finite) + 1, negative));
-    for (int rank = 0; rank < rank_count<F>; ++rank) {
-      auto& code = row[static_cast<std::size_t>(rank)];
-      if (rank == nan_rank<F>) {
-        code = encode(core::nan(negative));
-      } else if (rank == infinity_rank<F>) {
-        code = encode(core::infinity(negative));
-      } else if (negative && !F::is_signed) {
-        code = beyond;  // no code for a negative number; the caller turns -0 into +0
-      } else if (rank < ranks<F>.count) {
-        code =
-            encode(core::with_sign(F::from_code(ranks<F>.codes[static_cast<std::size_t>(rank)]), negative));
-      } else {
-        code = beyond;
-      }
+    // There is no code for a negative number where none has a sign; the caller turns -0 into +0.
+    for (int rank = negative && !F::is_signed ? 0 : ranks<F>.count; rank < rank_count<F>; ++rank) {
+      row[static_cast<std::size_t>(rank)] = beyond;
     }
+    row[infinity_rank<F>] = encode(core::infinity(negative));
+    row[nan_rank<F>] = encode(core::nan(negative));
   }
   return codes;
 }();

@@ -54,7 +54,7 @@ struct tapered_encoder {
   }
 
   static constexpr rows find_rows(int nan_code) noexcept {
-    const auto& codes = codes_of_ranks<F, lane_encoder<F, Mode, Policy>::side, Policy>[0];
+    const auto& codes = codes_of_ranks<F, side_of(Mode), Policy>[0];
     rows table{};
     for (int row = 0; row < 48; ++row) {
       const int binade = row + words.lanes.base - 127;
@@ -73,7 +73,7 @@ struct tapered_encoder {
   }
 
   static constexpr void fill(result& r) noexcept {
-    const auto& codes = codes_of_ranks<F, lane_encoder<F, Mode, Policy>::side, Policy>[0];
+    const auto& codes = codes_of_ranks<F, side_of(Mode), Policy>[0];
     const int nan_code = codes[nan_rank<F>];
     const rows table = find_rows(nan_code);
     r = words;

@@ -1,7 +1,6 @@
 // What array calls are given in place of a range with elements in a row: for the refusals.
 #pragma once
 
-#include <iterator>
 #include <type_traits>
 
 #include "../core/rounding.hpp"

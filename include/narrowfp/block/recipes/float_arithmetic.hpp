@@ -17,10 +17,10 @@ namespace narrowfp::inline v0::blocks {
 
 namespace {
 
-constexpr core::real float_multiply(const core::real& a, const core::real& b) noexcept {
+[[gnu::noinline]] constexpr core::real float_multiply(const core::real& a, const core::real& b) noexcept {
   return in_float(core::multiply(a, b));
 }
-constexpr core::real float_divide(const core::real& a, const core::real& b) noexcept {
+[[gnu::noinline]] constexpr core::real float_divide(const core::real& a, const core::real& b) noexcept {
   return in_float(core::divide(a, b));
 }
 constexpr core::real float_add(const core::real& a, const core::real& b) noexcept {

@@ -20,8 +20,8 @@ namespace {
 /// magnitude, and every zero is code 0. Errors are differences of floats: far outside the range they are
 /// all equal, so that code 0 wins there as well.
 template <block_type B>
-constexpr B encode_ggml_elements(const inputs<B>& x, std::uint32_t scale_code,
-                                 const core::real& scale) noexcept {
+[[gnu::noinline]] constexpr B encode_ggml_elements(const inputs<B>& x, std::uint32_t scale_code,
+                                                   const core::real& scale) noexcept {
   using F = typename B::element_format;
   B block = with_scale<B>(scale_code);
   for (std::size_t i = 0; i < B::elements; ++i) {
@@ -44,7 +44,7 @@ constexpr B encode_ggml_elements(const inputs<B>& x, std::uint32_t scale_code,
 /// The exponent is floor(log2f(amax)) - 2. Where ggml would convert a negative number to an unsigned one
 /// the code is 0.
 template <block_type B>
-constexpr B encode_mx_ggml(const inputs<B>& x, const core::real& amax) noexcept {
+[[gnu::noinline]] constexpr B encode_mx_ggml(const inputs<B>& x, const core::real& amax) noexcept {
   const int field = core::is_zero(amax)
                         ? 0
                         : floor_of_float_log2(amax) - core::binade_of(B::element_format::max_finite) + 127;
@@ -72,7 +72,7 @@ constexpr std::uint32_t ggml_e4m3(const core::real& x) noexcept {
 }
 
 template <block_type B>
-constexpr B encode_ggml(const inputs<B>& raw, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_ggml(const inputs<B>& raw, const quantize_job& job) noexcept {
   const inputs<B> x = prepared<B>(raw, job);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {
@@ -90,7 +90,7 @@ constexpr B encode_ggml(const inputs<B>& raw, const quantize_job& job) noexcept 
 /// Q8_0: d = amax / 127; elements round(x * (1 / d)), half away; d is stored rounded once more, to the
 /// scale's format, and overflows to infinity there. Where 1 / d is no number all codes are 0.
 template <block_type B>
-constexpr B encode_q8_ggml(const inputs<B>& raw, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_q8_ggml(const inputs<B>& raw, const quantize_job& job) noexcept {
   using SF = typename B::scale_format;
   const inputs<B> x = prepared<B>(raw, job);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);

@@ -25,7 +25,7 @@ constexpr std::uint32_t as_bfloat16(std::uint32_t x) noexcept {
 /// The input is rounded to bfloat16 first. Bits: bf16(largest * r) against the threshold; elements:
 /// bf16(x * bf16(r * 2^-bits)), half even; the sign bit is that of x < 0.
 template <block_type B>
-constexpr B encode_hif4_bf16(const inputs<B>& raw, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_hif4_bf16(const inputs<B>& raw, const quantize_job& job) noexcept {
   inputs<B> x = prepared<B>(raw, job);
   if (largest_magnitude(x.data(), B::elements) >= float_infinity) {
     return nan_block<B>();

@@ -18,8 +18,8 @@ namespace {
 
 /// Elements x * 2^(127 - scale code), the product rounded to float.
 template <block_type B>
-constexpr B encode_by_reciprocal(const inputs<B>& x, std::uint32_t scale_code,
-                                 const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_by_reciprocal(const inputs<B>& x, std::uint32_t scale_code,
+                                                   const quantize_job& job) noexcept {
   B block = with_scale<B>(scale_code);
   const rounding mode = mode_or(job.mode, B::element_format::native_rounding);
   encode_elements(block, mode, job, [&](std::size_t i) {
@@ -38,7 +38,7 @@ constexpr std::uint32_t rounded_up_scale(const core::real& amax) noexcept {
 /// torchao: its floor, ceil and even are the exact ones, but that an amax which even rounds out of the floats
 /// is none; its rceil multiplies by a rounded reciprocal.
 template <block_type B>
-constexpr B encode_mx_torchao(const inputs<B>& x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_mx_torchao(const inputs<B>& x, const quantize_job& job) noexcept {
   constexpr std::uint32_t half_up = std::uint32_t{1}
                                     << (22 - core::fraction_bits_at_top<typename B::element_format>);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
@@ -52,7 +52,8 @@ constexpr B encode_mx_torchao(const inputs<B>& x, const quantize_job& job) noexc
 
 /// Transformer Engine: rceil; an infinity, if it is not saturated before, gives the largest scale.
 template <block_type B>
-constexpr B encode_mx_transformer_engine(const inputs<B>& x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_mx_transformer_engine(const inputs<B>& x,
+                                                           const quantize_job& job) noexcept {
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude > float_infinity) {
     return nan_block<B>();
@@ -83,7 +84,7 @@ constexpr core::real round_microxcaling(const core::real& a, rounding mode) noex
 /// microxcaling: every exponent is floor(log2f()); |a| + 0.5 is rounded to float. Signs are those of
 /// torch.sign, which makes +0 of -0 but keeps the sign of what rounds to zero.
 template <block_type B>
-constexpr B encode_mx_microxcaling(const inputs<B>& x, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_mx_microxcaling(const inputs<B>& x, const quantize_job& job) noexcept {
   using F = typename B::element_format;
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {

@@ -31,12 +31,12 @@ constexpr inputs<B> undivided(const inputs<B>& raw, quantize_job job) noexcept {
 ///
 /// scale = e4m3(amax * fp32(S * fp32(1/6))); elements x * min(1 / (scale * fp32(1/S)), FLT_MAX).
 template <block_type B>
-constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real& amax,
-                                            const core::real& tensor_scale,
-                                            const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real& amax,
+                                                              const core::real& tensor_scale,
+                                                              const quantize_job& job) noexcept {
   constexpr core::real sixth = float_reciprocal(e2m1_largest);
   const core::real wanted = float_multiply(amax, float_multiply(tensor_scale, sixth));
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(wanted);
+  const std::uint32_t code = code_of_nearest_scale<B>(wanted);
   const core::real decode_scale = float_multiply(scale_value<B>(code), float_reciprocal(tensor_scale));
   const core::real factor = smaller(float_reciprocal(decode_scale), real_of(float_largest));
   B block = with_scale<B>(code);
@@ -48,11 +48,12 @@ constexpr B encode_nvfp4_transformer_engine(const inputs<B>& x, const core::real
 /// Model-Optimizer: scale = e4m3(amax / (6 t)), 1 in place of 0, at least 2^-9; elements x / (scale * t);
 /// no zero, and nothing whose quotient underflows to it, has a sign.
 template <block_type B>
-constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& amax,
-                                         const core::real& tensor_scale, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& amax,
+                                                           const core::real& tensor_scale,
+                                                           const quantize_job& job) noexcept {
   core::real wanted = float_divide(amax, float_multiply(e2m1_largest, tensor_scale));
   wanted = core::is_zero(wanted) ? integer(1) : larger(wanted, power_of_two(-9));
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(wanted);
+  const std::uint32_t code = code_of_nearest_scale<B>(wanted);
   const core::real scale = float_multiply(scale_value<B>(code), tensor_scale);
   B block = with_scale<B>(code);
   encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
@@ -65,10 +66,11 @@ constexpr B encode_nvfp4_model_optimizer(const inputs<B>& x, const core::real& a
 /// torchao: scale = e4m3((amax / 6) / t) between 2^-6 and 448; elements x * ((1 / t) / scale). Zeros stay
 /// zeros where 1 / t is infinite.
 template <block_type B>
-constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax, const core::real& tensor_scale,
-                                 const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4_torchao(const inputs<B>& x, const core::real& amax,
+                                                   const core::real& tensor_scale,
+                                                   const quantize_job& job) noexcept {
   const core::real wanted = float_divide(float_divide(amax, e2m1_largest), tensor_scale);
-  const std::uint32_t code = core::nearest_scale<typename B::scale_format>(larger(wanted, power_of_two(-6)));
+  const std::uint32_t code = code_of_nearest_scale<B>(larger(wanted, power_of_two(-6)));
   const core::real factor = float_divide(float_reciprocal(tensor_scale), scale_value<B>(code));
   B block = with_scale<B>(code);
   encode_elements(block, mode_or(job.mode, rounding::nearest_even), job, [&](std::size_t i) {
@@ -88,7 +90,7 @@ constexpr core::real decode_nvfp4_torchao(const B& block, std::size_t i,
 }
 
 template <block_type B>
-constexpr B encode_nvfp4(const inputs<B>& raw, const quantize_job& job) noexcept {
+[[gnu::noinline]] constexpr B encode_nvfp4(const inputs<B>& raw, const quantize_job& job) noexcept {
   const inputs<B> x = undivided<B>(raw, job);
   const std::uint32_t magnitude = largest_magnitude(x.data(), B::elements);
   if (magnitude >= float_infinity) {

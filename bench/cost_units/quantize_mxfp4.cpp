@@ -1,0 +1,4 @@
+// One call of quantize: what a translation unit with it costs. See ../include_cost.cmake.
+#include <narrowfp/quantize.hpp>
+
+void quantize_one(std::span<const float> in, std::span<narrowfp::mxfp4> out) { narrowfp::quantize(in, out); }
