@@ -183,8 +183,6 @@ bool same_file(const std::string& a, const std::string& b) noexcept {
          one.st_ino == two.st_ino;
 }
 
-bool is_standard_output(const std::string& path) noexcept { return descriptor_named(path) == STDOUT_FILENO; }
-
 bool is_folder(const std::string& path) noexcept {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);

@@ -39,8 +39,6 @@ std::string read_text(const input_file& file, std::uint64_t longest);
 
 /// Whether two names lead to one existing file.
 bool same_file(const std::string& a, const std::string& b) noexcept;
-/// Whether bytes for this path go where the report goes, so that the report has to go elsewhere.
-bool is_standard_output(const std::string& path) noexcept;
 bool is_folder(const std::string& path) noexcept;
 /// Whether what is written there and what is printed would mix.
 bool is_standard_output(const std::string& path) noexcept;
