@@ -146,9 +146,24 @@ input_file::input_file(std::string path) : path_(std::move(path)) {
 input_file::input_file(std::string path, int descriptor, std::uint64_t size_bytes)
     : path_(std::move(path)), descriptor_(descriptor), size_bytes_(size_bytes) {}
 
-input_file::~input_file() { ::close(descriptor_); }
+input_file::input_file(std::string path, std::shared_ptr<const input_file> whole, std::uint64_t begin,
+                       std::uint64_t size_bytes)
+    : path_(std::move(path)), size_bytes_(size_bytes), whole_(std::move(whole)), begin_(begin) {}
+
+input_file::~input_file() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
 
 void input_file::read_at(std::uint64_t offset, std::span<std::byte> out) const {
+  if (whole_ != nullptr) {
+    if (offset > size_bytes_ || out.size() > size_bytes_ - offset) {
+      fail(path_, "ends at byte " + std::to_string(size_bytes_) + ", before what should be read");
+    }
+    whole_->read_at(begin_ + offset, out);
+    return;
+  }
   while (!out.empty()) {
     const ssize_t got = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) {

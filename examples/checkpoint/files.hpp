@@ -18,6 +18,9 @@ class input_file {
   explicit input_file(std::string path);
   /// Takes over a descriptor; `path` is for messages.
   input_file(std::string path, int descriptor, std::uint64_t size_bytes);
+  /// Bytes of another file, from `begin` on, as a file of their own.
+  input_file(std::string path, std::shared_ptr<const input_file> whole, std::uint64_t begin,
+             std::uint64_t size_bytes);
   ~input_file();
   input_file(const input_file&) = delete;
   input_file& operator=(const input_file&) = delete;
@@ -32,6 +35,8 @@ class input_file {
   std::string path_;
   int descriptor_ = -1;
   std::uint64_t size_bytes_ = 0;
+  std::shared_ptr<const input_file> whole_;  // where it is a part of one
+  std::uint64_t begin_ = 0;
 };
 
 /// The text of a file of that many bytes at most.
@@ -56,6 +61,7 @@ class unnamed_file {
   unnamed_file& operator=(const unnamed_file&) = delete;
 
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+  [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
   /// What has been written, to be read; nothing can be written after that.
   std::shared_ptr<const input_file> for_reading();
 

@@ -134,6 +134,31 @@ INSTANTIATE_TEST_SUITE_P(
                       convention{nullptr, "hif8", "plain"}),
     name_of);
 
+TEST(Carry, UnitsOfHif4) {
+  const folder scratch;
+  std::vector<float> values(4 * 128);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<float>(static_cast<int>(i * 2654435761U % 2001) - 1000) / 512;
+  }
+  const std::string in = scratch.file("in.safetensors", one_tensor("F32", "[4,128]", bytes_of(values)));
+  const std::string once = scratch.path("once.safetensors");
+  const std::string twice = scratch.path("twice.safetensors");
+  ASSERT_EQ(convert({in, once, "--to", "hif4"}).status, 0);
+  ASSERT_EQ(convert({once, twice, "--to", "hif4"}).status, 0);
+  expect_same_parts(once, twice);
+}
+
+// Dense weights of DeepSeek V4 and, kept, its experts of 4 bits.
+TEST(Carry, DeepSeekV4IsWrittenAsItWas) {
+  const folder scratch;
+  const std::string out = scratch.path("out");
+  ASSERT_EQ(convert({golden("ds_fp8_e8m0"), out + '/', "--to", "fp8-block", "--layout", "deepseek",
+                     "--exclude", "*.experts.*"})
+                .status,
+            0);
+  expect_same_parts(golden("ds_fp8_e8m0"), out);
+}
+
 struct route {
   const char* sample;
   const char* format;

@@ -67,8 +67,8 @@ TEST(CaseFiles, ScalesOfItsOwnOutputAreNeverTouched) {
 TEST(CaseFiles, DtypesByDefaultAreThoseThatReadersHave) {
   const std::set<std::string_view> known = {"F64", "F32", "F16", "BF16", "I64",    "I32",
                                             "I16", "I8",  "U8",  "BOOL", "F8_E4M3"};
-  for (const char* format : {"nvfp4", "mxfp4", "mxfp6", "mxfp8", "fp8", "fp8-channel", "fp8-block", "hif8",
-                             "f16", "f32"}) {
+  for (const char* format :
+       {"nvfp4", "mxfp4", "mxfp6", "mxfp8", "fp8", "fp8-channel", "fp8-block", "hif8", "f16", "f32"}) {
     const folder scratch;
     const std::string out = scratch.path("out.safetensors");
     const outcome result = convert({golden("source_bf16.safetensors"), out, "--to", format});

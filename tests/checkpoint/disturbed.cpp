@@ -95,6 +95,10 @@ int run_disturbed(const std::vector<std::string>& arguments, const disturbance& 
       const rlimit limit{how.most_file_bytes, how.most_file_bytes};
       ::setrlimit(RLIMIT_FSIZE, &limit);
     }
+    if (how.most_files != 0) {
+      const rlimit limit{how.most_files, how.most_files};
+      ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
     if (how.user != 0 && (::setgid(how.user) != 0 || ::setuid(how.user) != 0)) {
       std::_Exit(126);
     }

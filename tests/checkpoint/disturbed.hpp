@@ -12,6 +12,7 @@ namespace checkpoint_test {
 
 struct disturbance {
   rlim_t most_file_bytes = 0;  ///< RLIMIT_FSIZE; 0: none
+  rlim_t most_files = 0;       ///< RLIMIT_NOFILE; 0: as it is
   int signal = 0;              ///< sent after so many microseconds; 0: none
   useconds_t after = 0;
   bool without_unnamed_files = false;  ///< open(O_TMPFILE) fails, as on file systems that do not have it

@@ -44,11 +44,13 @@ namespace {
 
 /// @{
 /// The same, one copy a unit: for array calls.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail(const char* function, const char* argument, const char* problem) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail(const char* function, const char* argument,
+                                                        const char* problem) {
   report(function, argument, problem);
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail_size(const char* function, const char* argument, std::size_t got,
-                                   std::size_t wanted, const char* reason) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_size(const char* function, const char* argument,
+                                                             std::size_t got, std::size_t wanted,
+                                                             const char* reason) {
   report_size(function, argument, got, wanted, reason);
 }
 /// @}
