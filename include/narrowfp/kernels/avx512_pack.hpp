@@ -82,9 +82,10 @@ struct lane_encoder_64 {
   }
 };
 
-// A loop is most of the code of a kernel, and is there once: a kernel calls itself for a copy of the last
-// elements, which is a whole group; and where codes are stored past the caches, in whole lines, the elements
-// before the first line are among those that the loop takes first, and are taken twice.
+// A loop is most of the code of a kernel, and is there once: the last elements are taken with some before
+// them where that makes a whole group, or else a kernel calls itself for a copy of them; and where codes are
+// stored past the caches, in whole lines, the elements before the first line are among those that the loop
+// takes first, and are taken twice.
 
 /// Encodes groups of 64 elements; returns how many are left. `random` is null or points to as many draws.
 template <int Bits, bool MayStream, class S, class Encoder>
@@ -112,6 +113,13 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint
     }
     if (random != nullptr) {
       random += 64;
+    }
+    // Bytes can be written twice: what is left is encoded with elements before it, as one more whole group.
+    if (Bits == 8 && n != 0 && n < 64) {
+      in -= 64 - n;
+      out -= 64 - n;
+      n = 64;
+      past_caches = false;
     }
   }
   if (streams) {

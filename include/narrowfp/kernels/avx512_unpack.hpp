@@ -227,6 +227,14 @@ NARROWFP_TARGET [[gnu::noinline]] void unpack_lanes(const std::uint8_t* in, void
     n -= step;
     step = 64;
     past_caches = streams;
+    // Elements can be written twice: what is left is decoded with elements before it, as one more whole
+    // group.
+    if (n != 0 && n < 64 && (64 - n) * Bits % 8 == 0) {
+      in -= (64 - n) * Bits / 8;
+      out -= (64 - n) * size;
+      n = 64;
+      past_caches = false;
+    }
   }
   if (streams) {
     _mm_sfence();
