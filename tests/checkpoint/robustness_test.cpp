@@ -16,6 +16,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/stored_zip.hpp"
 #include "disturbed.hpp"
 #include "models.hpp"
 #include "test_files.hpp"
@@ -353,6 +354,25 @@ TEST(Large, SixGibibytesOfWhichTheEndIsRead) {
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_NE(result.out.find("b  F32 [2, 2], 4 values, largest 5.5\n"), std::string::npos) << result.out;
   EXPECT_EQ(values_in(in, "b"), (std::vector<float>{1, 2, 3, 5.5F}));
+}
+
+TEST(Large, AnArchiveOfMoreArraysThanFilesMayBeOpen) {
+  const folder scratch;
+  std::vector<support::zip_member> members;
+  for (int i = 0; i < 300; ++i) {
+    members.push_back({"a" + std::to_string(i) + ".npy",
+                       npy("<f4", false, "(1, 2)", bytes_of<float>({1, static_cast<float>(i)}))});
+  }
+  const std::string in = scratch.file("in.npz", support::stored_zip(members));
+  const std::string out = scratch.path("out.safetensors");
+  disturbance how;
+  how.most_files = 64;
+  std::string err;
+  EXPECT_EQ(run_disturbed({"convert", in, out, "--to", "f16"}, how, &err), 0) << err;
+  EXPECT_EQ(values_in(out, "a299"), (std::vector<float>{1, 299}));
+  members.push_back(members.front());
+  EXPECT_NE(inspect({scratch.file("twice.npz", support::stored_zip(members))}).err.find("names 'a0' twice\n"),
+            std::string::npos);
 }
 
 // With the label exhaustive: 3 * 2^30 values are computed.
