@@ -171,7 +171,7 @@ class converter {
 
   /// Whether a weight is written as it was, so that scales of activations beside it keep their sense.
   [[nodiscard]] bool stays_as_it_is(const parameter& p) const {
-    return p.convention == convention_of(*options_.to) && p.format == name_in_files(format_);
+    return p.convention == convention_of(*options_.to) && has_wanted_format(p);
   }
 
   void choose_quantized(const parameter& p, plan& chosen, bool included) {
