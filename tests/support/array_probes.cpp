@@ -8,10 +8,7 @@ namespace support {
 std::vector<array_probe> fp8_array_probes();             // array_probes_fp8.cpp
 std::vector<array_probe> small_array_probes();           // array_probes_small.cpp
 std::vector<array_probe> scale_and_wide_array_probes();  // array_probes_scale_and_wide.cpp
-#if defined(NARROWFP_TEST_USER_ARRAYS)
-std::vector<array_probe> user_narrow_array_probes();  // array_probes_user_narrow.cpp
-std::vector<array_probe> user_wide_array_probes();    // array_probes_user_wide.cpp
-#endif
+std::vector<array_probe> user_array_probes();            // array_probes_user.cpp, or array_probes_no_user.cpp
 
 namespace {
 
@@ -77,10 +74,7 @@ const std::vector<array_probe>& array_probes() {
     };
     add(small_array_probes());
     add(scale_and_wide_array_probes());
-#if defined(NARROWFP_TEST_USER_ARRAYS)
-    add(user_narrow_array_probes());
-    add(user_wide_array_probes());
-#endif
+    add(user_array_probes());
     return all;
   }();
   return list;
