@@ -90,7 +90,8 @@ BOTH_WAYS(narrowfp::msfp15)
 BOTH_WAYS(narrowfp::msfp16)
 BOTH_WAYS(narrowfp::bfp<1, 8>)
 BOTH_WAYS(narrowfp::bfp<15, 64>)
-// Two that special_blocks_test.cpp has besides.
+// What special_blocks_test.cpp and layouts_test.cpp have besides.
+BOTH_WAYS(narrowfp::bfp<1, 16>)
 BOTH_WAYS(narrowfp::block_format<narrowfp::fp8_e4m3, narrowfp::shared_scale<float, 128>>)
 BOTH_WAYS(narrowfp::block_format<narrowfp::fp4_e2m1, narrowfp::shared_scale<narrowfp::bfloat16, 32>>)
 #undef BOTH_WAYS
