@@ -53,7 +53,7 @@ TEST(Refusals, FilesOfOtherKindsAreNamed) {
     std::string bytes;
     const char* words;
   } files[] = {
-      {"k.gguf", gguf_of_type(12), "tensor 'w': is of GGUF type Q4_K, which this program does not read"},
+      {"k.gguf", gguf_of_type(19), "tensor 'w': is of GGUF type IQ1_S, which this program does not read"},
       {"u.gguf", gguf_of_type(99), "tensor 'w': is of GGUF type 99, which this program does not read"},
       {"m.pt", std::string("\x80\x02}q\0X\1\0\0\0", 10), "m.pt: is a Python pickle"},
       {"l.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"},
