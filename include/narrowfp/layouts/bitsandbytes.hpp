@@ -4,7 +4,6 @@
 // dequantize_4bit.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -25,7 +24,7 @@ namespace detail {
 
 /// Floats to read.
 template <class R>
-concept float_source = ordinary_range<R> && std::same_as < std::remove_const_t<element_of<R>>,
+concept float_source = ordinary_range<R> && std::is_same_v < std::remove_const_t<element_of<R>>,
 float > ;
 
 // Internal linkage from here on: see docs/architecture.md, "Units with different flags".
@@ -79,23 +78,22 @@ namespace {
 
 /// Values of codes of four bits, NF4 or FP4, in blocks under one scale each.
 ///
-/// Shape     out: floats, the elements of the flattened tensor from element `first` of a block on; any
-/// number.
+/// Shape     out: floats, any number, the elements of the flattened tensor from `first` of a block on.
 ///           codes: bytes of two elements each, the even one high, from the byte of out's first element on to
 ///           that of its last: `(first % 2 + out.size() + 1) / 2`. table: 16 floats by code, the checkpoint's
 ///           `quant_map`. absmax: the floats of the blocks that out lies in. block: elements of a block,
 ///           even. first: less than block. Nothing overlaps out. A whole tensor has first 0, as many absmax
 ///           as there are blocks, the last of which may be short, and a low nibble that is not read where the
 ///           number of elements is odd.
-/// Rounding  table[code] * absmax, once, nearest even: the bits of bitsandbytes' dequantize_4bit to float32.
-/// It
-///           rounds those to the tensor's type: pack does. NaNs are quiet. No flag of the compiler and no
-///           floating-point environment changes a bit, and a scale or an entry may be any float.
+/// Rounding  table[code] * absmax, once, to nearest even: the bits of bitsandbytes' dequantize_4bit to
+///           float32. It rounds those to the tensor's type: pack does. NaNs are quiet. No flag of the
+///           compiler and no floating-point environment changes a bit, and a scale or an entry may be any
+///           float.
 /// Errors    sizes that do not fit, a block that is odd or 0, `first` beyond the first block:
 ///           std::invalid_argument before anything is written. Does not allocate.
 /// Cost      16 products a block, and a look into them for each element.
 /// Source    bitsandbytes 0.50.2. (Its own CPU back end has the tables built in and does not look at
-/// quant_map.)
+///           quant_map.)
 template <detail::bytes_of<const std::byte> Codes, detail::float_source Table, detail::float_source Scales,
           detail::float_target Out>
 void dequantize_bitsandbytes(Codes&& codes, Table&& table, Scales&& absmax, Out&& out, std::size_t block = 64,
@@ -144,16 +142,13 @@ void dequantize_bitsandbytes(Codes&& codes, Table&& table, Scales&& absmax, Out&
 /// Scales that are codes of eight bits themselves ("double quantization"), as floats.
 ///
 /// Shape     out: floats, the scales from `first` of a block of scales on. codes: as many bytes, the
-/// checkpoint's
-///           `absmax` in U8. table: 256 floats by code, `nested_quant_map`. nested_absmax: the floats of the
-///           blocks that out lies in. offset: `nested_offset`. block: scales of a block, `nested_blocksize`,
-///           positive. first: less than block. Nothing overlaps out.
-/// Rounding  table[code] * nested_absmax rounded to float, then + offset rounded again, each nearest even:
-/// the
-///           bits of bitsandbytes, for any floats. NaNs are quiet.
+///           checkpoint's `absmax` in U8. table: 256 floats by code, `nested_quant_map`. nested_absmax: the
+///           floats of the blocks that out lies in. offset: `nested_offset`. block: scales of a block,
+///           `nested_blocksize`, positive. first: less than block. Nothing overlaps out.
+/// Rounding  table[code] * nested_absmax rounded to float, then + offset rounded again, each to nearest even:
+///           the bits of bitsandbytes, for any floats. NaNs are quiet.
 /// Errors    sizes that do not fit, a block of 0, `first` beyond the first block: std::invalid_argument
-/// before
-///           anything is written. Does not allocate.
+///           before anything is written. Does not allocate.
 /// Source    bitsandbytes 0.50.2.
 template <detail::bytes_of<const std::byte> Codes, detail::float_source Table, detail::float_source Scales,
           detail::float_target Out>

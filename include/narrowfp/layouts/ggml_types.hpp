@@ -73,8 +73,8 @@ static_assert(sizeof(ggml_block_q2_k) == 84);
 struct ggml_block_q3_k {
   std::uint8_t hmask[32];  ///< third bits: of element 32 i + j bit i of byte j
   std::uint8_t qs[64];     ///< the low two bits, as in block_q2_K
-  /// Six bits a group: the low four of groups g and g + 8 in byte g, the high two of group g in byte 8 + g
-  /// % 4.
+  /// Six bits a group: the low four of groups g and g + 8 in byte g, the high two of group g in byte
+  /// 8 + g % 4.
   std::uint8_t scales[12];
   std::uint16_t d;  ///< the scale of scales
 };
@@ -85,8 +85,8 @@ struct ggml_block_q4_k {
   std::uint16_t d;          ///< the scale of scales
   std::uint16_t dmin;       ///< the scale of offsets
   std::uint8_t scales[12];  ///< six bits for each scale and each offset
-  std::uint8_t
-      qs[128];  ///< element 64 n + j in the low nibble of byte 32 n + j, 64 n + 32 + j in the high one
+  /// Element 64 n + j in the low nibble of byte 32 n + j, element 64 n + 32 + j in the high one.
+  std::uint8_t qs[128];
 };
 static_assert(sizeof(ggml_block_q4_k) == 144);
 
@@ -102,8 +102,8 @@ static_assert(sizeof(ggml_block_q5_k) == 176);
 
 /// `block_q6_K`: 256 values in 16 groups of 16, each d * scale * (q - 32).
 struct ggml_block_q6_k {
-  /// Low four bits: element 128 n + j in the low nibble of byte 64 n + j, element 128 n + 64 + j in the high
-  /// one.
+  /// Low four bits: element 128 n + j in the low nibble of byte 64 n + j, element 128 n + 64 + j in the
+  /// high one.
   std::uint8_t ql[128];
   std::uint8_t qh[64];     ///< high two bits, as in block_q2_K
   std::int8_t scales[16];  ///< one a group
@@ -113,46 +113,49 @@ static_assert(sizeof(ggml_block_q6_k) == 210);
 
 namespace detail {
 
+/// How many values a block has, and how many of them share a scale.
+struct ggml_shape {
+  std::size_t elements, group;
+};
 template <class G>
-inline constexpr std::size_t ggml_elements = 0;
+inline constexpr ggml_shape ggml_shape_of = {0, 0};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q4_0> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q4_0> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q4_1> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q4_1> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q5_0> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q5_0> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q5_1> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q5_1> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q8_0> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q8_0> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_iq4_nl> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_iq4_nl> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_iq4_xs> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_iq4_xs> = {256, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_mxfp4> = 32;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_mxfp4> = {32, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_nvfp4> = 64;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_nvfp4> = {64, 16};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q2_k> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q2_k> = {256, 16};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q3_k> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q3_k> = {256, 16};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q4_k> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q4_k> = {256, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q5_k> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q5_k> = {256, 32};
 template <>
-inline constexpr std::size_t ggml_elements<ggml_block_q6_k> = 256;
+inline constexpr ggml_shape ggml_shape_of<ggml_block_q6_k> = {256, 16};
 
 }  // namespace detail
 
 /// A block of ggml whose values dequantize_ggml gives.
 template <class G>
-concept ggml_block = detail::ggml_elements<G>
-!= 0;
+concept ggml_block = (detail::ggml_shape_of<G>.elements != 0);
 
 /// Values in one block of ggml.
 template <ggml_block G>
-inline constexpr std::size_t ggml_block_elements = detail::ggml_elements<G>;
+inline constexpr std::size_t ggml_block_elements = detail::ggml_shape_of<G>.elements;
 
 }  // namespace narrowfp::inline v0

@@ -1,9 +1,9 @@
 // Arrays of blocks of which a part is read, one that begins and ends inside a block.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdio>
+#include <type_traits>
 
 #include "../detail/error.hpp"
 #include "../detail/ranges.hpp"
@@ -12,7 +12,7 @@ namespace narrowfp::inline v0::detail {
 
 /// Floats that can be written.
 template <class R>
-concept float_target = ordinary_range<R> && std::same_as < element_of<R>,
+concept float_target = ordinary_range<R> && std::is_same_v < element_of<R>,
 float > ;
 
 // Internal linkage: see docs/architecture.md, "Units with different flags".
