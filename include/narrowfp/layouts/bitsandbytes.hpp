@@ -24,8 +24,7 @@ namespace detail {
 
 /// Floats to read.
 template <class R>
-concept float_source = ordinary_range<R> && std::is_same_v < std::remove_const_t<element_of<R>>,
-float > ;
+concept float_source = (ordinary_range<R> && std::is_same_v<std::remove_const_t<element_of<R>>, float>);
 
 // Internal linkage from here on: see docs/architecture.md, "Units with different flags".
 namespace {

@@ -12,8 +12,7 @@ namespace narrowfp::inline v0::detail {
 
 /// Floats that can be written.
 template <class R>
-concept float_target = ordinary_range<R> && std::is_same_v < element_of<R>,
-float > ;
+concept float_target = (ordinary_range<R> && std::is_same_v<element_of<R>, float>);
 
 // Internal linkage: see docs/architecture.md, "Units with different flags".
 namespace {
