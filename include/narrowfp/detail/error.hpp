@@ -5,11 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#if !defined(__cpp_exceptions)
-#elif defined(__GLIBCXX__)
-// libstdc++ declares here a function that throws; <stdexcept>, with <string>, costs a third of this library.
+#if defined(__cpp_exceptions) && defined(__GLIBCXX__)
+// What libstdc++'s own headers throw by, since <stdexcept> brings <string>; a user who catches includes it.
 #include <bits/functexcept.h>
-#else
+#elif defined(__cpp_exceptions)
 #include <stdexcept>
 #endif
 

@@ -72,6 +72,8 @@ struct machine {
   std::uint8_t state;   ///< as in environment_state
 };
 
+NARROWFP_INLINE machine read_machine() noexcept { return {read_cpu(), read_environment()}; }
+
 /// Whether the machine has the set and the environment allows it.
 NARROWFP_INLINE bool available(isa set, machine here) noexcept {
   if (set == isa::automatic) {
@@ -80,7 +82,7 @@ NARROWFP_INLINE bool available(isa set, machine here) noexcept {
   const auto cap = static_cast<isa>(here.state == environment_is_wrong ? 0 : here.state - 1);
   return cpu_has(set, here.found) && (cap == isa::automatic || set <= cap);
 }
-NARROWFP_INLINE bool available(isa set) noexcept { return available(set, {read_cpu(), read_environment()}); }
+NARROWFP_INLINE bool available(isa set) noexcept { return available(set, read_machine()); }
 
 NARROWFP_INLINE isa best(machine here) noexcept {
   isa result = isa::scalar;
@@ -91,15 +93,13 @@ NARROWFP_INLINE isa best(machine here) noexcept {
   }
   return result;
 }
-NARROWFP_INLINE isa best() noexcept { return best({read_cpu(), read_environment()}); }
+NARROWFP_INLINE isa best() noexcept { return best(read_machine()); }
 
 // Internal linkage from here on: each unit reports its own errors.
 namespace {
 
 /// The questions themselves, which a program asks once; one copy a unit.
-[[gnu::cold, gnu::noinline]] inline machine ask_machine() noexcept {
-  return {read_cpu(), read_environment()};
-}
+[[gnu::cold, gnu::noinline]] inline machine ask_machine() noexcept { return read_machine(); }
 
 inline machine this_machine() noexcept {
   const machine here = {__atomic_load_n(&cpu_state, __ATOMIC_RELAXED),

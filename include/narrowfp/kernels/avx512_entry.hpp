@@ -16,10 +16,39 @@ inline constexpr bool is_left_to_avx2 = [] {
   return false;
 }();
 
+/// Encodes by 32-bit lanes or, scales, by words; false if the format or the scale is no work for either.
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_by_facts([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* out,
+                     [[maybe_unused]] std::size_t n, [[maybe_unused]] const encode_job& job) noexcept {
+  constexpr auto& facts = lanes_of<F, Mode, Policy>;
+  if constexpr (facts.exists) {
+    if (is_one(job.scale)) {
+      pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
+      return true;
+    }
+    // A negative number that is flushed to zero would no longer be NaN in an unsigned format.
+    if constexpr ((facts.flags & lane_unsigned) == 0) {
+      if (scales_before_rounding(job.scale)) {
+        if constexpr (Mode == F::native_rounding) {
+          pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
+        } else {
+          pack_products<Bits>(in, out, n, job, facts.lanes, &pack_lanes<facts.flags, Bits, float>);
+        }
+        return true;
+      }
+    }
+  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
+    if (is_one(job.scale)) {
+      pack_scales<F, Mode, Policy>(in, out, n);
+      return true;
+    }
+  }
+  return false;
+}
+
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* out,
                  [[maybe_unused]] std::size_t n, [[maybe_unused]] const encode_job& job) noexcept {
-  constexpr auto& facts = lanes_of<F, Mode, Policy>;
   if constexpr (is_left_to_avx2<F, Mode, Policy, Bits>) {
     return false;
   } else {
@@ -29,34 +58,16 @@ bool encode_mode([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* ou
         return true;
       }
     }
-    // What VBMI does better are lookups of bytes.
+    // Lookups of bytes and dense codes are what VBMI does better; the rest is there once, for both sets.
+    constexpr auto& facts = lanes_of<F, Mode, Policy>;
     if constexpr (Bits == 8 && (!facts.exists || (facts.flags & lane_mapped) == 0)) {
-      return avx512::encode_mode<F, Mode, Policy, Bits>(in, out, n, job);
-    } else
-#endif
-        if constexpr (facts.exists) {
-      if (is_one(job.scale)) {
-        pack_lanes<facts.flags, Bits>(in, out, n, job, facts.lanes);
-        return true;
-      }
-      // A negative number that is flushed to zero would no longer be NaN in an unsigned format.
-      if constexpr ((facts.flags & lane_unsigned) == 0) {
-        if (scales_before_rounding(job.scale)) {
-          if constexpr (Mode == F::native_rounding) {
-            pack_lanes<facts.flags | lane_scaled, Bits>(in, out, n, job, facts.lanes);
-          } else {
-            pack_products<Bits>(in, out, n, job, facts.lanes, &pack_lanes<facts.flags, Bits, float>);
-          }
-          return true;
-        }
-      }
-    } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
-      if (is_one(job.scale)) {
-        pack_scales<F, Mode, Policy>(in, out, n);
-        return true;
-      }
+      return avx512::encode_by_facts<F, Mode, Policy, Bits>(in, out, n, job);
+    } else {
+      return encode_by_facts<F, Mode, Policy, Bits>(in, out, n, job);
     }
-    return false;
+#else
+    return encode_by_facts<F, Mode, Policy, Bits>(in, out, n, job);
+#endif
   }
 }
 

@@ -128,25 +128,21 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint
   return n;
 }
 
-/// The last elements and their codes.
-template <class S>
-struct last_group {
+/// Encodes the last n < 64 elements: pack(elements, codes) encodes a copy completed to 64. Pad bits are 0,
+/// whatever a scale makes of zeros.
+template <int Bits, class S, class Pack>
+NARROWFP_TARGET NARROWFP_INLINE void encode_last(const S* in, std::uint8_t* out, std::size_t n,
+                                                 const Pack& pack) noexcept {
   alignas(64) S elements[64];
   alignas(64) std::uint8_t codes[64];
-
-  NARROWFP_TARGET NARROWFP_INLINE void load(const S* in, std::size_t n) noexcept {
-    load_some<sizeof(S)>(elements, in, n * sizeof(S));
+  load_some<sizeof(S)>(elements, in, n * sizeof(S));
+  pack(static_cast<const S*>(elements), static_cast<std::uint8_t*>(codes));
+  const std::size_t bits = n * Bits;
+  if (bits % 8 != 0) {
+    codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
   }
-  /// With pad bits of 0, whatever a scale makes of zeros.
-  template <int Bits>
-  NARROWFP_TARGET NARROWFP_INLINE void store(std::uint8_t* out, std::size_t n) noexcept {
-    const std::size_t bits = n * Bits;
-    if (bits % 8 != 0) {
-      codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
-    }
-    store_some<1>(out, codes, (bits + 7) / 8);
-  }
-};
+  store_some<1>(out, codes, (bits + 7) / 8);
+}
 
 /// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
 template <unsigned Flags, int Bits, class S>
@@ -178,12 +174,11 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_lanes(const S* in, std::uint8_t* out
   }
   if (left != 0) {
     const std::size_t done = n - left;
-    last_group<S> last;
-    last.load(in + done, left);
     encode_job part = job;
     part.first_index += done;
-    pack_lanes<Flags, Bits>(static_cast<const S*>(last.elements), last.codes, 64, part, lanes);
-    last.template store<Bits>(out + done * Bits / 8, left);
+    encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {
+      pack_lanes<Flags, Bits>(elements, codes, 64, part, lanes);
+    });
   }
 }
 

@@ -97,10 +97,10 @@ template <scalar_format F, rounding Mode, overflow Policy, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
   const std::size_t left = encode_groups<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
   if (left != 0) {
-    last_group<S> last;
-    last.load(in + (n - left), left);
-    pack_scales<F, Mode, Policy>(static_cast<const S*>(last.elements), last.codes, 64);
-    last.template store<8>(out + (n - left), left);
+    const std::size_t done = n - left;
+    encode_last<8>(in + done, out + done, left, [](const S* elements, std::uint8_t* codes) {
+      pack_scales<F, Mode, Policy>(elements, codes, 64);
+    });
   }
 }
 

@@ -30,7 +30,12 @@ NARROWFP_TARGET NARROWFP_INLINE void store_first(S* out, std::size_t n, const __
   if constexpr (sizeof(S) == 4) {
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-      store_values<true, Stream>(reinterpret_cast<char*>(out), i, n, values[i]);
+      if (n >= 64) {
+        store_whole<Stream>(out + 16 * i, values[i]);
+      } else {
+        _mm512_mask_storeu_epi32(out + 16 * i, static_cast<__mmask16>(first_bits(n) >> 16 * i & 0xFFFF),
+                                 values[i]);
+      }
     }
   } else if (n == 64) {
     store_as<Stream, product_way::exact>(out, values);

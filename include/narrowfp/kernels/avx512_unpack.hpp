@@ -156,18 +156,6 @@ NARROWFP_TARGET NARROWFP_INLINE quad float_values(__m512i codes, const value_tab
           _mm512_and_si512(odd, high_words)};
 }
 
-/// Writes the elements of vector i of an array of n elements from `out` on.
-template <bool Wide, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_values(char* out, int i, std::size_t n, __m512i values) noexcept {
-  if (n >= 64) {
-    store_whole<Stream>(out + 64 * i, values);
-  } else if constexpr (Wide) {
-    _mm512_mask_storeu_epi32(out + 64 * i, static_cast<__mmask16>(first_bits(n) >> 16 * i & 0xFFFF), values);
-  } else {
-    _mm512_mask_storeu_epi16(out + 64 * i, static_cast<__mmask32>(first_bits(n) >> 32 * i & ~0U), values);
-  }
-}
-
 /// Writes four vectors; past the caches `out` is a multiple of 64.
 NARROWFP_TARGET NARROWFP_INLINE void store_four(char* out, const quad& v, bool past_caches) noexcept {
   if (past_caches) [[unlikely]] {

@@ -173,10 +173,9 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out
   const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
   if (left != 0) {
     const std::size_t done = n - left;
-    last_group<S> last;
-    last.load(in + done, left);
-    pack_words<Flags, Bits, Source>(static_cast<const S*>(last.elements), last.codes, 64, lanes);
-    last.template store<Bits>(out + done * Bits / 8, left);
+    encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {
+      pack_words<Flags, Bits, Source>(elements, codes, 64, lanes);
+    });
   }
 }
 

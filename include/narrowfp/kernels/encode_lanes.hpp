@@ -295,15 +295,6 @@ struct byte_indices {
   std::uint8_t at[64];
 };
 
-/// The element at each packed place.
-inline constexpr byte_indices packed_elements = [] {
-  byte_indices table{};
-  for (std::size_t element = 0; element < 64; ++element) {
-    table.at[packed_place(element)] = static_cast<std::uint8_t>(element);
-  }
-  return table;
-}();
-
 /// For each byte of a dense stream of Bits bits an element, where it is once packed elements have been merged
 /// into groups of Group, each a little-endian number at the place of its first element.
 template <int Bits, std::size_t Group>
