@@ -9,11 +9,11 @@
 #include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
-#include "../kernels/lane_blocks.hpp"
+#include "../kernels/facts/vector_blocks.hpp"
 #include "../kernels/neon.hpp"
-#include "../kernels/scalar_blocks.hpp"
-#include "../kernels/scale_ways.hpp"
-#include "../kernels/single_blocks.hpp"
+#include "../kernels/scalar/blocks.hpp"
+#include "../kernels/facts/scale_choice.hpp"
+#include "../kernels/facts/any_scale.hpp"
 #include "convert.hpp"
 #include "isa.hpp"
 
@@ -31,25 +31,25 @@ inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
 
 /// Whether AVX-512 quantizes elements by the mode; it leaves integers to AVX2.
 template <block_type B, rounding Mode>
-inline constexpr bool has_avx512_quantizer = (kernels::lane_scale_way<B> != kernels::scale_way::none ||
-                                              (kernels::quantizes_single_blocks<B> &&
+inline constexpr bool has_avx512_quantizer = (kernels::scale_choice_of<B> != kernels::scale_choice::none ||
+                                              (kernels::has_any_scale_quantizer<B> &&
                                                !kernels::is_integer_format<typename B::element_format>)) &&
-                                             kernels::has_lane_mode<B, Mode>;
+                                             kernels::has_vector_mode<B, Mode>;
 
 #if defined(NARROWFP_X86)
 /// Whether AVX2 does.
 template <block_type B, rounding Mode>
-inline constexpr bool has_avx2_quantizer = kernels::has_word_mode<B, Mode> ||
-                                           (kernels::avx2::quantizes_singles<B> &&
-                                            Mode == kernels::lane_block_mode<B>);
+inline constexpr bool has_avx2_quantizer = kernels::has_counted_mode<B, Mode> ||
+                                           (kernels::avx2::quantizes_any_scale<B> &&
+                                            Mode == kernels::vector_mode<B>);
 #endif
 
 /// Whether a kernel of the set quantizes elements by the mode.
 template <block_type B, rounding Mode>
-bool quantizes_by_lanes([[maybe_unused]] isa set) {
+bool quantizes_by_vectors([[maybe_unused]] isa set) {
 #if defined(NARROWFP_NEON)
-  constexpr bool by_neon = kernels::neon::quantizes<B> || kernels::neon::quantizes_singles<B>;
-  return set == isa::neon && by_neon && Mode == kernels::lane_block_mode<B>;
+  constexpr bool by_neon = kernels::neon::quantizes<B> || kernels::neon::quantizes_any_scale<B>;
+  return set == isa::neon && by_neon && Mode == kernels::vector_mode<B>;
 #elif defined(NARROWFP_X86)
   constexpr bool by_avx512 = has_avx512_quantizer<B, Mode>;
   constexpr bool by_avx2 = has_avx2_quantizer<B, Mode>;
@@ -80,7 +80,7 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
     return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
   }
 #elif defined(NARROWFP_NEON)
-  if constexpr (Mode == kernels::lane_block_mode<B>) {
+  if constexpr (Mode == kernels::vector_mode<B>) {
     return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
   }
 #endif
@@ -89,21 +89,21 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
 
 /// Whether AVX-512 dequantizes B; it leaves integers to AVX2.
 template <block_type B>
-inline constexpr bool has_avx512_dequantizer = kernels::is_lane_block<B> ||
-                                               (kernels::is_single_block<B> &&
+inline constexpr bool has_avx512_dequantizer = kernels::is_vector_block<B> ||
+                                               (kernels::is_any_scale_block<B> &&
                                                 !kernels::is_integer_format<typename B::element_format>);
 
 /// Whether AVX2 does, and NEON.
 template <block_type B>
 inline constexpr bool has_avx2_dequantizer =
-    !kernels::is_single_block<B> || kernels::is_common_single_block<B>;
+    !kernels::is_any_scale_block<B> || kernels::is_common_any_scale_block<B>;
 template <block_type B>
 inline constexpr bool has_neon_dequantizer =
-    kernels::is_common_block<B> || kernels::is_common_single_block<B>;
+    kernels::is_common_block<B> || kernels::is_common_any_scale_block<B>;
 
 /// Whether a kernel of the set dequantizes B.
 template <block_type B>
-bool dequantizes_by_lanes(isa set) {
+bool dequantizes_by_vectors(isa set) {
   return set == isa::neon ? has_neon_dequantizer<B>
          : set == isa::avx2
              ? has_avx2_dequantizer<B>
@@ -143,14 +143,14 @@ template <block_type B>
 inline constexpr std::size_t elements_at_a_stop =
     B::elements < 64 ? 64 / B::elements* B::elements : B::elements;
 
-/// Lets lanes(done) take elements from `done` on, as many as it returns, and scalar(done, count) the next
+/// Lets vectors(done) take elements from `done` on, as many as it returns, and scalar(done, count) the next
 /// ones where it has stopped, until n are done.
-template <block_type B, class Lanes, class Scalar>
-void take_turns(std::size_t n, Lanes lanes, Scalar scalar) {
+template <block_type B, class Vectors, class Scalar>
+void take_turns(std::size_t n, Vectors vectors, Scalar scalar) {
   for (std::size_t done = 0; done < n;) {
-    const std::size_t by_lanes = lanes(done);
-    done += by_lanes;
-    if (by_lanes == 0) {
+    const std::size_t by_vectors = vectors(done);
+    done += by_vectors;
+    if (by_vectors == 0) {
       const std::size_t left = n - done;
       const std::size_t count = left < elements_at_a_stop<B> ? left : elements_at_a_stop<B>;
       scalar(done, count);
@@ -160,7 +160,7 @@ void take_turns(std::size_t n, Lanes lanes, Scalar scalar) {
 }
 
 template <block_type B, rounding Mode, class S>
-void quantize_by_lanes(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+void quantize_by_vectors(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                        const blocks::quantize_job& job) {
   const auto target = [&](std::size_t done) { return kernels::from_block(out, done / B::elements); };
   take_turns<B>(
@@ -215,7 +215,7 @@ void quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::bloc
     if (!is_made) {
       divide(set, in + done, floats, count, divisor);
     }
-    quantize_by_lanes<B, Mode>(set, floats, count, kernels::from_block(out, done / B::elements), job);
+    quantize_by_vectors<B, Mode>(set, floats, count, kernels::from_block(out, done / B::elements), job);
     job.first_index += count;
   }
 }
@@ -225,15 +225,15 @@ void quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::bloc
 template <block_type B, rounding Mode, class S>
 bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
                       const blocks::quantize_job& job) {
-  constexpr bool is_common = Mode == kernels::lane_block_mode<B>;
-  if constexpr (kernels::has_lane_mode<B, Mode>) {
-    if (!quantizes_by_lanes<B, Mode>(set)) {
+  constexpr bool is_common = Mode == kernels::vector_mode<B>;
+  if constexpr (kernels::has_vector_mode<B, Mode>) {
+    if (!quantizes_by_vectors<B, Mode>(set)) {
       return false;
     }
     const bool is_unscaled = kernels::is_one(job.tensor_scale);
     if constexpr (is_common || std::same_as<S, float>) {
       if (is_unscaled) {
-        quantize_by_lanes<B, Mode>(set, in.data, in.n, out, job);
+        quantize_by_vectors<B, Mode>(set, in.data, in.n, out, job);
         return true;
       }
     }
@@ -265,10 +265,10 @@ bool quantize_by_mode(isa set, const kernels::array_of<const S>& in, const kerne
 template <block_type B, class S>
 void quantize(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  constexpr bool has_kernel = kernels::lane_scale_way<B> != kernels::scale_way::none ||
-                              kernels::is_integer_block<B> || kernels::quantizes_single_blocks<B>;
-  if constexpr (has_kernel && kernels::lane_block_source<S>) {
-    if (job.as == recipe::native && kernels::is_lane_rule(job.rule) &&
+  constexpr bool has_kernel = kernels::scale_choice_of<B> != kernels::scale_choice::none ||
+                              kernels::is_integer_block<B> || kernels::has_any_scale_quantizer<B>;
+  if constexpr (has_kernel && kernels::vector_block_source<S>) {
+    if (job.as == recipe::native && kernels::is_vector_rule(job.rule) &&
         quantize_by_mode<B>(set, in, out, job)) {
       return;
     }
@@ -277,7 +277,7 @@ void quantize(isa set, const kernels::array_of<const S>& in, const kernels::bloc
 }
 
 template <block_type B, class S>
-void dequantize_by_lanes(isa set, const kernels::block_source& in, S* out, std::size_t n,
+void dequantize_by_vectors(isa set, const kernels::block_source& in, S* out, std::size_t n,
                          const blocks::dequantize_job& job) {
   const auto source = [&](std::size_t done) { return kernels::from_block(in, done / B::elements); };
   take_turns<B>(
@@ -293,7 +293,7 @@ void dequantize_by_lanes(isa set, const kernels::block_source& in, S* out, std::
 /// Whether vector kernels write elements of S: floats, or 16-bit numbers from values that are floats or have
 /// been rounded to odd, so that these are rounded once.
 template <block_type B, class S>
-inline constexpr bool is_lane_output = std::same_as<S, float> || (kernels::scalar::is_half<S> &&
+inline constexpr bool is_vector_output = std::same_as<S, float> || (kernels::scalar::is_half<S> &&
                                                                   (kernels::scalar::values_are_floats<B> ||
                                                                    kernels::rounds_products_to_odd<B>));
 
@@ -301,12 +301,12 @@ template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
   constexpr bool has_kernel =
-      kernels::is_lane_block<B> || kernels::is_integer_block<B> || kernels::is_single_block<B>;
-  if constexpr (has_kernel && is_lane_output<B, S>) {
+      kernels::is_vector_block<B> || kernels::is_integer_block<B> || kernels::is_any_scale_block<B>;
+  if constexpr (has_kernel && is_vector_output<B, S>) {
     constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
-    if (blocks::decodes_natively<B>(job.as) && dequantizes_by_lanes<B>(set) &&
+    if (blocks::decodes_natively<B>(job.as) && dequantizes_by_vectors<B>(set) &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {
-      dequantize_by_lanes<B>(set, in, out.data, out.n, job);
+      dequantize_by_vectors<B>(set, in, out.data, out.n, job);
       return;
     }
   }

@@ -10,7 +10,7 @@
 #include "../kernels/avx512.hpp"
 #include "../kernels/job.hpp"
 #include "../kernels/neon.hpp"
-#include "../kernels/scalar.hpp"
+#include "../kernels/scalar/arrays.hpp"
 #include "isa.hpp"
 
 #include "../kernels/target.hpp"
@@ -24,7 +24,7 @@ namespace {
 
 /// Whether a vector kernel has encoded n elements as codes of Bits bits.
 template <scalar_format F, int Bits, class S>
-bool encode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
+bool encode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
                      [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
                      [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
@@ -47,7 +47,7 @@ bool encode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
 }
 
 template <scalar_format F, int Bits, class S>
-bool decode_by_lanes([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
+bool decode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
                      [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n, [[maybe_unused]] float scale) {
 #if defined(NARROWFP_X86)
   switch (set) {
@@ -119,7 +119,7 @@ bool decode_half([[maybe_unused]] isa set, [[maybe_unused]] const std::uint16_t*
 template <scalar_format F, class S>
 void encode(isa set, const S* in, typename F::code_type* out, std::size_t n, const kernels::encode_job& job) {
   if constexpr (F::width <= 8) {
-    if (encode_by_lanes<F, 8>(set, in, out, n, job)) {
+    if (encode_by_vectors<F, 8>(set, in, out, n, job)) {
       return;
     }
   } else if constexpr (is_half_of_float<F, S>) {
@@ -146,7 +146,7 @@ void encode_dense(isa set, const S* in, std::byte* out, std::size_t n, const ker
     }
   } else {
     if constexpr (F::width <= 8) {
-      if (encode_by_lanes<F, F::width>(set, in, reinterpret_cast<std::uint8_t*>(out), n, job)) {
+      if (encode_by_vectors<F, F::width>(set, in, reinterpret_cast<std::uint8_t*>(out), n, job)) {
         return;
       }
     }
@@ -157,7 +157,7 @@ void encode_dense(isa set, const S* in, std::byte* out, std::size_t n, const ker
 template <scalar_format F, class S>
 void decode(isa set, const typename F::code_type* in, S* out, std::size_t n, float scale) {
   if constexpr (F::width <= 8) {
-    if (decode_by_lanes<F, 8>(set, in, out, n, scale)) {
+    if (decode_by_vectors<F, 8>(set, in, out, n, scale)) {
       return;
     }
   } else if constexpr (is_half_of_float<F, S>) {
@@ -179,7 +179,7 @@ void decode_dense(isa set, const std::byte* in, S* out, std::size_t n, float sca
     }
   } else {
     if constexpr (F::width <= 8) {
-      if (decode_by_lanes<F, F::width>(set, reinterpret_cast<const std::uint8_t*>(in), out, n, scale)) {
+      if (decode_by_vectors<F, F::width>(set, reinterpret_cast<const std::uint8_t*>(in), out, n, scale)) {
         return;
       }
     }

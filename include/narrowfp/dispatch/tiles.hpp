@@ -11,10 +11,10 @@
 #include "../kernels/avx2.hpp"
 #include "../kernels/avx512.hpp"
 #include "../kernels/block_job.hpp"
-#include "../kernels/lane_blocks.hpp"
+#include "../kernels/facts/vector_blocks.hpp"
 #include "../kernels/neon.hpp"
-#include "../kernels/scale_ways.hpp"
-#include "../kernels/single_blocks.hpp"
+#include "../kernels/facts/scale_choice.hpp"
+#include "../kernels/facts/any_scale.hpp"
 #include "isa.hpp"
 
 #include "../kernels/target.hpp"
@@ -39,7 +39,7 @@ template <block_type B>
 bool encodes_columns([[maybe_unused]] isa set) {
 #if defined(NARROWFP_X86)
   constexpr bool by_avx512 =
-      kernels::divides_by_lanes<B> && !kernels::is_integer_format<typename B::element_format>;
+      kernels::divides_by_vectors<B> && !kernels::is_integer_format<typename B::element_format>;
   return set == isa::avx512 || set == isa::avx512_vbmi
              ? by_avx512 || kernels::avx2::encodes_columns<B>
              : set == isa::avx2 && kernels::avx2::encodes_columns<B>;
@@ -75,7 +75,7 @@ void encode_column([[maybe_unused]] isa set, [[maybe_unused]] const kernels::blo
   using F = typename B::element_format;
   [[maybe_unused]] constexpr rounding mode = F::native_rounding;
 #if defined(NARROWFP_X86)
-  if constexpr (kernels::divides_by_lanes<B> && !kernels::is_integer_format<F>) {
+  if constexpr (kernels::divides_by_vectors<B> && !kernels::is_integer_format<F>) {
     if (set == isa::avx512 || set == isa::avx512_vbmi) {
       return kernels::avx512::encode_column<B, mode>(column, out, scale);
     }
@@ -130,7 +130,7 @@ bool quantize_columns(isa set, const tile_source<S>& tile, const kernels::block_
     const std::uint32_t own = largest_of_column<B, S>(set, {data + c * B::elements, stride, tile.lines});
     amax = own > amax ? own : amax;
   }
-  const kernels::single_scale scale = kernels::choose_scale<B>(amax, rule);
+  const kernels::block_scale scale = kernels::choose_scale<B>(amax, rule);
   if (!scale.is_usual) {
     return false;
   }
@@ -153,10 +153,10 @@ bool quantize_columns(isa set, const tile_source<S>& tile, const kernels::block_
 template <block_type B, class S>
 bool quantize_tile(isa set, const tile_source<S>& tile, const kernels::block_target& out,
                    std::size_t line_bytes, const blocks::quantize_job& job, std::vector<S>& buffer) {
-  if constexpr (kernels::divides_by_lanes<B> && kernels::lane_block_source<S>) {
+  if constexpr (kernels::divides_by_vectors<B> && kernels::vector_block_source<S>) {
     constexpr rounding native = B::element_format::native_rounding;
     if (encodes_columns<B>(set) && (job.mode == rounding::native || job.mode == native) &&
-        kernels::is_lane_rule(job.rule) && kernels::is_one(job.tensor_scale)) {
+        kernels::is_vector_rule(job.rule) && kernels::is_one(job.tensor_scale)) {
       return quantize_columns<B>(set, tile, out, line_bytes, job.rule, buffer);
     }
   }

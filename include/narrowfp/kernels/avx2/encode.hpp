@@ -1,0 +1,110 @@
+// Layer: kernels, AVX2; avx2.hpp includes this. What the dispatcher calls to encode.
+
+#if defined(NARROWFP_SET)
+
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
+  if constexpr (linear_of<F, Mode, Policy>.exists) {
+    constexpr auto& facts = linear_of<F, Mode, Policy>;
+    const default_environment guard(Mode);
+    pack_elements<linear_encoding<facts.flags, facts.data.fraction_bits>, Bits>(in, out, n, facts.data);
+    return true;
+  } else if constexpr (word_facts<F, Mode, Policy>.exists) {
+    constexpr auto& facts = word_facts<F, Mode, Policy>;
+    pack_elements<word_encoding<facts.flags>, Bits>(in, out, n, facts.data);
+    return true;
+  } else if constexpr (has_scale_words<F, Mode, Policy> && Bits == 8) {
+    pack_elements<scale_encoding<F, Mode, Policy>, Bits>(in, out, n, scale_grid_of<F, Mode, Policy>);
+    return true;
+  } else {
+    return false;
+  }
+}
+
+template <scalar_format F, rounding Mode, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, overflow policy) noexcept {
+  return policy == overflow::saturate ? encode_mode<F, Mode, overflow::saturate, Bits>(in, out, n)
+                                      : encode_mode<F, Mode, overflow::native, Bits>(in, out, n);
+}
+
+template <scalar_format F, int Bits, class S>
+bool encode_unscaled(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  switch (job.mode) {
+    case rounding::nearest_even:
+      return encode_mode<F, rounding::nearest_even, Bits>(in, out, n, job.policy);
+    case rounding::nearest_away:
+      return encode_mode<F, rounding::nearest_away, Bits>(in, out, n, job.policy);
+    case rounding::toward_zero:
+      return encode_mode<F, rounding::toward_zero, Bits>(in, out, n, job.policy);
+    case rounding::stochastic:
+      return job.policy == overflow::saturate
+                 ? encode_stochastic<F, overflow::saturate, Bits>(in, out, n, job)
+                 : encode_stochastic<F, overflow::native, Bits>(in, out, n, job);
+    default:
+      return false;
+  }
+}
+
+/// Products rounded to float, and up to 31 more; in default_environment.
+template <class S>
+NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
+                                                       float scale) noexcept {
+  const __m256 factor = _mm256_set1_ps(scale);
+  std::size_t i = 0;
+  for (; n - i >= 32; i += 32) {
+    prefetch_ahead<32 * sizeof(S)>(in + i);
+    store_quad<false>(out + i, times(load_floats(in + i), factor));
+  }
+  if (i < n) {
+    S rest[32] = {};
+    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
+    store_quad<false>(out + i, times(load_floats(rest), factor));
+  }
+}
+
+/// Calls encode(products, done, count) for products with the scale, a buffer at a time, until it returns
+/// false. False too where a product would be no valid operation: its NaN could have the wrong sign.
+template <class S, class Encode>
+bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noexcept {
+  const std::uint32_t magnitude = core::bit_cast<std::uint32_t>(scale) & 0x7FFFFFFF;
+  if (magnitude == 0 || magnitude >= 0x7F800000) {
+    return false;
+  }
+  constexpr std::size_t size = 1024;
+  alignas(32) float products[size];
+  for (std::size_t done = 0; done < n; done += size) {
+    const std::size_t count = n - done < size ? n - done : size;
+    {
+      const default_environment guard(rounding::nearest_even, denormals::kept);
+      multiply_floats(in + done, products, count, scale);
+    }
+    if (!encode(static_cast<const float*>(products), done, count)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  if constexpr (is_dense_width(Bits) && is_vector_source<F, Bits, S>) {
+    if (is_one(job.scale)) {
+      return encode_unscaled<F, Bits>(in, out, n, job);
+    }
+    return encode_products(in, n, job.scale, [&](const float* products, std::size_t done, std::size_t count) {
+      encode_job part = job;
+      part.first_index += done;
+      return encode_unscaled<F, Bits>(products, out + done / 8 * Bits, count, part);
+    });
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+
+#endif

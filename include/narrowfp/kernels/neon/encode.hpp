@@ -1,0 +1,51 @@
+// Layer: kernels, NEON; neon.hpp includes this. What the dispatcher calls to encode.
+
+#if defined(NARROWFP_NEON)
+
+namespace narrowfp::inline v0::kernels::neon {
+namespace {
+
+template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
+bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  constexpr auto& words = word_rows_of<F, Mode, Policy>;
+  constexpr auto& scales = scale_grid_of<F, Mode, Policy>;
+  if constexpr (words.exists) {
+    constexpr unsigned flags = words.flags & ~static_cast<unsigned>(flag_many_rows);
+    if constexpr (Mode == rounding::stochastic) {
+      if (is_one(job.scale)) {
+        pack_stochastic<flags, Bits>(in, out, n, job, *unknown(&words.data));
+        return true;
+      }
+    } else if (is_one(job.scale)) {
+      pack_words<flags, Bits>(in, out, n, 1, words.data);
+      return true;
+    } else if constexpr ((flags & flag_unsigned) == 0) {
+      if (scales_before_rounding(job.scale)) {
+        const default_environment guard(rounding::nearest_even);
+        pack_words<flags | flag_scaled, Bits>(in, out, n, job.scale, words.data);
+        return true;
+      }
+    }
+  } else if constexpr (scales.exists && Bits == 8) {
+    if (is_one(job.scale)) {
+      pack_scales<Mode>(in, out, n, scales);
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+template <scalar_format F, int Bits, class S>
+bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
+  if constexpr (is_common_width(Bits) && is_vector_source<F, Bits, S>) {
+    return with_constants(
+        job, [&](auto mode, auto policy) { return encode_mode<F, mode, policy, Bits>(in, out, n, job); });
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::neon
+
+#endif

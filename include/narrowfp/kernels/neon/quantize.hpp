@@ -1,0 +1,212 @@
+// Layer: kernels, NEON; neon.hpp includes this. Elements to blocks under one scale, a block at a time. It
+// stops at a block that holds something unusual, and before the last elements if they fill no block.
+// docs/kernels.md shows why a float quotient decides exactly.
+
+#if defined(NARROWFP_NEON)
+
+namespace narrowfp::inline v0::kernels::neon {
+namespace {
+
+/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
+NARROWFP_INLINE uint32x4_t quotient_of(uint32x4_t x, float divisor) noexcept {
+  const float32x4_t v = vreinterpretq_f32_u32(x);
+  const float32x4_t q = float_quotient(v, vdupq_n_f32(divisor));
+  const uint32x4_t infinity = vdupq_n_u32(0x7F800000);
+  const uint32x4_t overflowed = vandq_u32(vceqq_u32(vreinterpretq_u32_f32(vabsq_f32(q)), infinity),
+                                          vcltq_u32(vreinterpretq_u32_f32(vabsq_f32(v)), infinity));
+  return vaddq_u32(vreinterpretq_u32_f32(q), overflowed);  // subtracts 1
+}
+template <class S>
+NARROWFP_INLINE void divide_8(const S* in, float* out, float divisor) noexcept {
+  const dwords_8 x = load_floats(in);
+  vst1q_f32(out, vreinterpretq_f32_u32(quotient_of(x.a, divisor)));
+  vst1q_f32(out + 4, vreinterpretq_f32_u32(quotient_of(x.b, divisor)));
+}
+template <class S>
+[[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n, float divisor) noexcept {
+  std::size_t i = 0;
+  for (; n - i >= 8; i += 8) {
+    divide_8(in + i, out + i, divisor);
+  }
+  if (i < n) {
+    S rest[8] = {};
+    float quotients[8];
+    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
+    divide_8(rest, quotients, divisor);
+    __builtin_memcpy(out + i, quotients, (n - i) * sizeof(float));
+  }
+}
+template <class S>
+void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
+  const default_environment guard(rounding::nearest_even);
+  divide_some(in, out, n, divisor);
+}
+
+/// The facts of a block format's elements, without what only NaN and infinity need, which these blocks do not
+/// hold.
+template <block_type B>
+struct element_words {
+  static constexpr auto& facts = word_rows_of<typename B::element_format, vector_mode<B>, overflow::saturate>;
+  static constexpr unsigned flags =
+      facts.flags & ~static_cast<unsigned>(flag_nan_apart | flag_nan_positive | flag_nan_last |
+                                           flag_inf_apart | flag_many_rows);
+};
+
+/// Whether there is a quantizer for B.
+template <block_type B>
+inline constexpr bool quantizes = common_scale_choice<B> == scale_choice::hif4 ||
+                                  (common_scale_choice<B> != scale_choice::none && element_words<B>::facts.exists);
+
+/// Elements i .. i + 15 of a block as words.
+struct words_16 {
+  uint16x8_t x, y;
+};
+template <class S>
+NARROWFP_INLINE words_16 load_words(const S* in) noexcept {
+  return {leading_words(in), leading_words(in + 8)};
+}
+
+/// Writes 16 codes of a block, from place i on.
+template <int Bits>
+NARROWFP_INLINE void store_16(std::uint8_t* block, std::size_t i, uint8x16_t codes) noexcept {
+  std::uint8_t* out = block + i / 8 * Bits;
+  if constexpr (Bits == 8) {
+    vst1q_u8(out, codes);
+  } else if constexpr (Bits == 4) {
+    vst1_u8(out, vget_low_u8(vsliq_n_u8(vuzp1q_u8(codes, codes), vuzp2q_u8(codes, codes), 4)));
+  } else {
+    const uint8x16_t dense = six_bits(codes);
+    vst1_u8(out, vget_low_u8(dense));
+    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(out + 8), vreinterpretq_u32_u8(dense), 2);
+  }
+}
+
+/// One block under a power of two. False: nothing is written.
+///
+/// Dividing by a power of two subtracts from the exponent. That is exact but for zero, denormal numbers and
+/// what becomes smaller than these, all of which a usual scale puts far below the smallest element.
+template <block_type B, class S>
+NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::uint32_t carry,
+                                    const word_constants<element_words<B>::flags>& c) noexcept {
+  using F = typename B::element_format;
+  constexpr int top = core::binade_of(F::max_finite);
+  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
+  const std::uint32_t amax = largest_magnitude<B::elements>(in);
+  int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
+  if (amax >= 0x7F800000 || code > 253 || (code < least_usual && amax != 0)) {
+    return false;
+  }
+  code = amax == 0 ? 0 : code;
+  const int16x8_t offset = vdupq_n_s16(static_cast<std::int16_t>(amax == 0 ? 0 : (code - 127) * 128));
+  auto* codes = reinterpret_cast<std::uint8_t*>(out.codes);
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < B::elements; i += 16) {
+    const words_16 w = load_words(in + i);
+    const uint16x8_t m = words_less(w.x, offset, c.high);
+    const uint16x8_t n = words_less(w.y, offset, c.high);
+    store_16<F::width>(codes, i, encode_magnitudes<element_words<B>::flags>(m, n, w.x, w.y, c));
+  }
+  out.metadata[0] = static_cast<std::byte>(code);
+  return true;
+}
+
+/// |x| / divisor of 8 elements, right in every decision between neighbours of 8 bits or fewer, as words.
+NARROWFP_INLINE uint16x8_t quotient_words(const dwords_8& x, float divisor, float reciprocal) noexcept {
+  const auto quotient = [=](uint32x4_t v) __attribute__((always_inline)) {
+    const float32x4_t m = vabsq_f32(vreinterpretq_f32_u32(v));
+    const float32x4_t first = float_product(m, reciprocal);
+    const float32x4_t rest = fused_difference(m, first, divisor);  // exact
+    return vreinterpretq_u16_f32(fused_sum(first, rest, reciprocal));
+  };
+  return leading_words(quotient(x.a), quotient(x.b));
+}
+
+/// The code of the scale nearest to the ratio of the largest magnitude to the largest element, or, by the
+/// rule rceil, of the smallest that is not below it.
+template <block_type B>
+NARROWFP_INLINE std::uint32_t ratio_code(float amax, scale_rule rule) noexcept {
+  using SF = typename B::scale_format;
+  constexpr float largest = core::to_floating<float>(B::facts::largest);
+  constexpr std::uint32_t high = magic_rows_of<SF, rounding::nearest_even, overflow::saturate>.data.high;
+  const auto bits = core::bit_cast<std::uint32_t>(float_quotient(amax, largest));
+  const std::uint32_t wanted = bits < high ? bits : high;
+  const auto code = static_cast<std::uint32_t>(
+      scalar::rounded_rank<rounding::nearest_even>(float_rows<SF>[wanted >> 23], wanted, false, 0));
+  if (rule == scale_rule::rceil) {
+    // A denormal amax, of which no quotient may be left, is above 0 as well.
+    const auto scale = core::bit_cast<std::uint32_t>(values<SF, float>[code]);
+    const bool is_above = wanted > scale || (scale == 0 && core::bit_cast<std::uint32_t>(amax) != 0);
+    return is_above ? code + 1 : code;
+  }
+  return code;
+}
+
+/// One block under such a ratio. False: nothing is written.
+template <block_type B, class S>
+NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out, scale_rule rule,
+                                    const word_constants<element_words<B>::flags>& c) noexcept {
+  using F = typename B::element_format;
+  const std::uint32_t amax = largest_magnitude<B::elements>(in);
+  if (amax >= 0x7F800000) {
+    return false;
+  }
+  const std::uint32_t code = ratio_code<B>(core::bit_cast<float>(amax), rule);
+  const float scale = values<typename B::scale_format, float>[code];
+  const float reciprocal = float_quotient(1, scale);
+  // Under a scale of 0 all codes are 0.
+  const uint8x16_t mask = vdupq_n_u8(code == 0 ? 0 : 0xFF);
+  auto* codes = reinterpret_cast<std::uint8_t*>(out.codes);
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < B::elements; i += 16) {
+    const dwords_8 x = load_floats(in + i);
+    const dwords_8 y = load_floats(in + i + 8);
+    const uint16x8_t m = vminq_u16(quotient_words(x, scale, reciprocal), c.high);
+    const uint16x8_t n = vminq_u16(quotient_words(y, scale, reciprocal), c.high);
+    const uint8x16_t all = encode_magnitudes<element_words<B>::flags>(m, n, high_words(x), high_words(y), c);
+    store_16<F::width>(codes, i, vandq_u8(all, mask));
+  }
+  out.metadata[0] = static_cast<std::byte>(code);
+  return true;
+}
+
+/// Quantizes whole blocks; in default_environment.
+template <block_type B, class S>
+[[gnu::noinline]] std::size_t quantize_words(const S* in, std::size_t n, const block_target& out,
+                                             scale_rule rule) noexcept {
+  using words = element_words<B>;
+  const word_constants<words::flags> c = load_constants<words::flags>(*unknown(&words::facts.data));
+  std::size_t done = 0;
+  for (; n - done >= B::elements; done += B::elements) {
+    const block_target to = from_block(out, done / B::elements);
+    bool usual;
+    if constexpr (common_scale_choice<B> == scale_choice::ratio) {
+      usual = quantize_ratio<B>(in + done, to, rule, c);
+    } else {
+      usual = quantize_power<B>(in + done, to, scale_carry<B>(rule), c);
+    }
+    if (!usual) {
+      break;
+    }
+  }
+  return done;
+}
+
+/// Quantizes whole blocks and returns how many elements that were.
+template <block_type B, rounding Mode, class S>
+std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out, scale_rule rule) noexcept {
+  static_assert(Mode == vector_mode<B>);
+  if constexpr (common_scale_choice<B> == scale_choice::hif4) {
+    const default_environment guard(rounding::toward_zero);
+    return quantize_hif4<B>(in, n, out);
+  } else if constexpr (quantizes<B>) {
+    const default_environment guard(rounding::nearest_even);
+    return quantize_words<B>(in, n, out, rule);
+  } else {
+    return 0;
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::neon
+
+#endif
