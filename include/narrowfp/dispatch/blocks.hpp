@@ -7,7 +7,7 @@
 
 #include "../core/bits.hpp"
 #include "../kernels/avx2.hpp"
-#include "../kernels/avx512.hpp"
+#include "../kernels/avx512_vbmi.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/facts/vector_blocks.hpp"
 #include "../kernels/neon.hpp"
@@ -77,11 +77,11 @@ std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* 
     }
   }
   if constexpr (has_avx2_quantizer<B, Mode>) {
-    return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule);
+    return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule, draws);
   }
 #elif defined(NARROWFP_NEON)
   if constexpr (Mode == kernels::vector_mode<B>) {
-    return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule) : 0;
+    return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule, draws) : 0;
   }
 #endif
   return 0;
@@ -161,7 +161,7 @@ void take_turns(std::size_t n, Vectors vectors, Scalar scalar) {
 
 template <block_type B, rounding Mode, class S>
 void quantize_by_vectors(isa set, const S* in, std::size_t n, const kernels::block_target& out,
-                       const blocks::quantize_job& job) {
+                         const blocks::quantize_job& job) {
   const auto target = [&](std::size_t done) { return kernels::from_block(out, done / B::elements); };
   take_turns<B>(
       n,
@@ -278,7 +278,7 @@ void quantize(isa set, const kernels::array_of<const S>& in, const kernels::bloc
 
 template <block_type B, class S>
 void dequantize_by_vectors(isa set, const kernels::block_source& in, S* out, std::size_t n,
-                         const blocks::dequantize_job& job) {
+                           const blocks::dequantize_job& job) {
   const auto source = [&](std::size_t done) { return kernels::from_block(in, done / B::elements); };
   take_turns<B>(
       n,
@@ -294,8 +294,8 @@ void dequantize_by_vectors(isa set, const kernels::block_source& in, S* out, std
 /// been rounded to odd, so that these are rounded once.
 template <block_type B, class S>
 inline constexpr bool is_vector_output = std::same_as<S, float> || (kernels::scalar::is_half<S> &&
-                                                                  (kernels::scalar::values_are_floats<B> ||
-                                                                   kernels::rounds_products_to_odd<B>));
+                                                                    (kernels::scalar::values_are_floats<B> ||
+                                                                     kernels::rounds_products_to_odd<B>));
 
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,

@@ -7,7 +7,7 @@
 
 #include "../core/bit_packing.hpp"
 #include "../kernels/avx2.hpp"
-#include "../kernels/avx512.hpp"
+#include "../kernels/avx512_vbmi.hpp"
 #include "../kernels/job.hpp"
 #include "../kernels/neon.hpp"
 #include "../kernels/scalar/arrays.hpp"
@@ -25,8 +25,8 @@ namespace {
 /// Whether a vector kernel has encoded n elements as codes of Bits bits.
 template <scalar_format F, int Bits, class S>
 bool encode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
-                     [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
-                     [[maybe_unused]] const kernels::encode_job& job) {
+                       [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
+                       [[maybe_unused]] const kernels::encode_job& job) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:
@@ -48,7 +48,8 @@ bool encode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
 
 template <scalar_format F, int Bits, class S>
 bool decode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
-                     [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n, [[maybe_unused]] float scale) {
+                       [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
+                       [[maybe_unused]] float scale) {
 #if defined(NARROWFP_X86)
   switch (set) {
     case isa::avx512_vbmi:

@@ -1,8 +1,18 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. 32 codes, one a byte, to and from a dense stream, or halves
+// Layer: kernels/avx2. 32 codes, one a byte, to and from a dense stream, or halves
 // of 16 that lie apart. A half fills 2 * Bits bytes and takes a 128-bit lane.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../facts/dense.hpp"
+#include "../facts/ranks.hpp"
+#include "../unknown.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -32,7 +42,7 @@ template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE __m256i squeeze_two_blocks(__m256i codes) noexcept {
   // Multiplications by powers of two join two codes in a word, and two of those in a dword.
   const __m256i pairs = _mm256_maddubs_epi16(broadcast_16(1 | 1 << (8 + Bits)), codes);
-  __m256i joined = _mm256_madd_epi16(pairs, broadcast_32(1U | 1U << (16 + 2 * Bits)));
+  __m256i joined = _mm256_madd_epi16(pairs, broadcast(1U | 1U << (16 + 2 * Bits)));
   if constexpr (joined_codes<Bits> == 8) {
     // The lower four go up to the upper four, and all of them down.
     constexpr int gap = 32 - 4 * Bits;
@@ -76,7 +86,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_bytes(std::uint8_t* out, __m128i v) n
 /// Writes the halves of 32 codes `stride` bytes apart.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE void store_two_blocks(std::uint8_t* out, std::size_t stride,
-                                                  __m256i codes) noexcept {
+                                                      __m256i codes) noexcept {
   if constexpr (Bits == 4) {
     const __m128i nibbles = squeeze_nibbles(codes);
     store_64(out, nibbles);
@@ -104,6 +114,12 @@ NARROWFP_TARGET NARROWFP_INLINE void store_32(std::uint8_t* out, __m256i codes) 
     store_bytes<(Bits > 4 ? 16 : 8)>(out, _mm256_castsi256_si128(halves));
     store_bytes<2 * Bits>(out + 2 * Bits, _mm256_extracti128_si256(halves, 1));
   }
+}
+
+/// The same: the codes of a quad are stored whole.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE void store_codes(std::uint8_t* out, std::size_t, __m256i codes) noexcept {
+  store_32<Bits, false>(out, codes);
 }
 
 /// Bytes that a lane is loaded with: of the first half from its begin on, of the second up to its end, so
@@ -194,5 +210,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i load_codes(const std::uint8_t* in) noexc
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

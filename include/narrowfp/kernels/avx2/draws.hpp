@@ -1,8 +1,27 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Stochastic rounding: draws, and elements moved up to where
+// Layer: kernels/avx2. Stochastic rounding: draws, and elements moved up to where
 // rounding toward zero then gives what the draws decide. All of it runs in default_environment, toward zero.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../core/format.hpp"
+#include "../../core/philox.hpp"
+#include "../../core/rounding.hpp"
+#include "../facts/linear_grid.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/tapered_rows.hpp"
+#include "../facts/word_rows.hpp"
+#include "../job.hpp"
+#include "../prefetch.hpp"
+#include "environment.hpp"
+#include "pack.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -52,8 +71,8 @@ NARROWFP_TARGET NARROWFP_INLINE philox_keys keys_of(std::uint64_t seed) noexcept
   auto key_0 = static_cast<std::uint32_t>(seed);
   auto key_1 = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < core::philox_rounds; ++round) {
-    keys.key_0[round] = broadcast_32(key_0);
-    keys.key_1[round] = broadcast_32(key_1);
+    keys.key_0[round] = broadcast(key_0);
+    keys.key_1[round] = broadcast(key_1);
     key_0 += core::philox_key_step_0;
     key_1 += core::philox_key_step_1;
   }
@@ -79,12 +98,12 @@ NARROWFP_TARGET NARROWFP_INLINE void fill_draws(const philox_keys& keys, std::ui
 
 /// The exponent field of the format's spacing at each of 8 magnitudes.
 NARROWFP_TARGET NARROWFP_INLINE __m256i spacing_fields(__m256i fields, const word_rows& rows) noexcept {
-  const __m256i row = _mm256_subs_epu8(fields, broadcast_32(rows.base));
-  return _mm256_and_si256(look_up(row, rows.spacing), broadcast_32(0xFF));
+  const __m256i row = _mm256_subs_epu8(fields, broadcast(rows.base));
+  return _mm256_and_si256(look_up(rows.spacing, row), broadcast(0xFF));
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256i spacing_fields(__m256i fields, const linear_grid& grid) noexcept {
-  return _mm256_sub_epi32(_mm256_max_epi32(fields, broadcast_32(grid.low >> 23)),
-                          broadcast_32(static_cast<std::uint32_t>(grid.fraction_bits)));
+  return _mm256_sub_epi32(_mm256_max_epi32(fields, broadcast(grid.low >> 23)),
+                          broadcast(static_cast<std::uint32_t>(grid.fraction_bits)));
 }
 
 /// Adds a spacing to those of 8 elements whose discarded fraction, 32 bits of it, and draw carry.
@@ -93,23 +112,23 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i spacing_fields(__m256i fields, const lin
 /// the spacing than that. The sum need not be exact: rounded toward zero it passes no number of the format.
 template <class Facts>
 NARROWFP_TARGET NARROWFP_INLINE __m256i move_up(__m256i x, __m256i draws, const Facts& facts) noexcept {
-  const __m256i sign_bit = broadcast_32(0x80000000);
+  const __m256i sign_bit = broadcast(0x80000000);
   const __m256i sign = _mm256_and_si256(x, sign_bit);
   const __m256i m = _mm256_xor_si256(x, sign);
   const __m256i fields = _mm256_srli_epi32(m, 23);
   const __m256i spacing = spacing_fields(fields, facts);
   const __m256i significand =
-      _mm256_or_si256(_mm256_and_si256(m, broadcast_32(0x007FFFFF)), broadcast_32(0x00800000));
-  const __m256i left = _mm256_sub_epi32(_mm256_add_epi32(fields, broadcast_32(9)), spacing);
+      _mm256_or_si256(_mm256_and_si256(m, broadcast(0x007FFFFF)), broadcast(0x00800000));
+  const __m256i left = _mm256_sub_epi32(_mm256_add_epi32(fields, broadcast(9)), spacing);
   const __m256i right = _mm256_sub_epi32(_mm256_setzero_si256(), left);
   const __m256i fraction =
       _mm256_or_si256(_mm256_sllv_epi32(significand, left), _mm256_srlv_epi32(significand, right));
   // fraction + draw >= 2^32, compared as signed numbers.
   const __m256i up = _mm256_cmpgt_epi32(_mm256_xor_si256(draws, sign_bit),
-                                        _mm256_xor_si256(fraction, broadcast_32(0x7FFFFFFF)));
+                                        _mm256_xor_si256(fraction, broadcast(0x7FFFFFFF)));
   const __m256i step = _mm256_and_si256(up, _mm256_slli_epi32(spacing, 23));
-  const __m256 sum = float_sum(_mm256_castsi256_ps(m), _mm256_castsi256_ps(step));
-  return _mm256_or_si256(_mm256_castps_si256(sum), sign);
+  const __m256i sum = float_sum(m, step);
+  return _mm256_or_si256(sum, sign);
 }
 
 /// Elements that pass through buffers at a time.
@@ -133,12 +152,12 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
       __builtin_memcpy(static_cast<void*>(rest), in + i, (count - i) * sizeof(S));
       from = rest;
     }
-    const float_quad x = load_floats(from);
+    const quad x = load_elements(from);
     const std::uint32_t* random = draws + skipped + i;
-    store_256<false>(out + i, move_up(_mm256_castps_si256(x.a), load_256(random), own));
-    store_256<false>(out + i + 8, move_up(_mm256_castps_si256(x.b), load_256(random + 8), own));
-    store_256<false>(out + i + 16, move_up(_mm256_castps_si256(x.c), load_256(random + 16), own));
-    store_256<false>(out + i + 24, move_up(_mm256_castps_si256(x.d), load_256(random + 24), own));
+    store_256<false>(out + i, move_up(x.a, load_256(random), own));
+    store_256<false>(out + i + 8, move_up(x.b, load_256(random + 8), own));
+    store_256<false>(out + i + 16, move_up(x.c, load_256(random + 16), own));
+    store_256<false>(out + i + 24, move_up(x.d, load_256(random + 24), own));
   }
 }
 
@@ -161,8 +180,8 @@ bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const enco
   constexpr denormals tiny = F::is_signed ? denormals::either : denormals::kept;
   if constexpr (linear_of<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = linear_of<F, rounding::stochastic, Policy>;
-    pack_stochastic<linear_encoding<facts.flags, facts.data.fraction_bits>, Bits>(in, out, n, job,
-                                                                                   facts.data, tiny);
+    pack_stochastic<linear_encoding<facts.flags, facts.data.fraction_bits>, Bits>(in, out, n, job, facts.data,
+                                                                                  tiny);
     return true;
   } else if constexpr (word_facts<F, rounding::stochastic, Policy>.exists) {
     constexpr auto& facts = word_facts<F, rounding::stochastic, Policy>;
@@ -175,5 +194,6 @@ bool encode_stochastic(const S* in, std::uint8_t* out, std::size_t n, const enco
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,7 +1,30 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. What the dispatcher calls to encode.
+// Layer: kernels/avx2. What the dispatcher calls to encode.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../core/bits.hpp"
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../facts/linear_grid.hpp"
+#include "../facts/magic_rows.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_grid.hpp"
+#include "../facts/tapered_rows.hpp"
+#include "../facts/value_tables.hpp"
+#include "../job.hpp"
+#include "../prefetch.hpp"
+#include "draws.hpp"
+#include "encode_scales.hpp"
+#include "environment.hpp"
+#include "pack.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -52,16 +75,16 @@ bool encode_unscaled(const S* in, std::uint8_t* out, std::size_t n, const encode
 template <class S>
 NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
                                                        float scale) noexcept {
-  const __m256 factor = _mm256_set1_ps(scale);
+  const __m256i factor = broadcast_float(scale);
   std::size_t i = 0;
   for (; n - i >= 32; i += 32) {
     prefetch_ahead<32 * sizeof(S)>(in + i);
-    store_quad<false>(out + i, times(load_floats(in + i), factor));
+    store_quad<false>(out + i, times(load_elements(in + i), factor));
   }
   if (i < n) {
     S rest[32] = {};
     __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-    store_quad<false>(out + i, times(load_floats(rest), factor));
+    store_quad<false>(out + i, times(load_elements(rest), factor));
   }
 }
 
@@ -106,5 +129,6 @@ bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,26 +1,33 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, by one
+// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, by one
 // fused multiplication and addition that rounds; see linear_grid and docs/kernels.md. All of it runs in
 // default_environment.
+#pragma once
+
+#include "../facts/linear_grid.hpp"
+#include "../facts/magic_rows.hpp"
+#include "../unknown.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// linear_grid in registers.
 struct linear_constants {
   __m256i low, high, nan_bits, inf_bits;
-  __m256 spacing_factor;
+  __m256i spacing_factor;
   __m256i sign_mask;
   __m128i sign_shift;
 };
 NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_grid& facts) noexcept {
   const linear_grid& grid = *unknown(&facts);
-  return {broadcast_32(grid.low),
-          broadcast_32(grid.high),
-          broadcast_32(grid.nan_bits),
-          broadcast_32(grid.inf_bits),
-          _mm256_set1_ps(grid.spacing_factor),
+  return {broadcast(grid.low),
+          broadcast(grid.high),
+          broadcast(grid.nan_bits),
+          broadcast(grid.inf_bits),
+          broadcast_float(grid.spacing_factor),
           broadcast_8(1 << (grid.width - 1)),
           _mm_cvtsi32_si128(8 - grid.width)};
 }
@@ -29,8 +36,8 @@ NARROWFP_TARGET NARROWFP_INLINE linear_constants load_constants(const linear_gri
 /// from x.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants& c) noexcept {
-  const __m256i sign = broadcast_32(0x80000000);
-  const __m256i infinity = broadcast_32(0x7F800000);
+  const __m256i sign = broadcast(0x80000000);
+  const __m256i infinity = broadcast(0x7F800000);
   __m256i magnitude;
   if constexpr ((Flags & flag_negative_nan) != 0) {
     // Negative numbers stay: as unsigned integers, they are above NaN. -0 is none of them.
@@ -55,15 +62,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i clamp(__m256i& x, const linear_constants
   if constexpr ((Flags & flag_inf_apart) != 0) {
     m = _mm256_max_epi32(m, _mm256_and_si256(_mm256_cmpeq_epi32(magnitude, infinity), c.inf_bits));
   }
-  return (Flags & flag_ties_away) != 0 ? _mm256_or_si256(m, broadcast_32(1)) : m;
+  return (Flags & flag_ties_away) != 0 ? _mm256_or_si256(m, broadcast(1)) : m;
 }
 
 /// Rounds 8 magnitudes: dwords rank * 2^(7 - FractionBits).
 template <int FractionBits>
 NARROWFP_TARGET NARROWFP_INLINE __m256i round_linear(__m256i m, const linear_constants& c) noexcept {
-  const __m256i power = _mm256_and_si256(_mm256_max_epi32(m, c.low), broadcast_32(0x7F800000));
-  const __m256 sum = fused_sum(_mm256_castsi256_ps(power), c.spacing_factor, _mm256_castsi256_ps(m));
-  return _mm256_madd_epi16(_mm256_castps_si256(sum), broadcast_32(0x10000 | 1 << (7 - FractionBits)));
+  const __m256i power = _mm256_and_si256(_mm256_max_epi32(m, c.low), broadcast(0x7F800000));
+  const __m256i sum = product_more(m, power, c.spacing_factor);
+  return _mm256_madd_epi16(sum, broadcast(0x10000 | 1 << (7 - FractionBits)));
 }
 
 /// Codes, one a byte, in the order of pack instructions on a, b, c, d.
@@ -100,5 +107,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_linear(quad x, const linear_const
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

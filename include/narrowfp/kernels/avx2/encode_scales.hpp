@@ -1,8 +1,17 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to unsigned formats without zero, by integer rounding
+// Layer: kernels/avx2. Floats to unsigned formats without zero, by integer rounding
 // in 16-bit lanes.
+#pragma once
+
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../facts/scale_grid.hpp"
+#include "encode_words.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -61,5 +70,6 @@ struct scale_encoding {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

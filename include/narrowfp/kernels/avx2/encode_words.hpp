@@ -1,8 +1,14 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to codes of 8 bits or fewer, 32 at a time, in 16-bit
+// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, in 16-bit
 // lanes; see word_rows and docs/kernels.md.
+#pragma once
+
+#include "../facts/magic_rows.hpp"
+#include "../facts/word_rows.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -64,15 +70,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i rows_of(const words_32& m, const word_ro
 
 /// The codes of clamped magnitudes, rounded to nearest even.
 template <unsigned Flags>
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m,
-                                                          const word_rows& rows) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_magnitudes(const words_32& m, const word_rows& rows) noexcept {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i row = rows_of(m, rows);
-  const __m256i factor = look_up(row, rows.factor);
+  const __m256i factor = look_up(rows.factor, row);
   const __m256i counts = _mm256_packus_epi16(round_words(m.first, _mm256_unpacklo_epi8(factor, zero)),
                                              round_words(m.second, _mm256_unpackhi_epi8(factor, zero)));
-  const __m256i codes = _mm256_add_epi8(counts, look_up(row, rows.offset));
-  return (Flags & flag_mapped) != 0 ? look_up(codes, rows.codes) : codes;
+  const __m256i codes = _mm256_add_epi8(counts, look_up(rows.offset, row));
+  return (Flags & flag_mapped) != 0 ? look_up(rows.codes, codes) : codes;
 }
 
 /// Fractions times numbers of codes, which are in high bytes, rounded.
@@ -88,7 +93,7 @@ template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m256i encode_tapered(const words_32& m, const word_rows& rows) noexcept {
   const __m256i zero = _mm256_setzero_si256();
   __m256i row = rows_of(m, rows);
-  const __m256i factor = look_up(row, rows.factor);
+  const __m256i factor = look_up(rows.factor, row);
   __m256i counts = _mm256_packus_epi16(count_codes<Flags>(m.first, _mm256_unpacklo_epi8(zero, factor)),
                                        count_codes<Flags>(m.second, _mm256_unpackhi_epi8(zero, factor)));
   if constexpr ((Flags & flag_toward_zero) == 0) {
@@ -96,7 +101,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_tapered(const words_32& m, const 
     row = _mm256_sub_epi8(row, carries);
     counts = _mm256_andnot_si256(carries, counts);
   }
-  return _mm256_add_epi8(counts, look_up(row, rows.offset));
+  return _mm256_add_epi8(counts, look_up(rows.offset, row));
 }
 
 /// Codes with the signs of x.
@@ -134,5 +139,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i encode_32(words_32 x, const word_rows& r
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,7 +1,27 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to and from bfloat16 and float16.
+// Layer: kernels/avx2. Floats to and from bfloat16 and float16.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../../formats/fp16.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../../types/source.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/value_tables.hpp"
+#include "../job.hpp"
+#include "../prefetch.hpp"
+#include "encode.hpp"
+#include "environment.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -9,18 +29,18 @@ namespace {
 /// that place is odd, carries into it where nearest even goes up, and from the largest value to infinity.
 template <rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE __m256i to_bfloat16(__m256i x) noexcept {
-  const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
-  const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
+  const __m256i magnitude = _mm256_and_si256(x, broadcast(0x7FFFFFFF));
+  const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast(0x7F800000));
   __m256i m = x;
   if constexpr (Saturate) {
-    const __m256i bounded = _mm256_min_epi32(magnitude, broadcast_32(0x7F7F0000));
-    m = _mm256_or_si256(bounded, _mm256_and_si256(x, broadcast_32(0x80000000)));
+    const __m256i bounded = _mm256_min_epi32(magnitude, broadcast(0x7F7F0000));
+    m = _mm256_or_si256(bounded, _mm256_and_si256(x, broadcast(0x80000000)));
   }
   if constexpr (Mode == rounding::nearest_even) {
-    const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(m, 16), broadcast_32(1));
-    m = _mm256_add_epi32(_mm256_add_epi32(m, broadcast_32(0x7FFF)), odd);
+    const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(m, 16), broadcast(1));
+    m = _mm256_add_epi32(_mm256_add_epi32(m, broadcast(0x7FFF)), odd);
   }
-  const __m256i nan = _mm256_or_si256(x, broadcast_32(0x00400000));
+  const __m256i nan = _mm256_or_si256(x, broadcast(0x00400000));
   return _mm256_srli_epi32(chosen(m, nan, is_nan), 16);
 }
 
@@ -30,10 +50,10 @@ template <rounding Mode, bool Saturate>
 NARROWFP_TARGET NARROWFP_INLINE __m128i to_float16(__m256i x) noexcept {
   constexpr int mode = Mode == rounding::toward_zero ? _MM_FROUND_TO_ZERO : _MM_FROUND_TO_NEAREST_INT;
   if constexpr (Saturate) {
-    const __m256i magnitude = _mm256_and_si256(x, broadcast_32(0x7FFFFFFF));
-    const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast_32(0x7F800000));
-    const __m256i bounded = _mm256_or_si256(_mm256_min_epi32(magnitude, broadcast_32(0x477FE000)),
-                                            _mm256_and_si256(x, broadcast_32(0x80000000)));
+    const __m256i magnitude = _mm256_and_si256(x, broadcast(0x7FFFFFFF));
+    const __m256i is_nan = _mm256_cmpgt_epi32(magnitude, broadcast(0x7F800000));
+    const __m256i bounded = _mm256_or_si256(_mm256_min_epi32(magnitude, broadcast(0x477FE000)),
+                                            _mm256_and_si256(x, broadcast(0x80000000)));
     x = chosen(bounded, x, is_nan);
   }
   return _mm256_cvtps_ph(_mm256_castsi256_ps(x), mode);
@@ -54,15 +74,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i to_half_16(__m256i a, __m256i b) noexcep
 }
 
 /// 16 floats in order as bfloat16, whose bits are the leading ones.
-NARROWFP_TARGET NARROWFP_INLINE __m256i leading_words(__m256 a, __m256 b) noexcept {
-  const __m256i packed = _mm256_packus_epi32(_mm256_srli_epi32(_mm256_castps_si256(a), 16),
-                                             _mm256_srli_epi32(_mm256_castps_si256(b), 16));
+NARROWFP_TARGET NARROWFP_INLINE __m256i leading_words(__m256i a, __m256i b) noexcept {
+  const __m256i packed = _mm256_packus_epi32(_mm256_srli_epi32(a, 16), _mm256_srli_epi32(b, 16));
   return _mm256_permute4x64_epi64(packed, 0xD8);
 }
 
 /// Stores 32 floats in order as elements of S. Brief ones are 0 below the leading 16 bits.
 template <bool Stream, bool Brief, class S>
-NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const float_quad& v) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const quad& v) noexcept {
   if constexpr (std::same_as<S, float>) {
     store_quad<Stream>(out, v);
   } else if constexpr (Brief && std::same_as<S, narrow_float<formats::bfloat16>>) {
@@ -71,10 +90,15 @@ NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const float_quad& v) noexc
   } else {
     using F = typename S::format;
     constexpr rounding mode = rounding::nearest_even;
-    store_256<Stream>(out, to_half_16<F, mode, false>(_mm256_castps_si256(v.a), _mm256_castps_si256(v.b)));
-    store_256<Stream>(out + 16,
-                      to_half_16<F, mode, false>(_mm256_castps_si256(v.c), _mm256_castps_si256(v.d)));
+    store_256<Stream>(out, to_half_16<F, mode, false>(v.a, v.b));
+    store_256<Stream>(out + 16, to_half_16<F, mode, false>(v.c, v.d));
   }
+}
+
+/// The same: a quad of elements is stored whole.
+template <bool Stream, class S>
+NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t, const quad& v) noexcept {
+  store_as<Stream, false>(out, v);
 }
 
 /// Converts the first n < 16 of 16 elements, by a copy completed with zeros.
@@ -195,5 +219,6 @@ bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encod
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

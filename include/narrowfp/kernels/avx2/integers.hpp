@@ -1,28 +1,43 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Elements in two's complement, 32 under a power of two:
+// Layer: kernels/avx2. Elements in two's complement, 32 under a power of two:
 // MXINT8.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../core/codec.hpp"
+#include "../../core/real.hpp"
+#include "../block_job.hpp"
+#include "../facts/ranks.hpp"
+#include "../prefetch.hpp"
+#include "half.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// 16 products as integers, nearest even, in words.
-NARROWFP_TARGET NARROWFP_INLINE __m256i to_integers(__m256 a, __m256 b, __m256 units_per_one) noexcept {
-  return _mm256_packs_epi32(_mm256_cvtps_epi32(float_product(a, units_per_one)),
-                            _mm256_cvtps_epi32(float_product(b, units_per_one)));
+NARROWFP_TARGET NARROWFP_INLINE __m256i to_integers(__m256i a, __m256i b, __m256i units_per_one) noexcept {
+  return _mm256_packs_epi32(rounded_to_integers(product(a, units_per_one)),
+                            rounded_to_integers(product(b, units_per_one)));
 }
 
 /// 32 codes in order; in default_environment.
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_integers(const float_quad& x, float units_per_one) noexcept {
-  const __m256 factor = _mm256_set1_ps(units_per_one);
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_integers(const quad& x, float units_per_one) noexcept {
+  const __m256i factor = broadcast_float(units_per_one);
   const __m256i codes = _mm256_packs_epi16(to_integers(x.a, x.b, factor), to_integers(x.c, x.d, factor));
   return quad_in_order(static_cast<const float*>(nullptr),
                        _mm256_max_epi8(codes, broadcast_8(-127)));  // symmetric
 }
 
-NARROWFP_TARGET NARROWFP_INLINE __m256 from_integers(const std::byte* codes) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i from_integers(const std::byte* codes) noexcept {
   const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes));
-  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight));
+  return _mm256_castps_si256(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight)));
 }
 
 /// Dequantizes whole blocks up to an unusual scale. Conversions and products are exact, in 8 bits, and normal
@@ -40,9 +55,9 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
     }
     const std::byte* codes = in.codes + block * in.code_stride;
     prefetch_ahead<64>(codes);
-    const float_quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
-                          from_integers(codes + 24)};
-    const __m256 factor = _mm256_castsi256_ps(broadcast_32(static_cast<std::uint32_t>(code + unit) << 23));
+    const quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
+                    from_integers(codes + 24)};
+    const __m256i factor = broadcast(static_cast<std::uint32_t>(code + unit) << 23);
     store_as<Stream, true>(out + done, times(v, factor));
   }
   return done;
@@ -60,5 +75,6 @@ NARROWFP_TARGET std::size_t dequantize_integers(const block_source& in, S* out, 
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

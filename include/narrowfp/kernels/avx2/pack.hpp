@@ -1,7 +1,22 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Arrays of floats to arrays of codes.
+// Layer: kernels/avx2. Arrays of floats to arrays of codes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../facts/linear_grid.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/word_rows.hpp"
+#include "../prefetch.hpp"
+#include "dense.hpp"
+#include "encode_linear.hpp"
+#include "encode_words.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -26,7 +41,7 @@ struct linear_encoding {
       : constants(load_constants(facts)) {}
   template <class S>
   NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const S* in) const noexcept {
-    return quad_in_order(in, encode_linear<Flags, FractionBits>(load_quad(in), constants));
+    return quad_in_order(in, encode_linear<Flags, FractionBits>(load_unordered(in), constants));
   }
 };
 
@@ -37,7 +52,7 @@ struct linear_encoding {
 /// the first of these are among those that the loop takes first, and are taken twice.
 template <class Encoding, int Bits, class S, class Facts>
 NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* out, std::size_t n,
-                                                  const Facts& facts) noexcept {
+                                                     const Facts& facts) noexcept {
   constexpr bool may_stream = Bits == 8;
   const Encoding encoding(facts);
   const bool streams = may_stream && n >= streaming_size;
@@ -73,5 +88,6 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* 
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,28 +1,51 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to blocks, 32 or 64 elements at a time. It stops at a
+// Layer: kernels/avx2. Floats to blocks, 32 or 64 elements at a time. It stops at a
 // group of blocks that holds something unusual, and before the last elements if they fill no group.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../block/scale_rule.hpp"
+#include "../../core/bits.hpp"
+#include "../../core/rounding.hpp"
+#include "../block_job.hpp"
+#include "../facts/counted_blocks.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/vector_blocks.hpp"
+#include "../prefetch.hpp"
+#include "dense.hpp"
+#include "encode_words.hpp"
+#include "environment.hpp"
+#include "quantize_hif4.hpp"
+#include "quantize_powers.hpp"
+#include "sources.hpp"
+#include "survey.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float. It runs in
 /// default_environment.
-NARROWFP_TARGET NARROWFP_INLINE __m256 quotient(__m256 x, __m256 divisor) noexcept {
-  const __m256i infinity = broadcast_32(0x7F800000);
-  const __m256i mask = broadcast_32(0x7FFFFFFF);
-  const __m256i q = _mm256_castps_si256(float_quotient(x, divisor));
-  const __m256i overflowed =
-      _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
-                       _mm256_cmpgt_epi32(infinity, _mm256_and_si256(_mm256_castps_si256(x), mask)));
-  return _mm256_castsi256_ps(_mm256_add_epi32(q, overflowed));  // subtracts 1
+NARROWFP_TARGET NARROWFP_INLINE __m256i bounded_quotient(__m256i x, __m256i divisor) noexcept {
+  const __m256i infinity = broadcast(0x7F800000);
+  const __m256i mask = broadcast(0x7FFFFFFF);
+  const __m256i q = quotient(x, divisor);
+  const __m256i overflowed = _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
+                                              _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
+  return _mm256_add_epi32(q, overflowed);  // subtracts 1
 }
 
 /// All of n elements, and up to 31 more.
 template <class S>
 NARROWFP_TARGET [[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n,
                                                    float divisor) noexcept {
-  const __m256 by = _mm256_set1_ps(divisor);
+  const __m256i by = broadcast_float(divisor);
   for (std::size_t i = 0; i < n; i += 32) {
     S rest[32] = {};
     const S* from = in + i;
@@ -30,8 +53,9 @@ NARROWFP_TARGET [[gnu::noinline]] void divide_some(const S* in, float* out, std:
       __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
       from = rest;
     }
-    const float_quad x = load_floats(from);
-    store_quad<false>(out + i, {quotient(x.a, by), quotient(x.b, by), quotient(x.c, by), quotient(x.d, by)});
+    const quad x = load_elements(from);
+    store_quad<false>(out + i, {bounded_quotient(x.a, by), bounded_quotient(x.b, by),
+                                bounded_quotient(x.c, by), bounded_quotient(x.d, by)});
   }
 }
 template <class S>
@@ -139,7 +163,7 @@ NARROWFP_TARGET std::size_t quantize_ratios(const S* in, std::size_t n, const bl
 /// Quantizes whole groups of elements and returns how many elements that were.
 template <block_type B, rounding Mode, class S>
 std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
-                            [[maybe_unused]] scale_rule rule) noexcept {
+                            [[maybe_unused]] scale_rule rule, const block_draws&) noexcept {
   if constexpr (is_integer_block<B> || counted_scale_choice<B> == scale_choice::power_of_two) {
     const default_environment guard(Mode == rounding::toward_zero ? Mode : rounding::nearest_even);
     return quantize_powers<B, Mode>(in, n, out, scale_carry<B>(rule));
@@ -156,5 +180,6 @@ std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

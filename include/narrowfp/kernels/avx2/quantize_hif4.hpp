@@ -1,11 +1,29 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to blocks with HiF4's scale and bits: HiF4 and HiF5.
+// Layer: kernels/avx2. Floats to blocks with HiF4's scale and bits: HiF4 and HiF5.
 //
 // Every decision asks whether an exact product |x| * factor, halved for each bit that is set, reaches a
 // multiple of half a unit. So its half units, rounded down, decide all of them, and a product rounded toward
 // zero has the same half units.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../block/scale_rule.hpp"
+#include "../../core/bits.hpp"
+#include "../../core/real.hpp"
+#include "../block_job.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "dense.hpp"
+#include "sources.hpp"
+#include "survey.hpp"
+#include "units.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -34,8 +52,8 @@ NARROWFP_TARGET NARROWFP_INLINE hif4_words hif4_codes(__m256i half_units) noexce
 /// The codes of 32 elements, and all ones in the words of groups that set their bits: two for each 4, those
 /// of the first 4 of each 8 in the lower lane.
 template <block_type B, class S>
-NARROWFP_TARGET NARROWFP_INLINE hif4_words encode_half(const S* in, __m256 counts_per_one) noexcept {
-  const float_quad x = load_floats(in);
+NARROWFP_TARGET NARROWFP_INLINE hif4_words encode_half(const S* in, __m256i counts_per_one) noexcept {
+  const quad x = load_elements(in);
   const hif4_words ab = hif4_codes<B>(count_units<B>(x.a, x.b, counts_per_one));
   const hif4_words cd = hif4_codes<B>(count_units<B>(x.c, x.d, counts_per_one));
   return {codes_of_units<typename B::element_format>(ab.codes, cd.codes, x),
@@ -60,8 +78,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_hif4(const S* in, const block_target
                                                  std::uint32_t code) noexcept {
   constexpr int bits = B::element_format::width;
   const auto factor = core::bit_cast<std::uint32_t>(element_factors<B>[code]);
-  const __m256 counts_per_one =
-      _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(factor) - counted_exponent<B> * (1 << 23)));
+  const __m256i counts_per_one =
+      _mm256_set1_epi32(static_cast<int>(factor) - counted_exponent<B> * (1 << 23));
   const hif4_words low = encode_half<B>(in, counts_per_one);
   const hif4_words high = encode_half<B>(in + 32, counts_per_one);
   auto* codes = reinterpret_cast<std::uint8_t*>(out.codes + block * out.code_stride);
@@ -77,7 +95,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i stepped_scale_codes(__m256i amax) noexce
   constexpr auto& steps = scale_steps_of<B>;
   constexpr auto last = static_cast<int>(core::last_scale_code<typename B::scale_format>);
   static_assert(scale_steps<B>::codes_in_binade == 4);
-  const __m256i fraction = _mm256_and_si256(amax, broadcast_32(0x7FFFFF));
+  const __m256i fraction = _mm256_and_si256(amax, broadcast(0x7FFFFF));
   __m256i code = _mm256_slli_epi32(_mm256_srli_epi32(amax, 23), 2);
   code = _mm256_add_epi32(code, _mm256_set1_epi32(steps.code_of_one - 4 * 127));
   for (const std::uint32_t from : steps.from_fraction) {
@@ -108,7 +126,7 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const S* in, std::si
     for (std::size_t b = 0; b < count; b += 8) {
       const __m256i amax = largest_of_each(largest + b);
       store_256<false>(code + b, stepped_scale_codes<B>(amax));
-      unusual |= ones_of(_mm256_cmpgt_epi32(amax, broadcast_32(too_large - 1))) << b;
+      unusual |= ones_of(_mm256_cmpgt_epi32(amax, broadcast(too_large - 1))) << b;
     }
     if (unusual != 0) {
       usual = false;
@@ -123,5 +141,6 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_hif4(const S* in, std::si
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

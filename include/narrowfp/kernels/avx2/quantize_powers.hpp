@@ -1,8 +1,32 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to blocks under powers of two, 32 or 64 elements at a
+// Layer: kernels/avx2. Floats to blocks under powers of two, 32 or 64 elements at a
 // time: first the scales of some blocks, eight at once, then their elements.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../core/bits.hpp"
+#include "../../core/format.hpp"
+#include "../../core/real.hpp"
+#include "../../core/rounding.hpp"
+#include "../block_job.hpp"
+#include "../facts/linear_grid.hpp"
+#include "../facts/magic_rows.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/vector_blocks.hpp"
+#include "dense.hpp"
+#include "encode_linear.hpp"
+#include "integers.hpp"
+#include "sources.hpp"
+#include "survey.hpp"
+#include "units.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -29,16 +53,16 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(__m256i amax, std::uint32_t c
   constexpr int top = core::binade_of(B::facts::largest);
   constexpr int least_usual = least_usual_code<B, vector_mode<B>>;
   const __m256i zero = _mm256_setzero_si256();
-  const __m256i field = _mm256_srli_epi32(_mm256_add_epi32(amax, broadcast_32(carry)), 23);
+  const __m256i field = _mm256_srli_epi32(_mm256_add_epi32(amax, broadcast(carry)), 23);
   const __m256i code = _mm256_max_epi32(_mm256_sub_epi32(field, _mm256_set1_epi32(top)), zero);
   const __m256i inverse = _mm256_sub_epi32(_mm256_set1_epi32(254 + factor_exponent<B>), code);
-  const __m256i factor = _mm256_slli_epi32(_mm256_min_epi32(inverse, broadcast_32(254)), 23);
+  const __m256i factor = _mm256_slli_epi32(_mm256_min_epi32(inverse, broadcast(254)), 23);
   const __m256i low = _mm256_andnot_si256(_mm256_cmpeq_epi32(amax, zero),
                                           _mm256_cmpgt_epi32(_mm256_set1_epi32(least_usual), code));
   // The factor would be denormal.
   const __m256i high =
       _mm256_cmpgt_epi32(code, _mm256_set1_epi32(253 + core::smaller(factor_exponent<B>, 0)));
-  const __m256i not_finite = _mm256_cmpgt_epi32(amax, broadcast_32(0x7F7FFFFF));
+  const __m256i not_finite = _mm256_cmpgt_epi32(amax, broadcast(0x7F7FFFFF));
   const __m256i unusual = _mm256_or_si256(_mm256_or_si256(low, high), not_finite);
   store_256<false>(powers.code + first, code);
   store_256<false>(powers.factor + first, factor);
@@ -61,15 +85,13 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_powers(const S* in, std::size_t bloc
 /// exact but for zero, denormal numbers and what becomes smaller than these, all of which a usual scale puts
 /// far below the smallest element.
 template <block_type B, rounding Mode>
-NARROWFP_TARGET NARROWFP_INLINE __m256i encode_scaled(const float_quad& x, float first, float second,
+NARROWFP_TARGET NARROWFP_INLINE __m256i encode_scaled(const quad& x, float first, float second,
                                                       const linear_constants& c) noexcept {
   constexpr auto& facts = linear_of<typename B::element_format, Mode, overflow::saturate>;
   // No element is NaN or infinite.
   constexpr unsigned specials = flag_nan_apart | flag_nan_positive | flag_inf_apart;
-  const quad scaled = {_mm256_castps_si256(float_product(x.a, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(float_product(x.b, _mm256_set1_ps(first))),
-                       _mm256_castps_si256(float_product(x.c, _mm256_set1_ps(second))),
-                       _mm256_castps_si256(float_product(x.d, _mm256_set1_ps(second)))};
+  const quad scaled = {product(x.a, broadcast_float(first)), product(x.b, broadcast_float(first)),
+                       product(x.c, broadcast_float(second)), product(x.d, broadcast_float(second))};
   const __m256i codes = encode_linear<facts.flags & ~specials, facts.data.fraction_bits>(scaled, c);
   return quad_in_order(static_cast<const float*>(nullptr), codes);
 }
@@ -80,7 +102,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_powers(
     const S* in, const block_target& out, std::size_t i, float first, float second,
     [[maybe_unused]] const linear_constants& c) noexcept {
   using F = typename B::element_format;
-  const float_quad x = load_floats(in + i);
+  const quad x = load_elements(in + i);
   __m256i codes;
   if constexpr (counts_units<F>) {
     const unit_codes units = encode_units<B>(x, first, second);
@@ -149,5 +171,6 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_powers(const S* in, std::
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

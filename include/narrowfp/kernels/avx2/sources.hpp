@@ -1,8 +1,20 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Where 32 elements come from, as floats or as the leading
+// Layer: kernels/avx2. Where 32 elements come from, as floats or as the leading
 // words of floats, and how their codes get into order.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+
+#include "../../formats/fp16.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../../types/source.hpp"
+#include "../facts/ranks.hpp"
+#include "encode_words.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -33,24 +45,20 @@ NARROWFP_TARGET NARROWFP_INLINE pair load_16(const narrow_float<formats::bfloat1
   return {_mm256_unpacklo_epi16(zero, x), _mm256_unpackhi_epi16(zero, x)};
 }
 template <class S>
-NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const S* in) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE quad load_unordered(const S* in) noexcept {
   const pair first = load_16(in);
   const pair second = load_16(in + 16);
   return {first.a, first.b, second.a, second.b};
 }
-NARROWFP_TARGET NARROWFP_INLINE float_quad as_floats(const quad& x) noexcept {
-  return {_mm256_castsi256_ps(x.a), _mm256_castsi256_ps(x.b), _mm256_castsi256_ps(x.c),
-          _mm256_castsi256_ps(x.d)};
-}
 /// 32 elements in order.
 template <class S>
-NARROWFP_TARGET NARROWFP_INLINE float_quad load_floats(const S* in) noexcept {
-  const quad x = load_quad(in);
+NARROWFP_TARGET NARROWFP_INLINE quad load_elements(const S* in, std::size_t = quad_elements) noexcept {
+  const quad x = load_unordered(in);
   if constexpr (std::same_as<S, narrow_float<formats::bfloat16>>) {
-    return as_floats({_mm256_permute2x128_si256(x.a, x.b, 0x20), _mm256_permute2x128_si256(x.a, x.b, 0x31),
-                      _mm256_permute2x128_si256(x.c, x.d, 0x20), _mm256_permute2x128_si256(x.c, x.d, 0x31)});
+    return {_mm256_permute2x128_si256(x.a, x.b, 0x20), _mm256_permute2x128_si256(x.a, x.b, 0x31),
+            _mm256_permute2x128_si256(x.c, x.d, 0x20), _mm256_permute2x128_si256(x.c, x.d, 0x31)};
   } else {
-    return as_floats(x);
+    return x;
   }
 }
 
@@ -64,7 +72,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i quad_in_order(const S*, __m256i codes) n
 
 template <class S>
 NARROWFP_TARGET NARROWFP_INLINE words_32 load_words(const S* in) noexcept {
-  const quad x = load_quad(in);
+  const quad x = load_unordered(in);
   return {fold(x.a, x.b), fold(x.c, x.d)};
 }
 NARROWFP_TARGET NARROWFP_INLINE words_32 load_words(const narrow_float<formats::bfloat16>* in) noexcept {
@@ -87,5 +95,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i words_in_order(const S*, __m256i codes) 
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

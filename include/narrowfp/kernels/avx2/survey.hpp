@@ -1,8 +1,19 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. The largest magnitudes of blocks, before their elements are
+// Layer: kernels/avx2. The largest magnitudes of blocks, before their elements are
 // encoded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../facts/ranks.hpp"
+#include "../prefetch.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -18,7 +29,7 @@ inline constexpr std::size_t blocks_at_a_time = groups_at_a_time* group_elements
 template <std::size_t N, class S>
 NARROWFP_TARGET NARROWFP_INLINE __m256i largest_in_lanes(const S* in) noexcept {
   prefetch_ahead<N * sizeof(S)>(in);
-  const __m256i mask = broadcast_32(0x7FFFFFFF);
+  const __m256i mask = broadcast(0x7FFFFFFF);
   __m256i largest = _mm256_setzero_si256();
   if constexpr (N == 16) {
     const pair x = load_16(in);
@@ -26,7 +37,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i largest_in_lanes(const S* in) noexcept {
   } else {
 #pragma GCC unroll 2
     for (std::size_t i = 0; i < N; i += 32) {
-      const quad x = load_quad(in + i);
+      const quad x = load_unordered(in + i);
       const __m256i ab = _mm256_max_epi32(_mm256_and_si256(x.a, mask), _mm256_and_si256(x.b, mask));
       const __m256i cd = _mm256_max_epi32(_mm256_and_si256(x.c, mask), _mm256_and_si256(x.d, mask));
       largest = _mm256_max_epi32(largest, _mm256_max_epi32(ab, cd));
@@ -73,5 +84,6 @@ NARROWFP_TARGET NARROWFP_INLINE std::uint32_t ones_of(__m256i mask) noexcept {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,9 +1,21 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Floats to elements that count units: products converted to
+// Layer: kernels/avx2. Floats to elements that count units: products converted to
 // integers. Where bits below the scale may halve an element, these are half units, rounded down: they decide
 // every comparison with a multiple of a half unit, and how an element rounds that is halved or not.
+#pragma once
+
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../core/codec.hpp"
+#include "../../core/format.hpp"
+#include "../../core/real.hpp"
+#include "../facts/ranks.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -21,11 +33,11 @@ constexpr int counts_of_binade(int exponent) noexcept {
 /// Counts of 16 elements as words, more than 2^15 - 1 read as that: a0 .. a3, b0 .. b3, and in the other lane
 /// a4 .. a7, b4 .. b7. Without bits they are rounded in MXCSR's mode.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE __m256i count_units(__m256 a, __m256 b, __m256 counts_per_one) noexcept {
-  const __m256 x = float_product(a, counts_per_one);
-  const __m256 y = float_product(b, counts_per_one);
-  const __m256i counts = B::levels > 1 ? _mm256_packs_epi32(_mm256_cvttps_epi32(x), _mm256_cvttps_epi32(y))
-                                       : _mm256_packs_epi32(_mm256_cvtps_epi32(x), _mm256_cvtps_epi32(y));
+NARROWFP_TARGET NARROWFP_INLINE __m256i count_units(__m256i a, __m256i b, __m256i counts_per_one) noexcept {
+  const __m256i x = product(a, counts_per_one);
+  const __m256i y = product(b, counts_per_one);
+  const __m256i counts = B::levels > 1 ? _mm256_packs_epi32(truncated(x), truncated(y))
+                                       : _mm256_packs_epi32(rounded_to_integers(x), rounded_to_integers(y));
   return _mm256_abs_epi16(_mm256_max_epi16(counts, broadcast_16(-0x7FFF)));
 }
 
@@ -44,13 +56,11 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i round_halves(__m256i half_units, __m256i
 
 /// 32 codes in order, from units as words and the elements' signs.
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE __m256i codes_of_units(__m256i ab, __m256i cd, const float_quad& x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i codes_of_units(__m256i ab, __m256i cd, const quad& x) noexcept {
   constexpr int most = ranks<F>.count - 1;
   const __m256i counts = _mm256_min_epu8(_mm256_packus_epi16(ab, cd), broadcast_8(most));
   // Saturating packs keep the sign.
-  const __m256i signs =
-      _mm256_packs_epi16(_mm256_packs_epi32(_mm256_castps_si256(x.a), _mm256_castps_si256(x.b)),
-                         _mm256_packs_epi32(_mm256_castps_si256(x.c), _mm256_castps_si256(x.d)));
+  const __m256i signs = _mm256_packs_epi16(_mm256_packs_epi32(x.a, x.b), _mm256_packs_epi32(x.c, x.d));
   const __m256i sign =
       _mm256_and_si256(_mm256_srli_epi16(signs, 8 - F::width), broadcast_8(1 << (F::width - 1)));
   return quad_in_order(static_cast<const float*>(nullptr), _mm256_or_si256(counts, sign));
@@ -73,11 +83,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i set_pairs(__m256i half_units, int below)
 /// Encodes 32 elements, each half multiplied by a factor of its own, a power of two: exact but for zero,
 /// denormal numbers and what becomes smaller than these, all of which a usual scale puts far below the unit.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE unit_codes encode_units(const float_quad& x, float first,
-                                                        float second) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE unit_codes encode_units(const quad& x, float first, float second) noexcept {
   using F = typename B::element_format;
-  __m256i ab = count_units<B>(x.a, x.b, _mm256_set1_ps(first));
-  __m256i cd = count_units<B>(x.c, x.d, _mm256_set1_ps(second));
+  __m256i ab = count_units<B>(x.a, x.b, broadcast_float(first));
+  __m256i cd = count_units<B>(x.c, x.d, broadcast_float(second));
   std::uint32_t bits = 0;
   if constexpr (B::levels > 1) {
     constexpr int below = counts_of_binade<B>(B::threshold[1]) - 1;
@@ -95,5 +104,6 @@ NARROWFP_TARGET NARROWFP_INLINE unit_codes encode_units(const float_quad& x, flo
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,8 +1,29 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Arrays of codes to arrays of floats, 32 at a time: shuffles
+// Layer: kernels/avx2. Arrays of codes to arrays of floats, 32 at a time: shuffles
 // look up the bytes of the leading 16 bits of each value.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "../../core/bits.hpp"
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../facts/decode_line.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/value_tables.hpp"
+#include "../facts/word_rows.hpp"
+#include "../prefetch.hpp"
+#include "dense.hpp"
+#include "environment.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -86,11 +107,11 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
                                                             const value_chains<F, S>& tables) noexcept {
   constexpr decode_shape shape = value_decoder<F, S>::shape;
   const __m256i index = _mm256_and_si256(codes, broadcast_8(value_chains<F, S>::mask));
-  __m256i high = look_up(index, tables.high);
-  __m256i low = look_up(index, tables.low);
+  __m256i high = look_up(tables.high, index);
+  __m256i low = look_up(tables.low, index);
   if constexpr (shape == decode_shape::eight_bits) {
-    high = chosen(high, look_up(index, tables.high_2), codes);
-    low = chosen(low, look_up(index, tables.low_2), codes);
+    high = chosen(high, look_up(tables.high_2, index), codes);
+    low = chosen(low, look_up(tables.low_2, index), codes);
   }
   put_signs<F, S>(high, low, codes, index);
   return {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};
@@ -129,16 +150,14 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
 
 /// Floats from 32 codes.
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE float_quad decode_32(__m256i codes,
-                                                     const decode_tables<F, float>& tables) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE quad decode_32(__m256i codes,
+                                               const decode_tables<F, float>& tables) noexcept {
   // An order from which unpacking twice gives whole vectors of elements in order.
   const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
   const value_words w = words_of_values<F, float>(_mm256_permutevar8x32_epi32(codes, order), tables);
   const __m256i zero = _mm256_setzero_si256();
-  return {_mm256_castsi256_ps(_mm256_unpacklo_epi16(zero, w.first)),
-          _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.first)),
-          _mm256_castsi256_ps(_mm256_unpacklo_epi16(zero, w.second)),
-          _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, w.second))};
+  return {_mm256_unpacklo_epi16(zero, w.first), _mm256_unpackhi_epi16(zero, w.first),
+          _mm256_unpacklo_epi16(zero, w.second), _mm256_unpackhi_epi16(zero, w.second)};
 }
 
 /// Decodes 32 codes of a dense stream. Past the caches `out` is a multiple of 32.
@@ -147,9 +166,9 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
                                                const decode_tables<F, S>& tables) noexcept {
   const __m256i codes = load_codes<Bits>(in);
   if constexpr (sizeof(S) == 4) {
-    float_quad v = decode_32<F>(codes, tables);
+    quad v = decode_32<F>(codes, tables);
     if constexpr (Scaled) {
-      v = times(v, _mm256_set1_ps(scale));
+      v = times(v, broadcast_float(scale));
     }
     if (past_caches) [[unlikely]] {
       store_quad<true>(out, v);
@@ -170,10 +189,11 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
   }
 }
 
-/// Decodes n codes. If they are scaled, it runs in default_environment. It calls itself as pack_elements does.
+/// Decodes n codes. If they are scaled, it runs in default_environment. It calls itself as pack_elements
+/// does.
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, S* out, std::size_t n,
-                                                    float scale) noexcept {
+                                                       float scale) noexcept {
   constexpr auto& tables = decode_tables_of<F, S>;
   const std::size_t head = elements_to_line(out, sizeof(S));
   const bool streams = n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0;
@@ -221,5 +241,6 @@ bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

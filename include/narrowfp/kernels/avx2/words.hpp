@@ -1,47 +1,35 @@
-// Layer: kernels, AVX2; avx2.hpp includes this. Helpers that several kernels share.
+// Layer: kernels/avx2. Helpers that several kernels share.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../block/block_format.hpp"
+#include "../../core/bits.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/word_rows.hpp"
+
+#include "open.hpp"
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Whether denormal numbers have to be taken and given as such, or may be zero as well.
-enum class denormals : bool { kept, either };
+/// A vector of 32-bit lanes: the patterns of floats, or integers.
+using dwords = __m256i;
 
-/// While it lives, float instructions round in the given direction and raise no traps; then the caller's
-/// modes and flags are back as they were. MXCSR is written only where it differs, as that costs much of a
-/// short call.
-///
-/// Compilers do not know that float instructions depend on this, and may move them. So the kernels that it
-/// guards are functions of their own that are not inlined.
-class default_environment {
- public:
-  NARROWFP_INLINE explicit default_environment(rounding mode, denormals tiny = denormals::either) noexcept
-      : callers_(_mm_getcsr()) {
-    constexpr unsigned flags = 0x003F;
-    constexpr unsigned flush_and_read_as_zero = 0x8040;
-    constexpr unsigned all_masked = 0x1F80;
-    constexpr unsigned toward_zero = 0x6000;
-    const unsigned wanted = all_masked | (mode == rounding::toward_zero ? toward_zero : 0);
-    const unsigned ignored = flags | (tiny == denormals::either ? flush_and_read_as_zero : 0);
-    if (((callers_ ^ wanted) & ~ignored) != 0) {
-      _mm_setcsr(wanted | (callers_ & ignored));
-    }
-  }
-  NARROWFP_INLINE ~default_environment() {
-    if (_mm_getcsr() != callers_) {
-      _mm_setcsr(callers_);
-    }
-  }
-  default_environment(const default_environment&) = delete;
-  default_environment& operator=(const default_environment&) = delete;
-
- private:
-  unsigned callers_;
+/// Four vectors, for 32 elements; as many codes of a byte each are one vector.
+struct quad {
+  dwords a, b, c, d;
 };
+inline constexpr std::size_t quad_elements = 32;
 
-NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_32(std::uint32_t x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords broadcast(std::uint32_t x) noexcept {
   return _mm256_set1_epi32(static_cast<int>(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords broadcast_float(float x) noexcept {
+  return broadcast(core::bit_cast<std::uint32_t>(x));
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256i broadcast_16(int x) noexcept {
   return _mm256_set1_epi16(static_cast<short>(x));
@@ -62,6 +50,9 @@ NARROWFP_TARGET NARROWFP_INLINE void store_128(void* out, __m128i v) noexcept {
 
 /// Bytes of output from which on stores go past the caches: more than the last-level cache has for one core.
 constexpr std::size_t streaming_size = std::size_t{32} << 20;
+
+/// After stores past the caches.
+NARROWFP_INLINE void finish_streaming() noexcept { _mm_sfence(); }
 
 /// Elements of that size before the first multiple of 32 bytes from p on.
 NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
@@ -91,7 +82,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i load_part(const std::uint8_t* part) noex
   return _mm256_broadcastsi128_si256(load_128(part));
 }
 template <int Parts>
-NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_table<Parts>& table) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(const chained_table<Parts>& table, __m256i index) noexcept {
   __m256i result = _mm256_shuffle_epi8(load_part(table.part[0]), index);
 #pragma GCC unroll 8
   for (int p = 1; p < Parts; ++p) {
@@ -101,35 +92,25 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(__m256i index, const chained_tab
   return result;
 }
 
-/// Four vectors of float patterns, for 32 elements.
-struct quad {
-  __m256i a, b, c, d;
-};
-
-/// The same as floats.
-struct float_quad {
-  __m256 a, b, c, d;
-};
-
 // Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
 // be reordered, fused, or replaced by products with reciprocals. The results are integers to the compiler:
 // clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
 // infinite.
 
-NARROWFP_TARGET NARROWFP_INLINE __m256 float_product(__m256 a, __m256 b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i product(__m256i a, __m256i b) noexcept {
   __m256i result;
   __asm__("vmulps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return _mm256_castsi256_ps(result);
+  return result;
 }
-NARROWFP_TARGET NARROWFP_INLINE __m256 float_sum(__m256 a, __m256 b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i float_sum(__m256i a, __m256i b) noexcept {
   __m256i result;
   __asm__("vaddps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return _mm256_castsi256_ps(result);
+  return result;
 }
-NARROWFP_TARGET NARROWFP_INLINE __m256 float_quotient(__m256 a, __m256 b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m256i quotient(__m256i a, __m256i b) noexcept {
   __m256i result;
   __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
-  return _mm256_castsi256_ps(result);
+  return result;
 }
 /// The smaller and the larger of two numbers; b if one is NaN or both are zero.
 NARROWFP_TARGET NARROWFP_INLINE __m256i smaller_or_second(__m256i a, __m256i b) noexcept {
@@ -142,29 +123,59 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i larger_or_second(__m256i a, __m256i b) n
   __asm__("vmaxps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "x"(b));
   return result;
 }
-/// a * b + c, rounded once.
-NARROWFP_TARGET NARROWFP_INLINE __m256 fused_sum(__m256 a, __m256 b, __m256 c) noexcept {
-  __m256i result = _mm256_castps_si256(c);
-  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(result) : "x"(a), "xm"(b));
-  return _mm256_castsi256_ps(result);
+/// c + a * b, rounded once.
+NARROWFP_TARGET NARROWFP_INLINE dwords product_more(dwords c, dwords a, dwords b) noexcept {
+  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  return c;
 }
 /// c - a * b, rounded once.
-NARROWFP_TARGET NARROWFP_INLINE __m256 fused_difference(__m256 a, __m256 b, __m256 c) noexcept {
-  __m256i result = _mm256_castps_si256(c);
-  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(result) : "x"(a), "xm"(b));
-  return _mm256_castsi256_ps(result);
+NARROWFP_TARGET NARROWFP_INLINE dwords product_less(dwords c, dwords a, dwords b) noexcept {
+  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  return c;
+}
+/// Products rounded to odd: toward zero, as MXCSR says, with the last bit set where that is not the product.
+NARROWFP_TARGET NARROWFP_INLINE __m256i product_to_odd(__m256i a, __m256i b) noexcept {
+  const __m256i bits = product(a, b);
+  const __m256i negated = _mm256_xor_si256(bits, broadcast(0x80000000));
+  const __m256i missing = _mm256_slli_epi32(product_more(negated, a, b), 1);
+  const __m256i is_exact = _mm256_cmpeq_epi32(missing, _mm256_setzero_si256());
+  return _mm256_or_si256(bits, _mm256_andnot_si256(is_exact, broadcast(1)));
 }
 
-NARROWFP_TARGET NARROWFP_INLINE float_quad times(const float_quad& v, __m256 factor) noexcept {
-  return {float_product(v.a, factor), float_product(v.b, factor), float_product(v.c, factor),
-          float_product(v.d, factor)};
+NARROWFP_TARGET NARROWFP_INLINE dwords magnitude(dwords x) noexcept {
+  return _mm256_and_si256(x, broadcast(0x7FFFFFFF));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm256_or_si256(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm256_add_epi32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return _mm256_min_epu32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords larger(dwords a, dwords b) noexcept { return _mm256_max_epu32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords sign_in_all_bits(dwords x) noexcept {
+  return _mm256_srai_epi32(x, 31);
+}
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_lane(dwords x) noexcept {
+  __m128i of_4 = _mm_max_epu32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+  of_4 = _mm_max_epu32(of_4, _mm_shuffle_epi32(of_4, 0x4E));
+  of_4 = _mm_max_epu32(of_4, _mm_shuffle_epi32(of_4, 0xB1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_4));
+}
+
+/// To 32-bit integers: toward zero, and in MXCSR's mode.
+NARROWFP_TARGET NARROWFP_INLINE dwords truncated(dwords x) noexcept {
+  return _mm256_cvttps_epi32(_mm256_castsi256_ps(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords rounded_to_integers(dwords x) noexcept {
+  return _mm256_cvtps_epi32(_mm256_castsi256_ps(x));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE quad times(const quad& v, __m256i factor) noexcept {
+  return {product(v.a, factor), product(v.b, factor), product(v.c, factor), product(v.d, factor)};
 }
 template <bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const float_quad& v) noexcept {
-  store_256<Stream>(out, _mm256_castps_si256(v.a));
-  store_256<Stream>(out + 8, _mm256_castps_si256(v.b));
-  store_256<Stream>(out + 16, _mm256_castps_si256(v.c));
-  store_256<Stream>(out + 24, _mm256_castps_si256(v.d));
+NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const quad& v) noexcept {
+  store_256<Stream>(out, v.a);
+  store_256<Stream>(out + 8, v.b);
+  store_256<Stream>(out + 16, v.c);
+  store_256<Stream>(out + 24, v.d);
 }
 
 /// The elements of a group: one block or more.
@@ -173,5 +184,6 @@ inline constexpr std::size_t group_elements = B::elements > 32 ? B::elements : 3
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-
 #endif
+
+#include "close.hpp"

@@ -1,7 +1,20 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. The scales of a run of blocks.
+// Layer: kernels/avx512. The scales of a run of blocks.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#include "survey.hpp"
+#include "quantize_bits.hpp"
+#include "quotients.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -41,7 +54,8 @@ template <block_type B, unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, std::uint32_t carry,
                                                    const encode_constants& c, block_run& run) noexcept {
   constexpr float_reciprocal of_largest = reciprocal_in_floats(B::facts::largest);
-  __m512i wanted = quotient(amax, broadcast_float(of_largest.nearest), broadcast_float(of_largest.lacking));
+  __m512i wanted =
+      quotient_by(amax, broadcast_float(of_largest.nearest), broadcast_float(of_largest.lacking));
   wanted = _mm512_min_epu32(wanted, c.high);
   // The sum's low byte is the rank, which is the code; less the magic number it is the scale.
   const __m512i magic = magic_of<Flags>(_mm512_max_epu32(wanted, c.low), c);
@@ -59,7 +73,7 @@ NARROWFP_TARGET NARROWFP_INLINE void choose_ratios(__m512i amax, std::uint32_t c
   _mm512_store_si512(run.code, code);
   _mm512_store_si512(run.scale, scale);
   _mm512_store_si512(run.factor, reciprocal);
-  _mm512_store_si512(run.lacking, times(rest_of(broadcast_float(1), reciprocal, scale), reciprocal));
+  _mm512_store_si512(run.lacking, product(product_less(broadcast_float(1), reciprocal, scale), reciprocal));
   run.zero = _mm512_testn_epi32_mask(scale, scale);
   run.unusual = _mm512_cmpge_epu32_mask(amax, broadcast(0x7F800000));
 }
@@ -97,5 +111,8 @@ NARROWFP_TARGET [[gnu::noinline]] void choose_scales(std::uint32_t carry, [[mayb
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,14 +1,21 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. The values of 64 elements of
+// Layer: kernels/avx512. The values of 64 elements of
 // consecutive blocks, as floats.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#include "unpack.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_float(float x) noexcept {
-  return broadcast(core::bit_cast<std::uint32_t>(x));
-}
 
 /// The codes of up to 16 bytes, then zeros.
 template <std::size_t Bytes>
@@ -28,8 +35,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i gather_codes(const std::byte* in, std::s
   if constexpr (Elements == 16) {
     const __m256i ab = _mm256_inserti128_si256(_mm256_castsi128_si256(load_block_codes<bytes>(in)),
                                                load_block_codes<bytes>(in + stride), 1);
-    const __m256i cd = _mm256_inserti128_si256(_mm256_castsi128_si256(load_block_codes<bytes>(in + 2 * stride)),
-                                               load_block_codes<bytes>(in + 3 * stride), 1);
+    const __m256i cd =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(load_block_codes<bytes>(in + 2 * stride)),
+                                load_block_codes<bytes>(in + 3 * stride), 1);
     const __m512i quarters = _mm512_maskz_inserti64x4(0xFF, _mm512_zextsi256_si512(ab), cd, 1);
     if constexpr (Bits == 8) {
       return quarters;
@@ -61,13 +69,13 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i scaled_elements(__m512i elements, float 
   if (use == scale_use::nan) {
     return broadcast_float(scale);
   }
-  const __m512i product = times(elements, broadcast_float(scale));
+  const __m512i scaled = product(elements, broadcast_float(scale));
   if (use == scale_use::multiply) {
-    return product;
+    return scaled;
   }
   constexpr std::uint32_t lift = std::uint32_t{lift_exponent} << 23;
   constexpr std::uint32_t least_normal = 0x00800000 + lift;
-  const __m512i magnitude = _mm512_and_si512(product, broadcast(0x7FFFFFFF));
+  const __m512i magnitude = _mm512_and_si512(scaled, broadcast(0x7FFFFFFF));
   const __m512i sum = _mm512_castps_si512(_mm512_maskz_add_round_ps(
       0xFFFF, _mm512_castsi512_ps(magnitude), _mm512_castsi512_ps(broadcast(least_normal)),
       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
@@ -76,7 +84,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i scaled_elements(__m512i elements, float 
                                  magnitude, broadcast(lift));
   result =
       _mm512_mask_mov_epi32(result, _mm512_cmpge_epu32_mask(magnitude, broadcast(0x7F800000)), magnitude);
-  return _mm512_ternarylogic_epi32(product, broadcast(0x80000000), result, 0xEA);
+  return _mm512_ternarylogic_epi32(scaled, broadcast(0x80000000), result, 0xEA);
 }
 
 /// The scales of 64 elements of consecutive blocks.
@@ -136,37 +144,23 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_group(const block_source& in,
       const __m512i metadata = load_metadata<B>(in.metadata + b * in.metadata_stride);
       elements = double_by_bits<B>(elements, metadata, 16 * i % B::elements);
     }
-    values[i] = Usual ? times(elements, broadcast_float(scales.value[b]))
+    values[i] = Usual ? product(elements, broadcast_float(scales.value[b]))
                       : scaled_elements(elements, scales.value[b], scales.use[b]);
   }
-}
-
-/// 16 nibbles as dwords, with anything above them.
-NARROWFP_TARGET NARROWFP_INLINE __m512i spread_nibbles(const std::byte* p) noexcept {
-  long long sixteen = 0;
-  __builtin_memcpy(&sixteen, p, 8);
-  const __m512i all = _mm512_set1_epi64(sixteen);
-#if NARROWFP_VBMI
-  const __m512i offsets = _mm512_setr_epi64(0x0400000000, 0x0C00000008, 0x1400000010, 0x1C00000018,
-                                            0x2400000020, 0x2C00000028, 0x3400000030, 0x3C00000038);
-  return _mm512_multishift_epi64_epi8(offsets, all);
-#else
-  const __m512i halves = _mm512_maskz_permutexvar_epi32(
-      0xFFFF, _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1), all);
-  return _mm512_srlv_epi32(halves,
-                           _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28));
-#endif
 }
 
 /// The 16 values of nibbles under a block's scale.
 template <bool Usual, std::size_t Blocks>
 NARROWFP_TARGET NARROWFP_INLINE __m512i scaled_nibbles(__m512i nibbles, const group_scales<Blocks>& scales,
                                                        std::size_t b) noexcept {
-  return Usual ? times(nibbles, broadcast_float(scales.value[b]))
+  return Usual ? product(nibbles, broadcast_float(scales.value[b]))
                : scaled_elements(nibbles, scales.value[b], scales.use[b]);
 }
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,9 +1,23 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Blocks to floats, bfloat16 or float16,
+// Layer: kernels/avx512. Blocks to floats, bfloat16 or float16,
 // 64 elements at a time. It stops at a group of blocks with an unusual scale, and before the last elements if
 // they fill no group.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#include "unpack.hpp"
+#include "half.hpp"
+#include "block_values.hpp"
+#include "half_values.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -118,5 +132,8 @@ std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n, flo
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

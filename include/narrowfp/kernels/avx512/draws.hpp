@@ -1,8 +1,13 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. The draws of stochastic rounding,
+// Layer: kernels/avx512. The draws of stochastic rounding,
 // sixteen groups of four at a time.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -70,5 +75,8 @@ NARROWFP_TARGET [[gnu::noinline]] inline void fill_draws(std::uint64_t seed, std
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,9 +1,15 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to codes of 8 bits or fewer, 64
+// Layer: kernels/avx512. Floats to codes of 8 bits or fewer, 64
 // at a time. One float addition rounds, see docs/kernels.md; it carries its own rounding mode, so that MXCSR
 // does not matter.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -14,18 +20,6 @@ struct encode_constants {
   __m128i sign_shift;
   byte_table codes;
 };
-
-/// Whether rows come as two equal halves, and ranks mod 128, which a table then turns into codes.
-constexpr bool has_doubled_rows(unsigned flags) noexcept {
-  return NARROWFP_VBMI != 0 && (flags & flag_many_rows) != 0 && (flags & flag_mapped) != 0;
-}
-
-NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const void* p, bool whole) noexcept {
-  const char* bytes = static_cast<const char*>(p);
-  return {_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64),
-          whole ? _mm512_loadu_si512(bytes + 128) : _mm512_setzero_si512(),
-          whole ? _mm512_loadu_si512(bytes + 192) : _mm512_setzero_si512()};
-}
 
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE encode_constants load_constants(const magic_rows& facts,
@@ -135,12 +129,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i clamp(__m512i& x, const encode_constants
 /// The magic number for each magnitude.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i magic_of(__m512i m, const encode_constants& c) noexcept {
-#if NARROWFP_VBMI
-  if constexpr (has_doubled_rows(Flags)) {
-    return doubled_row_of_64(m, c.magic);
-  }
-#endif
-  return (Flags & flag_many_rows) != 0 ? row_of_64(m, c.magic) : row_of_32(m, c.magic);
+  return magic_row<Flags>(c.magic, m);
 }
 
 /// The low bytes of four vectors of dwords, in the order of pack instructions.
@@ -149,12 +138,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i pack_low_bytes(const quad& v) noexcept {
   const __m512i low_words = broadcast(0xFFFF);
   const __m512i ab = _mm512_ternarylogic_epi32(v.a, low_words, _mm512_slli_epi32(v.b, 16), 0xEA);
   const __m512i cd = _mm512_ternarylogic_epi32(v.c, low_words, _mm512_slli_epi32(v.d, 16), 0xEA);
-#if NARROWFP_VBMI
-  if constexpr (has_doubled_rows(Flags)) {
-    return pack_dirty_words(ab, cd);
-  }
-#endif
-  return pack_words(ab, cd);
+  return pack_ranks<Flags>(ab, cd);
 }
 
 /// What lies below the spacing of 16 magnitudes, in units of 2^-32 of it: the significand shifted so that the
@@ -170,7 +154,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i discarded_fraction(__m512i m, __m512i sp
 /// The spacing at magnitudes, see magic_rows.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i spacing_of(__m512i m, const encode_constants& c) noexcept {
-  return (Flags & flag_many_rows) != 0 ? row_of_64(m, c.spacing) : row_of_32(m, c.spacing);
+  return (Flags & flag_many_rows) != 0 ? row_of_64(c.spacing, m) : row_of_32(c.spacing, m);
 }
 
 /// Truncated ranks, one more where a discarded fraction and a draw carry.
@@ -200,7 +184,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i add_magic(__m512i m, const encode_consta
 /// Rounds 16 magnitudes: the low bytes of the result are their ranks.
 template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i round_magnitudes(__m512i m, const std::uint32_t* random,
-                                                    const encode_constants& c) noexcept {
+                                                         const encode_constants& c) noexcept {
   const __m512i sum = add_magic<Flags>(m, c);
   if constexpr ((Flags & flag_stochastic) != 0) {
     return step_up(sum, discarded_fraction(m, spacing_of<Flags>(in_rows<Flags>(m, c), c)), random);
@@ -214,7 +198,7 @@ template <unsigned Flags>
 NARROWFP_TARGET NARROWFP_INLINE __m512i encode_16(__m512i& x, const std::uint32_t* random,
                                                   const encode_constants& c) noexcept {
   if constexpr ((Flags & flag_scaled) != 0) {
-    x = times(x, c.scale);
+    x = product(x, c.scale);
   }
   return round_magnitudes<Flags>(clamp<Flags>(x, c), random, c);
 }
@@ -230,7 +214,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i finish_64(const quad& ranks, const quad&
                                                   const encode_constants& c) noexcept {
   __m512i codes = pack_low_bytes<Flags>(ranks);
   if constexpr ((Flags & flag_mapped) != 0) {
-    codes = look_up(codes, c.codes);
+    codes = look_up(c.codes, codes);
   }
   if constexpr ((Flags & flag_unsigned) == 0) {
     // Saturating packs keep the sign.
@@ -267,5 +251,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_64(quad x, const std::uint32_t* r
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,8 +1,18 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to unsigned formats without
+// Layer: kernels/avx512. Floats to unsigned formats without
 // zero, by integer rounding in 16-bit lanes.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -106,5 +116,8 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_scales(const S* in, std::uint8_t* ou
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

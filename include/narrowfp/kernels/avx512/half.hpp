@@ -1,8 +1,13 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to and from bfloat16 and
+// Layer: kernels/avx512. Floats to and from bfloat16 and
 // float16.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -159,5 +164,8 @@ bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encod
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,8 +1,21 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. The values of 64 elements of
+// Layer: kernels/avx512. The values of 64 elements of
 // consecutive blocks, as bfloat16 or float16.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#include "unpack.hpp"
+#include "half.hpp"
+#include "block_values.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -13,19 +26,6 @@ enum class product_form : std::uint8_t {
   rounded,  ///< products with a tensor scale, rounded to float
   odd,      ///< the same rounded to odd, so that one more rounding, to 16 bits, is right
 };
-
-/// x * y rounded to odd: toward zero, with the last bit set where that is not the product. All products are
-/// so far above the denormal floats that what is missing is none either.
-NARROWFP_TARGET NARROWFP_INLINE __m512i times_to_odd(__m512i x, __m512i y) noexcept {
-  constexpr int mode = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
-  const __m512 a = _mm512_castsi512_ps(x);
-  const __m512 b = _mm512_castsi512_ps(y);
-  const __m512 product = _mm512_maskz_mul_round_ps(0xFFFF, a, b, mode);
-  const __m512i missing = _mm512_castps_si512(_mm512_maskz_fmsub_round_ps(0xFFFF, a, b, product, mode));
-  const __m512i bits = _mm512_castps_si512(product);
-  const __mmask16 inexact = _mm512_test_epi32_mask(missing, broadcast(0x7FFFFFFF));
-  return _mm512_mask_or_epi32(bits, inexact, bits, broadcast(1));
-}
 
 /// 32 numbers of F from the floats of a and b: a's in the low words of dwords, b's in the high ones.
 template <scalar_format F, product_form Way>
@@ -56,40 +56,15 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i halves_in_order(__m512i a, __m512i b) no
   }
 }
 
-/// Twice 16 nibbles, each doubled: in the low five bits of words, with anything in bit 0 and above bit 4.
-NARROWFP_TARGET NARROWFP_INLINE __m512i spread_doubled_nibbles(const std::byte* low,
-                                                               const std::byte* high) noexcept {
-  long long first = 0;
-  long long second = 0;
-  __builtin_memcpy(&first, low, 8);
-  __builtin_memcpy(&second, high, 8);
-  const __m512i all = _mm512_mask_set1_epi64(_mm512_set1_epi64(first), 0xF0, second);
-#if NARROWFP_VBMI
-  // From one bit before each nibble on.
-  const __m512i offsets = _mm512_setr_epi64(
-      0x000B'0007'0003'003F, 0x001B'0017'0013'000F, 0x002B'0027'0023'001F, 0x003B'0037'0033'002F,
-      0x000B'0007'0003'003F, 0x001B'0017'0013'000F, 0x002B'0027'0023'001F, 0x003B'0037'0033'002F);
-  return _mm512_multishift_epi64_epi8(offsets, all);
-#else
-  // The four nibbles of each word, in four words.
-  const __m512i in_lane = _mm512_setr_epi64(
-      0x0100'0100'0100'0100, 0x0302'0302'0302'0302, 0x0504'0504'0504'0504, 0x0706'0706'0706'0706,
-      0x0100'0100'0100'0100, 0x0302'0302'0302'0302, 0x0504'0504'0504'0504, 0x0706'0706'0706'0706);
-  const __m512i words = _mm512_shuffle_epi8(all, in_lane);
-  const __m512i nibbles = _mm512_srlv_epi16(words, _mm512_set1_epi64(0x000C'0008'0004'0000));
-  return _mm512_add_epi16(nibbles, nibbles);
-#endif
-}
-
 /// The 16 values of nibbles under block b's scale and the tensor scale. The first of two products is exact.
 template <bool Usual, product_form Way, std::size_t Blocks>
 NARROWFP_TARGET NARROWFP_INLINE __m512i nibble_values(__m512i nibbles, const group_scales<Blocks>& scales,
                                                       std::size_t b, __m512i tensor_scale) noexcept {
   const __m512i scaled = scaled_nibbles<Usual>(nibbles, scales, b);
   if constexpr (Way == product_form::rounded) {
-    return times(scaled, tensor_scale);
+    return product(scaled, tensor_scale);
   } else if constexpr (Way == product_form::odd) {
-    return times_to_odd(scaled, tensor_scale);
+    return product_to_odd(scaled, tensor_scale);
   } else {
     return scaled;
   }
@@ -139,5 +114,8 @@ NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const __m512i (&values)[4]
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

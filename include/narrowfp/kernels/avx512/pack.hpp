@@ -1,7 +1,16 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Arrays of floats to arrays of codes.
+// Layer: kernels/avx512. Arrays of floats to arrays of codes.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -29,6 +38,12 @@ NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* source, unsigned long long
           load_16(in + 16, static_cast<__mmask16>(which >> 16 & 0xFFFF)),
           load_16(in + 32, static_cast<__mmask16>(which >> 32 & 0xFFFF)),
           load_16(in + 48, static_cast<__mmask16>(which >> 48))};
+}
+
+/// The first n elements of a quad; then zeros.
+template <class S>
+NARROWFP_TARGET NARROWFP_INLINE quad load_elements(const S* in, std::size_t n) noexcept {
+  return load_64(in, first_bits(n));
 }
 
 // Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
@@ -147,8 +162,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_last(const S* in, std::uint8_t* out,
 /// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
 template <unsigned Flags, int Bits, class S>
 NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* out, std::size_t n,
-                                                    const encode_job& job,
-                                                    const magic_rows& rows) noexcept {
+                                                    const encode_job& job, const magic_rows& rows) noexcept {
   constexpr std::size_t batch = bytes_at_a_time;
   std::uint32_t draws[batch + 64];
   const std::size_t skipped = job.first_index % 4;
@@ -164,7 +178,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_drawing(const S* in, std::uint8_t* o
 /// One specialisation, out of line.
 template <unsigned Flags, int Bits, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* out, std::size_t n,
-                                                  const encode_job& job, const magic_rows& rows) noexcept {
+                                                     const encode_job& job, const magic_rows& rows) noexcept {
   std::size_t left = n % 64;
   if constexpr ((Flags & flag_stochastic) != 0) {
     encode_drawing<Flags, Bits>(in, out, n - left, job, rows);
@@ -189,7 +203,7 @@ NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, 
   const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
   for (std::size_t i = 0; i < n; i += 16) {
     const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
-    _mm512_storeu_si512(out + i, times(load_16(in + i, which), factor));
+    _mm512_storeu_si512(out + i, product(load_16(in + i, which), factor));
   }
 }
 
@@ -213,5 +227,8 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_products(const S* in, std::uint8_t* 
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,9 +1,23 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks under one scale,
+// Layer: kernels/avx512. Floats to blocks under one scale,
 // sixteen blocks at a time: first their scales, then their elements. It stops at 64 elements with a block
 // that holds something unusual.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#include "survey.hpp"
+#include "quantize_bits.hpp"
+#include "quotients.hpp"
+#include "block_scales.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -14,13 +28,13 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i ranks_of(__m512i x, const block_run& run
                                                  const encode_constants& c) noexcept {
   const __m512i factor = broadcast_float(run.factor[block]);
   if constexpr (Way == scale_choice::power_of_two) {
-    return rank_scaled<Flags>(times(x, factor), random, c);
+    return rank_scaled<Flags>(product(x, factor), random, c);
   } else {
     const __m512i lacking = broadcast_float(run.lacking[block]);
     if constexpr ((Flags & flag_stochastic) != 0) {
       return draw_quotients<Flags>(x, broadcast_float(run.scale[block]), factor, lacking, random, c);
     } else {
-      return rank_scaled<Flags>(quotient(x, factor, lacking), random, c);
+      return rank_scaled<Flags>(quotient_by(x, factor, lacking), random, c);
     }
   }
 }
@@ -239,5 +253,8 @@ NARROWFP_TARGET std::size_t quantize_groups(const S* in, std::size_t n, const bl
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

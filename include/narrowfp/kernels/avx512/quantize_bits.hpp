@@ -1,12 +1,21 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Floats to blocks with bits below their
+// Layer: kernels/avx512. Floats to blocks with bits below their
 // scale: HiF4, HiF5 and the shared microexponents. Their elements count units and round ties away.
 //
 // Every decision asks whether an exact product |x| * factor reaches a number of few bits. Products rounded
 // toward zero never pass such a number, so that float multiplication decides exactly. Under a power of two
 // the pairs' bits need no product: patterns are compared.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "survey.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -135,5 +144,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_with_bits(const quad& x, std::siz
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

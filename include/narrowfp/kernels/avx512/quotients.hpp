@@ -1,24 +1,25 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Quotients of elements by a scale, and
+// Layer: kernels/avx512. Quotients of elements by a scale, and
 // decisions about them. docs/kernels.md shows why a float quotient decides exactly.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#include "draws.hpp"
+#include "pack.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// x / s by r, the nearest float to 1 / s, and e, what it lacks: right in every decision between neighbours
 /// of 8 bits or fewer. 0 where both are 0.
-NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i r, __m512i e) noexcept {
-  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(
-      0xFFFF, _mm512_castsi512_ps(x), _mm512_castsi512_ps(r), _mm512_castsi512_ps(times(x, e)),
-      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-}
-
-/// What is left of x: x - q * divisor; exact where q is a neighbour of the quotient.
-NARROWFP_TARGET NARROWFP_INLINE __m512i rest_of(__m512i x, __m512i q, __m512i divisor) noexcept {
-  return _mm512_castps_si512(
-      _mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(q), _mm512_castsi512_ps(divisor),
-                                   _mm512_castsi512_ps(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+NARROWFP_TARGET NARROWFP_INLINE __m512i quotient_by(__m512i x, __m512i r, __m512i e) noexcept {
+  return product_more(product(x, e), x, r);
 }
 
 /// 1 / scale to nearest, and 0 for 0.
@@ -43,7 +44,7 @@ NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float
   for (std::size_t i = 0; i < n; i += 16) {
     const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
     const __m512i x = load_16(in + i, which);
-    const __m512i quotients = float_quotient(x, broadcast_float(divisor));
+    const __m512i quotients = quotient(x, broadcast_float(divisor));
     const __m512i mask = broadcast(0x7FFFFFFF);
     const __mmask16 overflowed =
         _mm512_mask_cmplt_epu32_mask(_mm512_cmpeq_epi32_mask(_mm512_and_si512(quotients, mask), infinity),
@@ -62,20 +63,23 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i draw_quotients(__m512i x, __m512i diviso
                                                        __m512i lacking, const std::uint32_t* random,
                                                        const encode_constants& c) noexcept {
   const __m512i magnitude = _mm512_and_si512(x, broadcast(0x7FFFFFFF));
-  __m512i q = quotient(magnitude, reciprocal, lacking);
-  const __mmask16 is_above = _mm512_movepi32_mask(rest_of(magnitude, q, divisor));
+  __m512i q = quotient_by(magnitude, reciprocal, lacking);
+  const __mmask16 is_above = _mm512_movepi32_mask(product_less(magnitude, q, divisor));
   q = _mm512_mask_sub_epi32(q, is_above, q, broadcast(1));
-  const __m512i rest = times(rest_of(magnitude, q, divisor), reciprocal);
+  const __m512i rest = product(product_less(magnitude, q, divisor), reciprocal);
   const __m512i m = _mm512_min_epu32(q, c.high);
   const __m512i spacing = spacing_of<Flags>(in_rows<Flags>(m, c), c);
   const __m512i units = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(2 * 127 + 32 - 9), spacing), 23);
   const __m512i more =
       _mm512_maskz_cvtt_roundps_epi32(_mm512_cmplt_epu32_mask(q, c.high),  // the largest has no fraction
-                                      _mm512_castsi512_ps(times(rest, units)), _MM_FROUND_NO_EXC);
+                                      _mm512_castsi512_ps(product(rest, units)), _MM_FROUND_NO_EXC);
   return step_up(add_magic<Flags>(m, c), _mm512_add_epi32(discarded_fraction(m, spacing), more), random);
 }
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

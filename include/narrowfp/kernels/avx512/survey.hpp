@@ -1,13 +1,18 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. What the quantizers of all block
+// Layer: kernels/avx512. What the quantizers of all block
 // formats share: the largest magnitudes of 16 blocks at a time, and codes on their way to blocks.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "words.hpp"
+#include "bytes.hpp"
+#include "dense.hpp"
+#include "encode_magic.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-/// What no element of a block under a usual scale is.
-constexpr unsigned special_flags = flag_nan_apart | flag_nan_positive | flag_nan_last | flag_inf_apart;
 
 /// Blocks whose scales are chosen together: no element waits for a scale, and 16 scales cost what one does.
 constexpr std::size_t run_blocks = 16;
@@ -47,9 +52,9 @@ struct block_run {
 /// The largest magnitudes of the blocks of a run.
 NARROWFP_TARGET NARROWFP_INLINE __m512i largest_of(const block_run& run) noexcept {
   const __m512i ab = fold_quarters(largest_in_lanes(run.at(0), run.at(1), run.at(2), run.at(3)),
-                                 largest_in_lanes(run.at(4), run.at(5), run.at(6), run.at(7)));
+                                   largest_in_lanes(run.at(4), run.at(5), run.at(6), run.at(7)));
   const __m512i cd = fold_quarters(largest_in_lanes(run.at(8), run.at(9), run.at(10), run.at(11)),
-                                 largest_in_lanes(run.at(12), run.at(13), run.at(14), run.at(15)));
+                                   largest_in_lanes(run.at(12), run.at(13), run.at(14), run.at(15)));
   return _mm512_max_epu32(_mm512_maskz_shuffle_i32x4(0xFFFF, ab, cd, 0x88),
                           _mm512_maskz_shuffle_i32x4(0xFFFF, ab, cd, 0xDD));
 }
@@ -142,5 +147,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i rank_scaled(__m512i x, const std::uint32
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,12 +1,28 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. Helpers that several kernels share.
+// Layer: kernels/avx512. Helpers that several kernels share.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+#define NARROWFP_ALONE
+#endif
 
 #if defined(NARROWFP_SET)
-
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast(std::uint32_t x) noexcept {
+/// A vector of 32-bit lanes: the patterns of floats, or integers.
+using dwords = __m512i;
+
+/// Four vectors, for 64 elements; as many codes of a byte each are one vector.
+struct quad {
+  dwords a, b, c, d;
+};
+inline constexpr std::size_t quad_elements = 64;
+
+NARROWFP_TARGET NARROWFP_INLINE dwords broadcast(std::uint32_t x) noexcept {
   return _mm512_set1_epi32(static_cast<int>(x));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE dwords broadcast_float(float x) noexcept {
+  return broadcast(core::bit_cast<std::uint32_t>(x));
 }
 
 /// The low n bits of a mask set.
@@ -32,6 +48,14 @@ constexpr std::size_t streaming_size = std::size_t{32} << 20;
 /// Codes of a buffer between two kernels: a multiple of 64 that stays in the first-level cache.
 constexpr std::size_t bytes_at_a_time = 1024;
 
+/// After stores past the caches.
+NARROWFP_INLINE void finish_streaming() noexcept { _mm_sfence(); }
+
+/// For kernels that other sets need an environment for: instructions here carry their own rounding.
+struct default_environment {
+  explicit default_environment(rounding) noexcept {}
+};
+
 /// Elements of that size before the first whole cache line from p on.
 NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
   return (~reinterpret_cast<std::uintptr_t>(p) + 1) % 64 / element_size;
@@ -51,115 +75,101 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i transpose_dwords() noexcept {
   return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
 }
 
-/// Four vectors, for 64 elements.
-struct quad {
-  __m512i a, b, c, d;
-};
+/// Bytes in packed places as bytes in order, or back.
+NARROWFP_TARGET NARROWFP_INLINE __m512i reordered(__m512i codes) noexcept {
+  return _mm512_maskz_permutexvar_epi32(0xFFFF, transpose_dwords(), codes);
+}
+
+/// The low bits of each dword or qword from `low`, those above them from `high`.
+NARROWFP_TARGET NARROWFP_INLINE __m512i join(__m512i low_bits, __m512i low, __m512i high) noexcept {
+  return _mm512_ternarylogic_epi32(low_bits, low, high, 0xCA);
+}
 
 // Where a result may be infinite the instructions are written out, with integers to the compiler: clang 17
 // and later take for granted under -ffast-math that no float is.
 
 /// Products of floats, rounded to nearest.
-NARROWFP_TARGET NARROWFP_INLINE __m512i times(__m512i x, __m512i scale) noexcept {
-  __m512i product;
-  __asm__("vmulps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(product) : "v"(x), "v"(scale));
-  return product;
+NARROWFP_TARGET NARROWFP_INLINE __m512i product(__m512i x, __m512i scale) noexcept {
+  __m512i result;
+  __asm__("vmulps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(x), "v"(scale));
+  return result;
 }
 /// Quotients of floats, rounded to nearest.
-NARROWFP_TARGET NARROWFP_INLINE __m512i float_quotient(__m512i x, __m512i divisor) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor) noexcept {
   __m512i result;
   __asm__("vdivps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(x), "v"(divisor));
   return result;
 }
 
+/// c + a * b, rounded once.
+NARROWFP_TARGET NARROWFP_INLINE dwords product_more(dwords c, dwords a, dwords b) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(0xFFFF, _mm512_castsi512_ps(a),
+                                                         _mm512_castsi512_ps(b), _mm512_castsi512_ps(c),
+                                                         _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+/// c - a * b, rounded once.
+NARROWFP_TARGET NARROWFP_INLINE dwords product_less(dwords c, dwords a, dwords b) noexcept {
+  return _mm512_castps_si512(_mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(a),
+                                                          _mm512_castsi512_ps(b), _mm512_castsi512_ps(c),
+                                                          _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// x * y rounded to odd: toward zero, with the last bit set where that is not the product. All products are
+/// so far above the denormal floats that what is missing is none either.
+NARROWFP_TARGET NARROWFP_INLINE __m512i product_to_odd(__m512i x, __m512i y) noexcept {
+  constexpr int mode = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
+  const __m512 a = _mm512_castsi512_ps(x);
+  const __m512 b = _mm512_castsi512_ps(y);
+  const __m512 product = _mm512_maskz_mul_round_ps(0xFFFF, a, b, mode);
+  const __m512i missing = _mm512_castps_si512(_mm512_maskz_fmsub_round_ps(0xFFFF, a, b, product, mode));
+  const __m512i bits = _mm512_castps_si512(product);
+  const __mmask16 inexact = _mm512_test_epi32_mask(missing, broadcast(0x7FFFFFFF));
+  return _mm512_mask_or_epi32(bits, inexact, bits, broadcast(1));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE dwords magnitude(dwords x) noexcept {
+  return _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm512_or_si512(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm512_add_epi32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return _mm512_min_epu32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords larger(dwords a, dwords b) noexcept { return _mm512_max_epu32(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords sign_in_all_bits(dwords x) noexcept {
+  return _mm512_srai_epi32(x, 31);
+}
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_lane(dwords x) noexcept {
+  const __m256i of_8 =
+      _mm256_max_epu32(_mm512_castsi512_si256(x), _mm512_maskz_extracti64x4_epi64(0xFF, x, 1));
+  __m128i of_4 = _mm_max_epu32(_mm256_castsi256_si128(of_8), _mm256_extracti128_si256(of_8, 1));
+  of_4 = _mm_max_epu32(of_4, _mm_shuffle_epi32(of_4, 0x4E));
+  of_4 = _mm_max_epu32(of_4, _mm_shuffle_epi32(of_4, 0xB1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(of_4));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE quad load_quad(const void* p, bool whole) noexcept {
+  const char* bytes = static_cast<const char*>(p);
+  return {_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64),
+          whole ? _mm512_loadu_si512(bytes + 128) : _mm512_setzero_si512(),
+          whole ? _mm512_loadu_si512(bytes + 192) : _mm512_setzero_si512()};
+}
+
 /// A table by the exponent field of floats, mod 32.
-NARROWFP_TARGET NARROWFP_INLINE __m512i row_of_32(__m512i x, const quad& table) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i row_of_32(const quad& table, __m512i x) noexcept {
   return _mm512_permutex2var_epi32(table.a, _mm512_srli_epi32(x, 23), table.b);
 }
 
 /// The same, mod 64.
-NARROWFP_TARGET NARROWFP_INLINE __m512i row_of_64(__m512i x, const quad& table) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i row_of_64(const quad& table, __m512i x) noexcept {
   const __m512i field = _mm512_srli_epi32(x, 23);
   const __m512i low = _mm512_permutex2var_epi32(table.a, field, table.b);
   const __m512i high = _mm512_permutex2var_epi32(table.c, field, table.d);
   return _mm512_mask_mov_epi32(low, _mm512_test_epi32_mask(field, broadcast(32)), high);
 }
 
-/// The low bytes of the words of `ab` and `cd`, whose dwords are a | b << 16, in the order of pack
-/// instructions on a, b, c and d: a0 a1 a2 a3 b0 ... d3 in each 16 bytes. The words must be below 256.
-NARROWFP_TARGET NARROWFP_INLINE __m512i pack_words(__m512i ab, __m512i cd) noexcept {
-  const __m512i regroup = _mm512_set4_epi32(0x0F0D0B09, 0x0E0C0A08, 0x07050301, 0x06040200);
-  return _mm512_shuffle_epi8(_mm512_packus_epi16(ab, cd), regroup);
-}
-
-#if NARROWFP_VBMI
-
-/// A table of 64 words, doubled to dwords, by the exponent field of floats.
-NARROWFP_TARGET NARROWFP_INLINE __m512i doubled_row_of_64(__m512i x, const quad& table) noexcept {
-  const __m512i fields = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(0x3737'3737'1717'1717), x);
-  return _mm512_permutex2var_epi16(table.a, fields, table.b);
-}
-
-/// As pack_words, of words with anything in their high bytes.
-NARROWFP_TARGET NARROWFP_INLINE __m512i pack_dirty_words(__m512i ab, __m512i cd) noexcept {
-  const __m512i in_first_lane = _mm512_set4_epi32(0x4E4A4642, 0x4C484440, 0x0E0A0602, 0x0C080400);
-  const __m512i lane = _mm512_setr_epi64(0, 0, 0x1010101010101010, 0x1010101010101010, 0x2020202020202020,
-                                         0x2020202020202020, 0x3030303030303030, 0x3030303030303030);
-  return _mm512_permutex2var_epi8(ab, _mm512_add_epi8(in_first_lane, lane), cd);
-}
-
-/// A table of 128 bytes in registers.
-struct byte_table {
-  __m512i low, high;
-};
-NARROWFP_TARGET NARROWFP_INLINE byte_table load_table(const std::uint8_t* table) noexcept {
-  return {_mm512_loadu_si512(table), _mm512_loadu_si512(table + 64)};
-}
-
-/// Its entries by 64 indices, whose top bits are ignored.
-NARROWFP_TARGET NARROWFP_INLINE __m512i look_up(__m512i index, const byte_table& table) noexcept {
-  return _mm512_permutex2var_epi8(table.low, index, table.high);
-}
-
-#else
-
-/// A table of 128 bytes in registers, by sixteenths.
-struct byte_table {
-  quad low, high;
-};
-NARROWFP_TARGET NARROWFP_INLINE __m512i load_part(const std::uint8_t* table, int part) noexcept {
-  return _mm512_maskz_broadcast_i32x4(0xFFFF,
-                                      _mm_loadu_si128(reinterpret_cast<const __m128i*>(table + 16 * part)));
-}
-NARROWFP_TARGET NARROWFP_INLINE byte_table load_table(const std::uint8_t* table) noexcept {
-  return {{load_part(table, 0), load_part(table, 1), load_part(table, 2), load_part(table, 3)},
-          {load_part(table, 4), load_part(table, 5), load_part(table, 6), load_part(table, 7)}};
-}
-
-/// Adds the entries of one sixteenth.
-NARROWFP_TARGET NARROWFP_INLINE __m512i look_up_part(__m512i result, __m512i index, char part,
-                                                     __m512i entries) noexcept {
-  const __m512i sixteenth = _mm512_and_si512(index, _mm512_set1_epi8(0x70));
-  const __mmask64 here = _mm512_cmpeq_epi8_mask(sixteenth, _mm512_set1_epi8(static_cast<char>(part * 16)));
-  return _mm512_mask_shuffle_epi8(result, here, entries, _mm512_and_si512(index, _mm512_set1_epi8(15)));
-}
-
-/// Its entries by 64 indices, whose top bits are ignored.
-NARROWFP_TARGET NARROWFP_INLINE __m512i look_up(__m512i index, const byte_table& table) noexcept {
-  __m512i result = _mm512_setzero_si512();
-  result = look_up_part(result, index, 0, table.low.a);
-  result = look_up_part(result, index, 1, table.low.b);
-  result = look_up_part(result, index, 2, table.low.c);
-  result = look_up_part(result, index, 3, table.low.d);
-  result = look_up_part(result, index, 4, table.high.a);
-  result = look_up_part(result, index, 5, table.high.b);
-  result = look_up_part(result, index, 6, table.high.c);
-  return look_up_part(result, index, 7, table.high.d);
-}
-
-#endif
-
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,9 +1,19 @@
-// Layer: kernels, AVX-512; avx512.hpp includes this once for each set. 16-bit numbers to codes of 8 bits or
+// Layer: kernels/avx512_vbmi. 16-bit numbers to codes of 8 bits or
 // fewer, 64 at a time, in 16-bit lanes: bfloat16 and float16, and the leading halves of floats where rounding
 // needs no more of them. It takes the byte permutations of VBMI to be worth it.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
 
-#if defined(NARROWFP_SET) && NARROWFP_VBMI
+#include "../avx512/words.hpp"
+#include "bytes.hpp"
+#include "../avx512/dense.hpp"
+#include "../avx512/encode_magic.hpp"
+#include "../avx512/draws.hpp"
+#include "../avx512/pack.hpp"
+#define NARROWFP_ALONE
+#endif
 
+#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -89,7 +99,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i encode_words(const word_pair& x, __m512i
                                   _mm512_maskz_permutexvar_epi8(~0ULL, field, c.offset));
   codes = _mm512_min_epu8(codes, c.last);
   if constexpr ((Flags & word_mapped) != 0) {
-    codes = look_up(codes, c.codes);
+    codes = look_up(c.codes, codes);
   }
   [[maybe_unused]] __m512i is_nan = _mm512_setzero_si512();
   if constexpr ((Flags & (word_nan | word_inf)) != 0) {
@@ -133,7 +143,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair load_words(const S* in, std::size_t n 
     if constexpr ((Flags & word_nan) != 0) {
       // A product with 1 is a quiet NaN, which the leading half shows.
       const __m512i one = broadcast(0x3F800000);
-      x = {times(x.a, one), times(x.b, one), times(x.c, one), times(x.d, one)};
+      x = {product(x.a, one), product(x.b, one), product(x.c, one), product(x.d, one)};
     }
     return {_mm512_mask_mov_epi16(_mm512_srli_epi32(x.a, 16), 0xAAAAAAAA, x.b),
             _mm512_mask_mov_epi16(_mm512_srli_epi32(x.c, 16), 0xAAAAAAAA, x.d)};
@@ -203,5 +213,8 @@ bool encode_by_words(const S* in, std::uint8_t* out, std::size_t n) noexcept {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

@@ -1,8 +1,24 @@
-// Layer: kernels, AVX-512 with VBMI; avx512.hpp includes this. bfloat16 to blocks of 32 elements under a
+// Layer: kernels/avx512_vbmi. bfloat16 to blocks of 32 elements under a
 // power of two, in 16-bit lanes: the scale is subtracted from exponents on their way to a table.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
 
-#if defined(NARROWFP_SET) && NARROWFP_VBMI
+#include "../avx512/words.hpp"
+#include "bytes.hpp"
+#include "../avx512/dense.hpp"
+#include "../avx512/encode_magic.hpp"
+#include "../avx512/draws.hpp"
+#include "../avx512/pack.hpp"
+#include "encode_words.hpp"
+#include "../avx512/survey.hpp"
+#include "../avx512/quantize_bits.hpp"
+#include "../avx512/quotients.hpp"
+#include "../avx512/block_scales.hpp"
+#include "../avx512/quantize.hpp"
+#define NARROWFP_ALONE
+#endif
 
+#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -84,5 +100,8 @@ requires(takes_words<B, Mode, S>) struct group_encoder<B, Mode, S> : word_reader
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
 
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
 #endif

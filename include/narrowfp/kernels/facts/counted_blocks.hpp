@@ -10,7 +10,7 @@
 #include "../../core/arithmetic.hpp"
 #include "../../core/codec.hpp"
 #include "../../core/real.hpp"
-#include "../scalar/thresholds.hpp"
+#include "thresholds.hpp"
 #include "vector_blocks.hpp"
 #include "linear_grid.hpp"
 #include "scale_choice.hpp"
@@ -34,8 +34,8 @@ constexpr word_threshold word_of(std::int32_t below) noexcept {
 /// significand of the scale, for scales in [1, 2); each threshold 16 times, as an operand of vectors.
 template <block_type B, rounding Mode>
 struct word_thresholds {
-  static constexpr std::size_t classes = std::size_t{1} << scalar::scale_class_bits<B>;
-  static constexpr std::size_t count = scalar::class_thresholds<B>::count;
+  static constexpr std::size_t classes = std::size_t{1} << scale_class_bits<B>;
+  static constexpr std::size_t count = class_thresholds<B>::count;
   struct row {
     alignas(32) std::int16_t below[count][16];
   };
@@ -47,7 +47,7 @@ struct word_thresholds {
     result.exact = true;
     for (std::size_t c = 0; c < classes; ++c) {
       for (std::size_t rank = 0; rank < count; ++rank) {
-        const word_threshold t = word_of(scalar::threshold_table<B, Mode>[c].below_rank[rank]);
+        const word_threshold t = word_of(threshold_table<B, Mode>[c].below_rank[rank]);
         result.exact = result.exact && t.exact;
         for (std::int16_t& word : result.of_class[c].below[rank]) {
           word = t.below;
@@ -63,7 +63,7 @@ inline constexpr auto word_thresholds_of = word_thresholds<B, Mode>::find();
 /// Whether words decide about elements of B, under any scale of a magnitude that does not matter.
 template <block_type B, rounding Mode>
 inline constexpr bool has_word_thresholds = [] {
-  if constexpr (scalar::has_thresholds<B> && B::element_format::width == 4) {
+  if constexpr (has_thresholds<B> && B::element_format::width == 4) {
     return word_thresholds_of<B, Mode>.exact;
   } else {
     return false;
@@ -89,11 +89,11 @@ struct word_ratios {
   /// Up to it the code is at most `code`.
   static constexpr word_threshold last_below(int code) noexcept {
     if constexpr (Up) {
-      return word_of(scalar::pattern_from(core::multiply(value(code), B::facts::largest), false) - 1);
+      return word_of(pattern_from(core::multiply(value(code), B::facts::largest), false) - 1);
     }
     core::real boundary = core::multiply(core::add(value(code), value(code + 1)), B::facts::largest);
     boundary.exponent -= 1;
-    return word_of(scalar::pattern_from(boundary, (code + 1) % 2 == 0) - 1);
+    return word_of(pattern_from(boundary, (code + 1) % 2 == 0) - 1);
   }
 
   static constexpr int first = Up ? 1 : 0;
@@ -123,7 +123,7 @@ struct word_ratios {
     for (int i = 1; i <= last; ++i) {
       const core::real v = value(i);
       const int width = core::bit_width(v.significand);
-      constexpr int bits = scalar::scale_class_bits<B>;
+      constexpr int bits = scale_class_bits<B>;
       result.scale[i] = {static_cast<std::int16_t>(core::binade_of(v) * 128),
                          static_cast<std::uint8_t>(v.significand << (64 - width) << 1 >> 1 >> (63 - bits))};
     }
@@ -173,7 +173,8 @@ inline constexpr bool has_counted_mode = [] {
   using F = typename B::element_format;
   if constexpr (is_integer_block<B> || Mode == vector_mode<B>) {
     return Mode == vector_mode<B> && (is_integer_block<B> || counted_scale_choice<B> != scale_choice::none);
-  } else if constexpr (counted_scale_choice<B> == scale_choice::power_of_two && B::levels == 1 && !counts_units<F>) {
+  } else if constexpr (counted_scale_choice<B> == scale_choice::power_of_two && B::levels == 1 &&
+                       !counts_units<F>) {
     return (Mode == rounding::nearest_away || Mode == rounding::toward_zero) &&
            linear_of<F, Mode, overflow::saturate>.exists;
   } else {

@@ -37,6 +37,9 @@ enum encode_flag : unsigned {
   flag_tapered = 32768,       ///< see tapered_rows
 };
 
+/// Of what no element of a block under a usual scale is.
+inline constexpr unsigned special_flags = flag_nan_apart | flag_nan_positive | flag_nan_last | flag_inf_apart;
+
 inline constexpr int magic_row_count = 64;
 
 /// The facts of one format, rounding mode and overflow policy. All bit patterns are those of floats.
@@ -48,9 +51,9 @@ struct magic_rows {
   std::uint32_t magic[magic_row_count];        ///< by exponent field mod 64; with 32 rows or fewer, twice
   std::uint16_t magic_words[magic_row_count];  ///< the same as two equal halves; ranks then come mod 128
   std::int32_t spacing[magic_row_count];       ///< exponent field - this = the left shift that leaves the
-                                         ///< discarded fraction, 32 bits of it
-  std::uint32_t low;                     ///< below it the row is that of this magnitude
-  std::uint32_t high;                    ///< greater magnitudes are read as this
+                                               ///< discarded fraction, 32 bits of it
+  std::uint32_t low;                           ///< below it the row is that of this magnitude
+  std::uint32_t high;                          ///< greater magnitudes are read as this
   std::uint32_t nan_bits;
   std::uint32_t inf_bits;
   std::uint32_t negative_bits;
@@ -161,8 +164,8 @@ struct magic_row_builder {
     // Do the facts fit? Tiny floats must not matter, whether flushed to zero or not: their fraction of a
     // spacing is below 2^-32.
     const int highest_spacing = core::larger(F::ulp_exponent(max_binade), nan_binade);
-    if (F::ulp_exponent(min_binade) < -94 || highest_spacing + 24 > 127 || nan_binade - low >= magic_row_count ||
-        count > 255 || min_binade <= min_float_binade) {
+    if (F::ulp_exponent(min_binade) < -94 || highest_spacing + 24 > 127 ||
+        nan_binade - low >= magic_row_count || count > 255 || min_binade <= min_float_binade) {
       return;
     }
     const int last = (r.flags & flag_nan_apart) != 0 ? nan_binade : top;  // NaN goes with what lies beyond
@@ -209,9 +212,9 @@ struct magic_row_builder {
       }
       for (int rank = 0; rank < 128; ++rank) {
         r.data.codes[rank] = static_cast<std::uint8_t>(rank < count       ? code_at(rank)
-                                                        : rank == count    ? top_code
-                                                        : rank == nan_byte ? nan_code
-                                                                           : 0);
+                                                       : rank == count    ? top_code
+                                                       : rank == nan_byte ? nan_code
+                                                                          : 0);
       }
     }
     r.exists = signs_fit(r, count, keeps_finite, inf_apart, nan_byte);
@@ -276,13 +279,13 @@ template <scalar_format F, rounding Mode, overflow Policy>
 inline constexpr magic_row_facts magic_rows_of = [] {
   constexpr auto& built = built_magic_rows<F, side_of(Mode), Policy>;
   return magic_row_facts{magic_row_table<F, side_of(Mode), Policy>,
-                    built.flags | flags_of_mode(Mode),
-                    built.exists,
-                    built.has_rows,
-                    built.low_binade,
-                    built.nan_binade,
-                    built.row_spacing,
-                    built.row_offset};
+                         built.flags | flags_of_mode(Mode),
+                         built.exists,
+                         built.has_rows,
+                         built.low_binade,
+                         built.nan_binade,
+                         built.row_spacing,
+                         built.row_offset};
 }();
 
 /// Where AVX-512's pack instructions leave 64 elements of four vectors a, b, c, d: a0 a1 a2 a3 b0 ... d3 a4
@@ -312,9 +315,9 @@ inline constexpr byte_indices merged_places = [] {
 /// is common.
 template <scalar_format F, int Bits, class S>
 inline constexpr bool is_vector_source = F::width <= Bits&& Bits <= 8 && (Bits == 8 || F::width == Bits) &&
-                                       (std::same_as<S, float> ||
-                                        std::same_as<S, narrow_float<formats::bfloat16>> ||
-                                        std::same_as<S, narrow_float<formats::float16>>);
+                                         (std::same_as<S, float> ||
+                                          std::same_as<S, narrow_float<formats::bfloat16>> ||
+                                          std::same_as<S, narrow_float<formats::float16>>);
 
 /// Whether a multiplication that rounds to nearest may replace the core's before encoding by lanes: without
 /// invalid operations, and so small that what a denormal float becomes lies below every format's smallest

@@ -165,8 +165,8 @@ inline constexpr scale_choice common_scale_choice = [] {
 /// The rounding mode of elements for which all vector quantizers are.
 template <block_type B>
 inline constexpr rounding vector_mode = is_any_scale_block<B> ? B::element_format::native_rounding
-                                            : B::levels > 1    ? rounding::nearest_away
-                                                               : rounding::nearest_even;
+                                        : B::levels > 1       ? rounding::nearest_away
+                                                              : rounding::nearest_even;
 
 /// The least scale code, if it is a power of two's, under which denormal elements do not count: to nearest
 /// and toward zero as they are below half the least spacing, by draws as they are below 2^-32 of it.
@@ -188,8 +188,8 @@ inline constexpr bool has_vector_mode = [] {
     using SF = typename B::scale_format;
     constexpr auto& facts = magic_rows_of<typename B::element_format, Mode, overflow::saturate>;
     constexpr bool draws_quotients = core::fraction_bits_at_top<SF> < 5;
-    return facts.exists &&
-           (Mode != rounding::stochastic || scale_choice_of<B> == scale_choice::power_of_two || draws_quotients);
+    return facts.exists && (Mode != rounding::stochastic ||
+                            scale_choice_of<B> == scale_choice::power_of_two || draws_quotients);
   } else {
     return false;
   }

@@ -1,34 +1,50 @@
-// Layer: kernels, NEON; neon.hpp includes this. Blocks to floats, a block at a time. It stops at a block with
+// Layer: kernels/neon. Blocks to floats, a block at a time. It stops at a block with
 // an unusual scale, and before the last elements if they fill no block.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../block/block_format.hpp"
+#include "../../core/bits.hpp"
+#include "../../core/rounding.hpp"
+#include "../../formats/fp16.hpp"
+#include "../block_job.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/value_tables.hpp"
+#include "../facts/vector_blocks.hpp"
+#include "../unknown.hpp"
+#include "environment.hpp"
+#include "half.hpp"
+#include "unpack.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Codes i .. i + 15 of a block, one a byte, with anything above their width. Reads only the block.
-template <int Bits, std::size_t Elements>
-NARROWFP_INLINE uint8x16_t load_codes_16(const std::uint8_t* block, std::size_t i) noexcept {
+/// 16 codes of a dense stream, one a byte, with anything above their width. Reads no other bytes.
+template <int Bits>
+NARROWFP_INLINE uint8x16_t load_codes_16(const std::uint8_t* in) noexcept {
   if constexpr (Bits == 8) {
-    return vld1q_u8(block + i);
+    return vld1q_u8(in);
   } else if constexpr (Bits == 4) {
-    const uint8x8_t pairs = vld1_u8(block + i / 2);
+    const uint8x8_t pairs = vld1_u8(in);
     const uint8x8x2_t codes = vzip_u8(pairs, vshr_n_u8(pairs, 4));
     return vcombine_u8(codes.val[0], codes.val[1]);
-  } else if constexpr (Elements == 16) {
-    std::uint8_t bytes[16] = {};
-    __builtin_memcpy(bytes, block, 12);
-    return spread_six_bits(vld1q_u8(bytes));
   } else {
-    const bool is_last = i + 16 == Elements;
-    const uint8x16_t bytes = vld1q_u8(block + i / 8 * Bits - (is_last ? 4 : 0));
-    return spread_six_bits(is_last ? vextq_u8(bytes, bytes, 4) : bytes);
+    std::uint32_t last = 0;
+    __builtin_memcpy(&last, in + 8, 4);
+    return spread_six_bits(vcombine_u8(vld1_u8(in), vreinterpret_u8_u32(vdup_n_u32(last))));
   }
 }
 
 /// The factors of 16 elements, one for each 4.
 template <block_type B>
-NARROWFP_INLINE float32x4_t factors_of_16(const std::uint8_t* metadata, std::size_t i, float scale) noexcept {
+NARROWFP_INLINE dwords factors_of_16(const std::uint8_t* metadata, std::size_t i, float scale) noexcept {
   uint32x4_t factor = vdupq_n_u32(core::bit_cast<std::uint32_t>(scale));
   if constexpr (has_hif4_bits<B>) {
     // After the scale's byte, one bit for each 8 elements and one for each 4 double it: a binade more.
@@ -40,29 +56,20 @@ NARROWFP_INLINE float32x4_t factors_of_16(const std::uint8_t* metadata, std::siz
         vaddq_u32(vtstq_u32(of_eights, vld1q_u32(eights)), vtstq_u32(of_fours, vld1q_u32(fours)));
     factor = vsubq_u32(factor, vshlq_n_u32(minus_bits, 23));
   }
-  return vreinterpretq_f32_u32(factor);
-}
-
-/// Products rounded to odd: toward zero, as FPCR says, with the last bit set where that is not the product.
-NARROWFP_INLINE float32x4_t product_to_odd(float32x4_t a, float32x4_t b) noexcept {
-  const float32x4_t product = float_product(a, b);
-  const uint32x4_t bits = vreinterpretq_u32_f32(product);
-  const float32x4_t missing = fused_difference(product, a, b);
-  const uint32x4_t inexact = vtstq_u32(vreinterpretq_u32_f32(missing), vdupq_n_u32(0x7FFFFFFF));
-  return vreinterpretq_f32_u32(vorrq_u32(bits, vandq_u32(inexact, vdupq_n_u32(1))));
+  return factor;
 }
 
 /// Stores 4 values, times a tensor scale if they are to be scaled. Brief ones are 0 below the leading 16
 /// bits.
 template <bool Scaled, bool Brief, class S>
-NARROWFP_INLINE void store_products(S* out, float32x4_t x, float tensor_scale) noexcept {
+NARROWFP_INLINE void store_products(S* out, dwords x, float tensor_scale) noexcept {
   if constexpr (std::same_as<S, float>) {
     store_4<Scaled>(out, x, tensor_scale);
   } else {
     using F = typename S::format;
     auto* to = reinterpret_cast<std::uint16_t*>(out);
-    const float32x4_t value = Scaled ? product_to_odd(x, vdupq_n_f32(tensor_scale)) : x;
-    const uint32x4_t bits = vreinterpretq_u32_f32(value);
+    const dwords value = Scaled ? product_to_odd(x, broadcast_float(tensor_scale)) : x;
+    const uint32x4_t bits = value;
     const uint32x4_t magnitude = vandq_u32(bits, vdupq_n_u32(0x7FFFFFFF));
     if constexpr (Brief && !Scaled && std::same_as<F, formats::bfloat16>) {
       vst1_u16(to, vshrn_n_u32(bits, 16));
@@ -72,6 +79,15 @@ NARROWFP_INLINE void store_products(S* out, float32x4_t x, float tensor_scale) n
       vst1_u16(to, vmovn_u32(vbslq_u32(vdupq_n_u32(0x7FFF), halves, vshrq_n_u32(bits, 16))));
     }
   }
+}
+
+/// Stores a quad of elements as elements of S.
+template <bool Stream, class S>
+NARROWFP_INLINE void store_elements(S* out, std::size_t, const quad& v) noexcept {
+  store_products<false, false>(out, v.a, 1);
+  store_products<false, false>(out + 4, v.b, 1);
+  store_products<false, false>(out + 8, v.c, 1);
+  store_products<false, false>(out + 12, v.d, 1);
 }
 
 /// Decodes as many whole blocks as have usual scales. It runs in a default_environment.
@@ -94,17 +110,17 @@ template <block_type B, bool Scaled, class S>
     }
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < B::elements; i += 16) {
-      const uint8x16_t c = load_codes_16<F::width, B::elements>(codes, i);
-      const floats_16 x = floats_of(look_up<true>(high, c), look_up<false>(low, c));
-      const float32x4_t factor = factors_of_16<B>(metadata, i, scale);
+      const uint8x16_t c = load_codes_16<F::width>(codes + i / 8 * F::width);
+      const quad x = floats_of(look_up<true>(high, c), look_up<false>(low, c));
+      const dwords factor = factors_of_16<B>(metadata, i, scale);
       S* to = out + done + i;
-      store_products<Scaled, products_are_short<B>>(to, float_product(x.a, vdupq_laneq_f32(factor, 0)),
+      store_products<Scaled, products_are_short<B>>(to, product(x.a, vdupq_laneq_u32(factor, 0)),
                                                     tensor_scale);
-      store_products<Scaled, products_are_short<B>>(to + 4, float_product(x.b, vdupq_laneq_f32(factor, 1)),
+      store_products<Scaled, products_are_short<B>>(to + 4, product(x.b, vdupq_laneq_u32(factor, 1)),
                                                     tensor_scale);
-      store_products<Scaled, products_are_short<B>>(to + 8, float_product(x.c, vdupq_laneq_f32(factor, 2)),
+      store_products<Scaled, products_are_short<B>>(to + 8, product(x.c, vdupq_laneq_u32(factor, 2)),
                                                     tensor_scale);
-      store_products<Scaled, products_are_short<B>>(to + 12, float_product(x.d, vdupq_laneq_f32(factor, 3)),
+      store_products<Scaled, products_are_short<B>>(to + 12, product(x.d, vdupq_laneq_u32(factor, 3)),
                                                     tensor_scale);
     }
   }
@@ -127,6 +143,7 @@ std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n, flo
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

@@ -1,9 +1,24 @@
-// Layer: kernels, NEON; neon.hpp includes this. Stochastic rounding: draws, and elements moved up to where
+// Layer: kernels/neon. Stochastic rounding: draws, and elements moved up to where
 // rounding toward zero then gives what the draws decide.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/philox.hpp"
+#include "../../core/rounding.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/word_rows.hpp"
+#include "../job.hpp"
+#include "environment.hpp"
+#include "half.hpp"
+#include "pack.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// Four counters: word i of all of them.
@@ -76,8 +91,8 @@ NARROWFP_INLINE uint32x4_t move_up(uint32x4_t x, const std::uint32_t* draws, con
   const uint32x4_t fraction = vshlq_u32(significand, left);
   const uint32x4_t up = vcgtq_u32(vld1q_u32(draws), vmvnq_u32(fraction));  // fraction + draw >= 2^32
   const uint32x4_t step = vandq_u32(up, vshlq_n_u32(spacing, 23));
-  const float32x4_t sum = float_sum(vreinterpretq_f32_u32(magnitude), vreinterpretq_f32_u32(step));
-  return vbslq_u32(vdupq_n_u32(0x80000000), x, vreinterpretq_u32_f32(sum));
+  const dwords sum = float_sum(magnitude, step);
+  return vbslq_u32(vdupq_n_u32(0x80000000), x, sum);
 }
 
 /// Elements that pass through buffers at a time.
@@ -99,10 +114,10 @@ template <class S>
       __builtin_memcpy(static_cast<void*>(rest), in + i, (count - i) * sizeof(S));
       from = rest;
     }
-    const dwords_8 x = load_floats(from);
+    const pair x = load_pair(from);
     const std::uint32_t* random = draws + skipped + i;
-    vst1q_f32(out + i, vreinterpretq_f32_u32(move_up(x.a, random, spacings, rows.base)));
-    vst1q_f32(out + i + 4, vreinterpretq_f32_u32(move_up(x.b, random + 4, spacings, rows.base)));
+    store_dwords(out + i, move_up(x.a, random, spacings, rows.base));
+    store_dwords(out + i + 4, move_up(x.b, random + 4, spacings, rows.base));
   }
 }
 
@@ -120,6 +135,7 @@ void pack_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

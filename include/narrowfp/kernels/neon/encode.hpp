@@ -1,8 +1,28 @@
-// Layer: kernels, NEON; neon.hpp includes this. What the dispatcher calls to encode.
+// Layer: kernels/neon. What the dispatcher calls to encode.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../facts/magic_rows.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_grid.hpp"
+#include "../facts/value_tables.hpp"
+#include "../facts/word_rows.hpp"
+#include "../job.hpp"
+#include "../unknown.hpp"
+#include "draws.hpp"
+#include "encode_scales.hpp"
+#include "environment.hpp"
+#include "pack.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
@@ -46,6 +66,7 @@ bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

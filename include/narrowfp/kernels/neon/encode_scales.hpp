@@ -1,9 +1,20 @@
-// Layer: kernels, NEON; neon.hpp includes this. Elements to unsigned formats without zero, by integer
+// Layer: kernels/neon. Elements to unsigned formats without zero, by integer
 // rounding; see scale_grid.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/rounding.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_grid.hpp"
+#include "half.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// 4 ranks, which are the codes.
@@ -34,7 +45,7 @@ NARROWFP_INLINE uint32x4_t scale_ranks(uint32x4_t x, const scale_grid& grid) noe
 
 template <rounding Mode, class S>
 NARROWFP_INLINE void encode_8_scales(const S* in, std::uint8_t* out, const scale_grid& grid) noexcept {
-  const dwords_8 x = load_floats(in);
+  const pair x = load_pair(in);
   const uint16x4_t first = vmovn_u32(scale_ranks<Mode>(x.a, grid));
   const uint16x4_t second = vmovn_u32(scale_ranks<Mode>(x.b, grid));
   vst1_u8(out, vmovn_u16(vcombine_u16(first, second)));
@@ -57,6 +68,7 @@ void pack_scales(const S* in, std::uint8_t* out, std::size_t n, const scale_grid
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

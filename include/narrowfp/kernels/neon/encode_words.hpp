@@ -1,9 +1,17 @@
-// Layer: kernels, NEON; neon.hpp includes this. Words to codes of 8 bits or fewer, 16 at a time; see
+// Layer: kernels/neon. Words to codes of 8 bits or fewer, 16 at a time; see
 // word_rows and docs/kernels.md.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../facts/magic_rows.hpp"
+#include "../facts/word_rows.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// word_rows in registers.
@@ -123,6 +131,7 @@ NARROWFP_INLINE uint8x16_t encode_16(uint16x8_t x, uint16x8_t y, const word_cons
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

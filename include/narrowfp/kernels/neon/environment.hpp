@@ -1,8 +1,14 @@
-// Layer: kernels, NEON; neon.hpp includes this. For kernels that use float arithmetic.
+// Layer: kernels/neon. For kernels that use float arithmetic.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/rounding.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// While it lives, float instructions round as asked and flush nothing; then the caller's FPCR is back, and
@@ -33,6 +39,7 @@ class default_environment {
 };
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

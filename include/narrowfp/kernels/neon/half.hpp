@@ -1,8 +1,25 @@
-// Layer: kernels, NEON; neon.hpp includes this. Floats to and from bfloat16 and float16.
+// Layer: kernels/neon. Floats to and from bfloat16 and float16.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../block/scale_rule.hpp"
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../../formats/fp16.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../../types/source.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/value_tables.hpp"
+#include "../job.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// The leading bits of m, rounded; `shift` bits are dropped, 1 or more.
@@ -103,24 +120,28 @@ NARROWFP_INLINE uint32x4_t from_half(uint32x4_t x) noexcept {
   return vorrq_u32(vbslq_u32(is_nan, vdupq_n_u32(0x7FC00000), magnitude), sign);
 }
 
-/// 8 floats.
-struct dwords_8 {
-  uint32x4_t a, b;
-};
 template <scalar_format F>
-NARROWFP_INLINE dwords_8 from_halves(uint16x8_t x) noexcept {
+NARROWFP_INLINE pair from_halves(uint16x8_t x) noexcept {
   return {from_half<F>(vmovl_u16(vget_low_u16(x))), from_half<F>(vmovl_high_u16(x))};
 }
 
 // 8 elements as floats.
-NARROWFP_INLINE dwords_8 load_floats(const float* in) noexcept { return {load_4(in), load_4(in + 4)}; }
+NARROWFP_INLINE pair load_pair(const float* in) noexcept { return {load_dwords(in), load_dwords(in + 4)}; }
 template <scalar_format F>
-NARROWFP_INLINE dwords_8 load_floats(const narrow_float<F>* in) noexcept {
+NARROWFP_INLINE pair load_pair(const narrow_float<F>* in) noexcept {
   return from_halves<F>(load_8(in));
 }
 
+/// A quad of elements.
+template <class S>
+NARROWFP_INLINE quad load_elements(const S* in, std::size_t) noexcept {
+  const pair first = load_pair(in);
+  const pair second = load_pair(in + 8);
+  return {first.a, first.b, second.a, second.b};
+}
+
 /// Their leading 16 bits.
-NARROWFP_INLINE uint16x8_t high_words(const dwords_8& x) noexcept {
+NARROWFP_INLINE uint16x8_t high_words(const pair& x) noexcept {
   return vuzp2q_u16(vreinterpretq_u16_u32(x.a), vreinterpretq_u16_u32(x.b));
 }
 
@@ -131,7 +152,7 @@ NARROWFP_INLINE std::uint32_t largest_magnitude(const S* in) noexcept {
   uint32x4_t largest = vdupq_n_u32(0);
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < N; i += 8) {
-    const dwords_8 x = load_floats(in + i);
+    const pair x = load_pair(in + i);
     const uint32x4_t mask = vdupq_n_u32(0x7FFFFFFF);
     largest = vmaxq_u32(largest, vmaxq_u32(vandq_u32(x.a, mask), vandq_u32(x.b, mask)));
   }
@@ -140,9 +161,9 @@ NARROWFP_INLINE std::uint32_t largest_magnitude(const S* in) noexcept {
 
 template <scalar_format F>
 NARROWFP_INLINE void decode_8(const std::uint16_t* in, float* out) noexcept {
-  const dwords_8 x = from_halves<F>(vld1q_u16(in));
-  vst1q_f32(out, vreinterpretq_f32_u32(x.a));
-  vst1q_f32(out + 4, vreinterpretq_f32_u32(x.b));
+  const pair x = from_halves<F>(vld1q_u16(in));
+  store_dwords(out, x.a);
+  store_dwords(out + 4, x.b);
 }
 
 template <scalar_format F>
@@ -173,6 +194,7 @@ bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encod
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

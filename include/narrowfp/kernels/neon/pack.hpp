@@ -1,8 +1,21 @@
-// Layer: kernels, NEON; neon.hpp includes this. Arrays of elements to arrays of codes.
+// Layer: kernels/neon. Arrays of elements to arrays of codes.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../facts/magic_rows.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/word_rows.hpp"
+#include "../unknown.hpp"
+#include "encode_words.hpp"
+#include "half.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// The low 6 bits of 16 bytes, in 12.
@@ -36,10 +49,10 @@ NARROWFP_INLINE void store_32(std::uint8_t* out, bytes_32 codes) noexcept {
 /// The leading words of 8 elements times `scale`, as floats.
 template <class S>
 NARROWFP_INLINE uint16x8_t scaled_words(const S* in, float scale) noexcept {
-  const dwords_8 x = load_floats(in);
-  const float32x4_t a = float_product(vreinterpretq_f32_u32(x.a), scale);
-  const float32x4_t b = float_product(vreinterpretq_f32_u32(x.b), scale);
-  return leading_words(vreinterpretq_u16_f32(a), vreinterpretq_u16_f32(b));
+  const pair x = load_pair(in);
+  const dwords a = product(x.a, broadcast_float(scale));
+  const dwords b = product(x.b, broadcast_float(scale));
+  return leading_words(vreinterpretq_u16_u32(a), vreinterpretq_u16_u32(b));
 }
 
 template <unsigned Flags, int Bits, class S>
@@ -75,6 +88,7 @@ template <unsigned Flags, int Bits, class S>
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

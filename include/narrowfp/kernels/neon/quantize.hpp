@@ -1,26 +1,52 @@
-// Layer: kernels, NEON; neon.hpp includes this. Elements to blocks under one scale, a block at a time. It
+// Layer: kernels/neon. Elements to blocks under one scale, a block at a time. It
 // stops at a block that holds something unusual, and before the last elements if they fill no block.
 // docs/kernels.md shows why a float quotient decides exactly.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../block/block_format.hpp"
+#include "../../block/scale_rule.hpp"
+#include "../../core/bits.hpp"
+#include "../../core/codec.hpp"
+#include "../../core/format.hpp"
+#include "../../core/real.hpp"
+#include "../../core/rounding.hpp"
+#include "../block_job.hpp"
+#include "../facts/magic_rows.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/word_rows.hpp"
+#include "../scalar/arrays.hpp"
+#include "../unknown.hpp"
+#include "encode_words.hpp"
+#include "environment.hpp"
+#include "half.hpp"
+#include "pack.hpp"
+#include "quantize_hif4.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
 NARROWFP_INLINE uint32x4_t quotient_of(uint32x4_t x, float divisor) noexcept {
-  const float32x4_t v = vreinterpretq_f32_u32(x);
-  const float32x4_t q = float_quotient(v, vdupq_n_f32(divisor));
+  const dwords v = x;
+  const dwords q = quotient(v, broadcast_float(divisor));
   const uint32x4_t infinity = vdupq_n_u32(0x7F800000);
-  const uint32x4_t overflowed = vandq_u32(vceqq_u32(vreinterpretq_u32_f32(vabsq_f32(q)), infinity),
-                                          vcltq_u32(vreinterpretq_u32_f32(vabsq_f32(v)), infinity));
-  return vaddq_u32(vreinterpretq_u32_f32(q), overflowed);  // subtracts 1
+  const uint32x4_t overflowed =
+      vandq_u32(vceqq_u32(magnitude(q), infinity), vcltq_u32(magnitude(v), infinity));
+  return vaddq_u32(q, overflowed);  // subtracts 1
 }
 template <class S>
 NARROWFP_INLINE void divide_8(const S* in, float* out, float divisor) noexcept {
-  const dwords_8 x = load_floats(in);
-  vst1q_f32(out, vreinterpretq_f32_u32(quotient_of(x.a, divisor)));
-  vst1q_f32(out + 4, vreinterpretq_f32_u32(quotient_of(x.b, divisor)));
+  const pair x = load_pair(in);
+  store_dwords(out, quotient_of(x.a, divisor));
+  store_dwords(out + 4, quotient_of(x.b, divisor));
 }
 template <class S>
 [[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n, float divisor) noexcept {
@@ -55,7 +81,8 @@ struct element_words {
 /// Whether there is a quantizer for B.
 template <block_type B>
 inline constexpr bool quantizes = common_scale_choice<B> == scale_choice::hif4 ||
-                                  (common_scale_choice<B> != scale_choice::none && element_words<B>::facts.exists);
+                                  (common_scale_choice<B> != scale_choice::none &&
+                                   element_words<B>::facts.exists);
 
 /// Elements i .. i + 15 of a block as words.
 struct words_16 {
@@ -66,10 +93,9 @@ NARROWFP_INLINE words_16 load_words(const S* in) noexcept {
   return {leading_words(in), leading_words(in + 8)};
 }
 
-/// Writes 16 codes of a block, from place i on.
+/// Writes the codes of a quad.
 template <int Bits>
-NARROWFP_INLINE void store_16(std::uint8_t* block, std::size_t i, uint8x16_t codes) noexcept {
-  std::uint8_t* out = block + i / 8 * Bits;
+NARROWFP_INLINE void store_codes(std::uint8_t* out, std::size_t, uint8x16_t codes) noexcept {
   if constexpr (Bits == 8) {
     vst1q_u8(out, codes);
   } else if constexpr (Bits == 4) {
@@ -104,21 +130,22 @@ NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::u
     const words_16 w = load_words(in + i);
     const uint16x8_t m = words_less(w.x, offset, c.high);
     const uint16x8_t n = words_less(w.y, offset, c.high);
-    store_16<F::width>(codes, i, encode_magnitudes<element_words<B>::flags>(m, n, w.x, w.y, c));
+    store_codes<F::width>(codes + i / 8 * F::width, quad_elements,
+                          encode_magnitudes<element_words<B>::flags>(m, n, w.x, w.y, c));
   }
   out.metadata[0] = static_cast<std::byte>(code);
   return true;
 }
 
 /// |x| / divisor of 8 elements, right in every decision between neighbours of 8 bits or fewer, as words.
-NARROWFP_INLINE uint16x8_t quotient_words(const dwords_8& x, float divisor, float reciprocal) noexcept {
-  const auto quotient = [=](uint32x4_t v) __attribute__((always_inline)) {
-    const float32x4_t m = vabsq_f32(vreinterpretq_f32_u32(v));
-    const float32x4_t first = float_product(m, reciprocal);
-    const float32x4_t rest = fused_difference(m, first, divisor);  // exact
-    return vreinterpretq_u16_f32(fused_sum(first, rest, reciprocal));
+NARROWFP_INLINE uint16x8_t quotient_words(const pair& x, float divisor, float reciprocal) noexcept {
+  const auto refined = [=](uint32x4_t v) __attribute__((always_inline)) {
+    const dwords m = magnitude(v);
+    const dwords first = product(m, broadcast_float(reciprocal));
+    const dwords rest = product_less(m, first, broadcast_float(divisor));  // exact
+    return vreinterpretq_u16_u32(product_more(first, rest, broadcast_float(reciprocal)));
   };
-  return leading_words(quotient(x.a), quotient(x.b));
+  return leading_words(refined(x.a), refined(x.b));
 }
 
 /// The code of the scale nearest to the ratio of the largest magnitude to the largest element, or, by the
@@ -128,7 +155,7 @@ NARROWFP_INLINE std::uint32_t ratio_code(float amax, scale_rule rule) noexcept {
   using SF = typename B::scale_format;
   constexpr float largest = core::to_floating<float>(B::facts::largest);
   constexpr std::uint32_t high = magic_rows_of<SF, rounding::nearest_even, overflow::saturate>.data.high;
-  const auto bits = core::bit_cast<std::uint32_t>(float_quotient(amax, largest));
+  const auto bits = core::bit_cast<std::uint32_t>(quotient(amax, largest));
   const std::uint32_t wanted = bits < high ? bits : high;
   const auto code = static_cast<std::uint32_t>(
       scalar::rounded_rank<rounding::nearest_even>(float_rows<SF>[wanted >> 23], wanted, false, 0));
@@ -152,18 +179,18 @@ NARROWFP_INLINE bool quantize_ratio(const S* in, const block_target& out, scale_
   }
   const std::uint32_t code = ratio_code<B>(core::bit_cast<float>(amax), rule);
   const float scale = values<typename B::scale_format, float>[code];
-  const float reciprocal = float_quotient(1, scale);
+  const float reciprocal = quotient(1, scale);
   // Under a scale of 0 all codes are 0.
   const uint8x16_t mask = vdupq_n_u8(code == 0 ? 0 : 0xFF);
   auto* codes = reinterpret_cast<std::uint8_t*>(out.codes);
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < B::elements; i += 16) {
-    const dwords_8 x = load_floats(in + i);
-    const dwords_8 y = load_floats(in + i + 8);
+    const pair x = load_pair(in + i);
+    const pair y = load_pair(in + i + 8);
     const uint16x8_t m = vminq_u16(quotient_words(x, scale, reciprocal), c.high);
     const uint16x8_t n = vminq_u16(quotient_words(y, scale, reciprocal), c.high);
     const uint8x16_t all = encode_magnitudes<element_words<B>::flags>(m, n, high_words(x), high_words(y), c);
-    store_16<F::width>(codes, i, vandq_u8(all, mask));
+    store_codes<F::width>(codes + i / 8 * F::width, quad_elements, vandq_u8(all, mask));
   }
   out.metadata[0] = static_cast<std::byte>(code);
   return true;
@@ -193,7 +220,8 @@ template <block_type B, class S>
 
 /// Quantizes whole blocks and returns how many elements that were.
 template <block_type B, rounding Mode, class S>
-std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out, scale_rule rule) noexcept {
+std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out, scale_rule rule,
+                            const block_draws&) noexcept {
   static_assert(Mode == vector_mode<B>);
   if constexpr (common_scale_choice<B> == scale_choice::hif4) {
     const default_environment guard(rounding::toward_zero);
@@ -207,6 +235,7 @@ std::size_t quantize_groups(const S* in, std::size_t n, const block_target& out,
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

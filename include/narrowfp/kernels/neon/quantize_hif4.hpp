@@ -1,20 +1,34 @@
-// Layer: kernels, NEON; neon.hpp includes this. Elements to HiF4 blocks.
+// Layer: kernels/neon. Elements to HiF4 blocks.
 //
 // Every decision asks whether an exact product |x| * factor, halved for each bit that is set, reaches a
 // multiple of 1/8. So its eighths, rounded down, decide all of them, and a product rounded toward zero has
 // the same eighths.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../block/block_format.hpp"
+#include "../../core/real.hpp"
+#include "../block_job.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "half.hpp"
+#include "pack.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// Eighths of 8 elements' magnitudes in the element's range. More than 2^15 - 1 is read as that.
-NARROWFP_INLINE int16x8_t eighths_of(const dwords_8& x, float eight_factors) noexcept {
-  const float32x4_t a = vabsq_f32(vreinterpretq_f32_u32(x.a));
-  const float32x4_t b = vabsq_f32(vreinterpretq_f32_u32(x.b));
-  const int32x4_t first = vcvtq_s32_f32(float_product(a, eight_factors));
-  const int32x4_t second = vcvtq_s32_f32(float_product(b, eight_factors));
+NARROWFP_INLINE int16x8_t eighths_of(const pair& x, float eight_factors) noexcept {
+  const dwords a = magnitude(x.a);
+  const dwords b = magnitude(x.b);
+  const int32x4_t first = vcvtq_s32_f32(vreinterpretq_f32_u32(product(a, broadcast_float(eight_factors))));
+  const int32x4_t second = vcvtq_s32_f32(vreinterpretq_f32_u32(product(b, broadcast_float(eight_factors))));
   return vqmovn_high_s32(vqmovn_s32(first), second);
 }
 
@@ -51,8 +65,8 @@ NARROWFP_INLINE uint16x8_t hif4_codes(int16x8_t eighths, hif4_bits& bits) noexce
 /// The codes of 16 elements, one a byte: parts First and First + 1 of a block.
 template <int First, class S>
 NARROWFP_INLINE uint8x16_t hif4_codes(const S* block, float eight_factors, hif4_bits& bits) noexcept {
-  const dwords_8 x = load_floats(block + 8 * First);
-  const dwords_8 y = load_floats(block + 8 * First + 8);
+  const pair x = load_pair(block + 8 * First);
+  const pair y = load_pair(block + 8 * First + 8);
   const uint16x8_t a = hif4_codes<First>(eighths_of(x, eight_factors), bits);
   const uint16x8_t b = hif4_codes<First + 1>(eighths_of(y, eight_factors), bits);
   const uint8x16_t signs = vshrq_n_u8(high_bytes(high_words(x), high_words(y)), 4);
@@ -95,6 +109,7 @@ template <block_type B, class S>
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

@@ -1,9 +1,24 @@
-// Layer: kernels, NEON; neon.hpp includes this. Arrays of codes to arrays of elements, 32 at a time: the
+// Layer: kernels/neon. Arrays of codes to arrays of elements, 32 at a time: the
 // bytes of the leading 16 bits of each value come from tables in registers.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/format.hpp"
+#include "../../core/rounding.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/value_tables.hpp"
+#include "../unknown.hpp"
+#include "environment.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 /// 16 codes of 6 bits, from the first 12 bytes of 16, with anything above them.
@@ -66,27 +81,24 @@ NARROWFP_INLINE uint8x16_t look_up(const value_bytes<F, S>& bytes, uint8x16_t co
 }
 
 /// 16 floats from their leading two bytes; the others are 0.
-struct floats_16 {
-  float32x4_t a, b, c, d;
-};
-NARROWFP_INLINE floats_16 floats_of(uint8x16_t high, uint8x16_t low) noexcept {
+NARROWFP_INLINE quad floats_of(uint8x16_t high, uint8x16_t low) noexcept {
   const uint16x8_t zero = vdupq_n_u16(0);
   const uint16x8_t first = vreinterpretq_u16_u8(vzip1q_u8(low, high));
   const uint16x8_t second = vreinterpretq_u16_u8(vzip2q_u8(low, high));
-  return {vreinterpretq_f32_u16(vzip1q_u16(zero, first)), vreinterpretq_f32_u16(vzip2q_u16(zero, first)),
-          vreinterpretq_f32_u16(vzip1q_u16(zero, second)), vreinterpretq_f32_u16(vzip2q_u16(zero, second))};
+  return {vreinterpretq_u32_u16(vzip1q_u16(zero, first)), vreinterpretq_u32_u16(vzip2q_u16(zero, first)),
+          vreinterpretq_u32_u16(vzip1q_u16(zero, second)), vreinterpretq_u32_u16(vzip2q_u16(zero, second))};
 }
 
 template <bool Scaled>
-NARROWFP_INLINE void store_4(float* out, float32x4_t x, float scale) noexcept {
-  vst1q_f32(out, Scaled ? float_product(x, scale) : x);
+NARROWFP_INLINE void store_4(float* out, dwords x, float scale) noexcept {
+  store_dwords(out, Scaled ? product(x, broadcast_float(scale)) : x);
 }
 
 /// Writes 16 values.
 template <bool Scaled, class S>
 NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low, float scale) noexcept {
   if constexpr (sizeof(S) == 4) {
-    const floats_16 x = floats_of(high, low);
+    const quad x = floats_of(high, low);
     store_4<Scaled>(out, x.a, scale);
     store_4<Scaled>(out + 4, x.b, scale);
     store_4<Scaled>(out + 8, x.c, scale);
@@ -145,6 +157,7 @@ bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

@@ -1,52 +1,98 @@
-// Layer: kernels, NEON; neon.hpp includes this. Tables in registers, and how elements become lanes.
+// Layer: kernels/neon. Tables in registers, and how elements become lanes.
+#pragma once
 
-#if defined(NARROWFP_NEON)
+#include <cstddef>
+#include <cstdint>
 
-namespace narrowfp::inline v0::kernels::neon {
+#include "../../core/bits.hpp"
+#include "../../formats/fp16.hpp"
+#include "../../types/narrow_float.hpp"
+#include "../../types/source.hpp"
+#include "../facts/ranks.hpp"
+#include "../facts/scale_choice.hpp"
+#include "../facts/word_rows.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
+
+/// A vector of 32-bit lanes: the patterns of floats, or integers.
+using dwords = uint32x4_t;
+
+/// Two and four vectors, for 8 and 16 elements; as many codes of a byte each as four have are one vector.
+struct pair {
+  dwords a, b;
+};
+struct quad {
+  dwords a, b, c, d;
+};
+inline constexpr std::size_t quad_elements = 16;
+
+/// Stores never go past the caches.
+inline constexpr std::size_t streaming_size = ~std::size_t{0};
+NARROWFP_INLINE std::size_t elements_to_line(const void*, std::size_t) noexcept { return 1; }
+NARROWFP_INLINE void finish_streaming() noexcept {}
+
+NARROWFP_INLINE dwords broadcast(std::uint32_t x) noexcept { return vdupq_n_u32(x); }
+NARROWFP_INLINE dwords broadcast_float(float x) noexcept {
+  return broadcast(core::bit_cast<std::uint32_t>(x));
+}
+
+/// Without the sign.
+NARROWFP_INLINE dwords magnitude(dwords x) noexcept { return vandq_u32(x, vdupq_n_u32(0x7FFFFFFF)); }
+
+NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return vorrq_u32(a, b); }
+NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return vaddq_u32(a, b); }
+NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return vminq_u32(a, b); }
+NARROWFP_INLINE dwords larger(dwords a, dwords b) noexcept { return vmaxq_u32(a, b); }
+NARROWFP_INLINE dwords sign_in_all_bits(dwords x) noexcept {
+  return vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(x), 31));
+}
+NARROWFP_INLINE std::uint32_t largest_lane(dwords x) noexcept { return vmaxvq_u32(x); }
 
 // Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
 // be reordered, fused, or replaced by products with reciprocals. The results are integers to the compiler:
 // clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
 // infinite.
 
-NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float32x4_t b) noexcept {
-  uint32x4_t result;
+NARROWFP_INLINE dwords product(dwords a, dwords b) noexcept {
+  dwords result;
   __asm__("fmul %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return vreinterpretq_f32_u32(result);
+  return result;
 }
-NARROWFP_INLINE float32x4_t float_product(float32x4_t a, float b) noexcept {
-  return float_product(a, vdupq_n_f32(b));
-}
-NARROWFP_INLINE float32x4_t float_sum(float32x4_t a, float32x4_t b) noexcept {
-  uint32x4_t result;
+NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
+  dwords result;
   __asm__("fadd %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return vreinterpretq_f32_u32(result);
+  return result;
 }
-NARROWFP_INLINE float32x4_t float_quotient(float32x4_t a, float32x4_t b) noexcept {
-  uint32x4_t result;
+NARROWFP_INLINE dwords quotient(dwords a, dwords b) noexcept {
+  dwords result;
   __asm__("fdiv %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
-  return vreinterpretq_f32_u32(result);
+  return result;
+}
+/// c + a * b, rounded once.
+NARROWFP_INLINE dwords product_more(dwords c, dwords a, dwords b) noexcept {
+  __asm__("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
+  return c;
 }
 /// c - a * b, rounded once.
-NARROWFP_INLINE float32x4_t fused_difference(float32x4_t c, float32x4_t a, float32x4_t b) noexcept {
-  uint32x4_t result = vreinterpretq_u32_f32(c);
-  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(b));
-  return vreinterpretq_f32_u32(result);
+NARROWFP_INLINE dwords product_less(dwords c, dwords a, dwords b) noexcept {
+  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
+  return c;
 }
-NARROWFP_INLINE float float_quotient(float a, float b) noexcept {
-  return vgetq_lane_f32(float_quotient(vdupq_n_f32(a), vdupq_n_f32(b)), 0);
+/// Products rounded to odd: toward zero, as FPCR says, with the last bit set where that is not the product.
+NARROWFP_INLINE dwords product_to_odd(dwords a, dwords b) noexcept {
+  const dwords bits = product(a, b);
+  const dwords missing = product_less(bits, a, b);
+  const uint32x4_t inexact = vtstq_u32(missing, vdupq_n_u32(0x7FFFFFFF));
+  return vorrq_u32(bits, vandq_u32(inexact, vdupq_n_u32(1)));
 }
-/// c + a * b and c - a * b, rounded once.
-NARROWFP_INLINE float32x4_t fused_sum(float32x4_t c, float32x4_t a, float b) noexcept {
-  uint32x4_t result = vreinterpretq_u32_f32(c);
-  __asm__("fmla %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(vdupq_n_f32(b)));
-  return vreinterpretq_f32_u32(result);
-}
-NARROWFP_INLINE float32x4_t fused_difference(float32x4_t c, float32x4_t a, float b) noexcept {
-  uint32x4_t result = vreinterpretq_u32_f32(c);
-  __asm__("fmls %0.4s, %1.4s, %2.4s" : "+w"(result) : "w"(a), "w"(vdupq_n_f32(b)));
-  return vreinterpretq_f32_u32(result);
+
+/// The quotient of two numbers, as a float.
+NARROWFP_INLINE float quotient(float a, float b) noexcept {
+  return core::bit_cast<float>(vgetq_lane_u32(quotient(broadcast_float(a), broadcast_float(b)), 0));
 }
 
 /// 32 elements at a time: four vectors of words, or two of bytes.
@@ -123,7 +169,8 @@ NARROWFP_INLINE byte_table<8> load_table(const chained_table<8>& t) noexcept {
           {{part_of<4>(t), part_of<5>(t), part_of<6>(t), part_of<7>(t)}}};
 }
 
-NARROWFP_INLINE uint32x4_t load_4(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
+NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
+NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept { vst1q_f32(out, vreinterpretq_f32_u32(x)); }
 NARROWFP_INLINE uint16x8_t load_8(const void* in) noexcept {
   return vreinterpretq_u16_u8(vld1q_u8(static_cast<const std::uint8_t*>(in)));
 }
@@ -174,6 +221,7 @@ NARROWFP_INLINE uint8x16_t high_bytes(uint16x8_t a, uint16x8_t b) noexcept {
 }
 
 }  // namespace
-}  // namespace narrowfp::inline v0::kernels::neon
-
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
+
+#include "close.hpp"

@@ -1,0 +1,5 @@
+// For a file of this folder that is opened by itself, by an editor or a test: opens AVX-512 with VBMI. No
+// include guard: alone_end.hpp ends it.
+#include "../avx512.hpp"
+
+#include "open.hpp"
