@@ -8,7 +8,6 @@
 #include "avx2/half.hpp"
 #include "avx2/quantize.hpp"
 #include "avx2/unpack.hpp"
-#include "vector/includes.hpp"
 
 #include "avx2/open.hpp"
 #if defined(NARROWFP_SET)

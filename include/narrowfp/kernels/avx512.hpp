@@ -5,7 +5,6 @@
 // including a file once for each set can. Every function carries its target attribute: users need no -m flag.
 #pragma once
 
-#include "avx512/includes.hpp"
 #include "vector/includes.hpp"
 
 #include "avx512/open.hpp"

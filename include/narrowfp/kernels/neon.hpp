@@ -9,7 +9,6 @@
 #include "neon/half.hpp"
 #include "neon/quantize.hpp"
 #include "neon/unpack.hpp"
-#include "vector/includes.hpp"
 
 #include "neon/open.hpp"
 #if defined(NARROWFP_SET)

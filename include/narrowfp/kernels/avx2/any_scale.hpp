@@ -2,24 +2,6 @@
 // vector/any_scale.hpp asks of a set.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/codec.hpp"
-#include "../../core/format.hpp"
-#include "../../core/hybrid.hpp"
-#include "../../core/read_text.hpp"
-#include "../../core/real.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/any_scale.hpp"
-#include "../facts/linear_grid.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/tapered_rows.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/vector_blocks.hpp"
-#include "../facts/word_rows.hpp"
 #include "dense.hpp"
 #include "encode.hpp"
 #include "encode_linear.hpp"

@@ -2,12 +2,6 @@
 // of 16 that lie apart. A half fills 2 * Bits bytes and takes a 128-bit lane.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../facts/dense.hpp"
-#include "../facts/ranks.hpp"
-#include "../unknown.hpp"
 #include "words.hpp"
 
 #include "open.hpp"

@@ -2,22 +2,6 @@
 // group of blocks with an unusual scale, and before the last elements if they fill no group.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/codec.hpp"
-#include "../../core/format.hpp"
-#include "../../core/real.hpp"
-#include "../../core/rounding.hpp"
-#include "../block_job.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/vector_blocks.hpp"
-#include "../prefetch.hpp"
-#include "../unknown.hpp"
 #include "dense.hpp"
 #include "environment.hpp"
 #include "half.hpp"

@@ -2,18 +2,6 @@
 // rounding toward zero then gives what the draws decide. All of it runs in default_environment, toward zero.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/format.hpp"
-#include "../../core/philox.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/linear_grid.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/tapered_rows.hpp"
-#include "../facts/word_rows.hpp"
-#include "../job.hpp"
-#include "../prefetch.hpp"
 #include "environment.hpp"
 #include "pack.hpp"
 #include "sources.hpp"

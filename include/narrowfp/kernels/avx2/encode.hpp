@@ -1,20 +1,6 @@
 // Layer: kernels/avx2. What the dispatcher calls to encode.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/bits.hpp"
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/linear_grid.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_grid.hpp"
-#include "../facts/tapered_rows.hpp"
-#include "../facts/value_tables.hpp"
-#include "../job.hpp"
-#include "../prefetch.hpp"
 #include "draws.hpp"
 #include "encode_scales.hpp"
 #include "environment.hpp"

@@ -3,9 +3,6 @@
 // default_environment.
 #pragma once
 
-#include "../facts/linear_grid.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../unknown.hpp"
 #include "words.hpp"
 
 #include "open.hpp"

@@ -2,9 +2,6 @@
 // in 16-bit lanes.
 #pragma once
 
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/scale_grid.hpp"
 #include "encode_words.hpp"
 #include "sources.hpp"
 #include "words.hpp"

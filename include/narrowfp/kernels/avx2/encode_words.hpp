@@ -2,8 +2,6 @@
 // lanes; see word_rows and docs/kernels.md.
 #pragma once
 
-#include "../facts/magic_rows.hpp"
-#include "../facts/word_rows.hpp"
 #include "words.hpp"
 
 #include "open.hpp"

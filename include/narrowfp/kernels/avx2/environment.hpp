@@ -1,7 +1,7 @@
 // Layer: kernels/avx2; for kernels that use float arithmetic.
 #pragma once
 
-#include "../../core/rounding.hpp"
+#include "../vector/includes.hpp"
 
 #include "open.hpp"
 

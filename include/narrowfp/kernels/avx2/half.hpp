@@ -1,19 +1,6 @@
 // Layer: kernels/avx2. Floats to and from bfloat16 and float16.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../../formats/fp16.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../../types/source.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/value_tables.hpp"
-#include "../job.hpp"
-#include "../prefetch.hpp"
 #include "encode.hpp"
 #include "environment.hpp"
 #include "sources.hpp"

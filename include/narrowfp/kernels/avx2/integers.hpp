@@ -2,15 +2,6 @@
 // MXINT8.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/codec.hpp"
-#include "../../core/real.hpp"
-#include "../block_job.hpp"
-#include "../facts/ranks.hpp"
-#include "../prefetch.hpp"
 #include "half.hpp"
 #include "sources.hpp"
 #include "words.hpp"

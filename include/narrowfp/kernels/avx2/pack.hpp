@@ -1,13 +1,6 @@
 // Layer: kernels/avx2. Arrays of floats to arrays of codes.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../facts/linear_grid.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/word_rows.hpp"
-#include "../prefetch.hpp"
 #include "dense.hpp"
 #include "encode_linear.hpp"
 #include "encode_words.hpp"

@@ -2,19 +2,6 @@
 // group of blocks that holds something unusual, and before the last elements if they fill no group.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../block/scale_rule.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/rounding.hpp"
-#include "../block_job.hpp"
-#include "../facts/counted_blocks.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/vector_blocks.hpp"
-#include "../prefetch.hpp"
 #include "dense.hpp"
 #include "encode_words.hpp"
 #include "environment.hpp"

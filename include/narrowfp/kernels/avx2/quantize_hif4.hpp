@@ -5,16 +5,6 @@
 // zero has the same half units.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../block/scale_rule.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/real.hpp"
-#include "../block_job.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
 #include "dense.hpp"
 #include "sources.hpp"
 #include "survey.hpp"

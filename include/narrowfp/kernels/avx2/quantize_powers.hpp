@@ -2,20 +2,6 @@
 // time: first the scales of some blocks, eight at once, then their elements.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/format.hpp"
-#include "../../core/real.hpp"
-#include "../../core/rounding.hpp"
-#include "../block_job.hpp"
-#include "../facts/linear_grid.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/vector_blocks.hpp"
 #include "dense.hpp"
 #include "encode_linear.hpp"
 #include "integers.hpp"

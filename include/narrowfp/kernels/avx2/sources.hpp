@@ -2,13 +2,6 @@
 // words of floats, and how their codes get into order.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-
-#include "../../formats/fp16.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../../types/source.hpp"
-#include "../facts/ranks.hpp"
 #include "encode_words.hpp"
 #include "words.hpp"
 

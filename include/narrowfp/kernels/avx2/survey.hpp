@@ -2,12 +2,6 @@
 // encoded.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../facts/ranks.hpp"
-#include "../prefetch.hpp"
 #include "sources.hpp"
 #include "words.hpp"
 

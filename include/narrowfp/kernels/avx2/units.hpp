@@ -3,13 +3,6 @@
 // every comparison with a multiple of a half unit, and how an element rounds that is halved or not.
 #pragma once
 
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/codec.hpp"
-#include "../../core/format.hpp"
-#include "../../core/real.hpp"
-#include "../facts/ranks.hpp"
 #include "sources.hpp"
 #include "words.hpp"
 

@@ -2,21 +2,6 @@
 // look up the bytes of the leading 16 bits of each value.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-#include "../../core/bits.hpp"
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../facts/decode_line.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/word_rows.hpp"
-#include "../prefetch.hpp"
 #include "dense.hpp"
 #include "environment.hpp"
 #include "words.hpp"

@@ -1,14 +1,7 @@
 // Layer: kernels/avx2. Helpers that several kernels share.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/bits.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/word_rows.hpp"
+#include "../vector/includes.hpp"
 
 #include "open.hpp"
 

@@ -2,18 +2,6 @@
 // vector/any_scale.hpp asks of a set.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/any_scale.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/word_rows.hpp"
-#include "../unknown.hpp"
 #include "dequantize.hpp"
 #include "encode.hpp"
 #include "encode_words.hpp"

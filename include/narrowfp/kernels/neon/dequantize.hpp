@@ -2,19 +2,6 @@
 // an unusual scale, and before the last elements if they fill no block.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/rounding.hpp"
-#include "../../formats/fp16.hpp"
-#include "../block_job.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/vector_blocks.hpp"
-#include "../unknown.hpp"
 #include "environment.hpp"
 #include "half.hpp"
 #include "unpack.hpp"

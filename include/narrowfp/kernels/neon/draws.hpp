@@ -2,14 +2,6 @@
 // rounding toward zero then gives what the draws decide.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/philox.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/word_rows.hpp"
-#include "../job.hpp"
 #include "environment.hpp"
 #include "half.hpp"
 #include "pack.hpp"

@@ -1,18 +1,6 @@
 // Layer: kernels/neon. What the dispatcher calls to encode.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_grid.hpp"
-#include "../facts/value_tables.hpp"
-#include "../facts/word_rows.hpp"
-#include "../job.hpp"
-#include "../unknown.hpp"
 #include "draws.hpp"
 #include "encode_scales.hpp"
 #include "environment.hpp"

@@ -2,12 +2,6 @@
 // rounding; see scale_grid.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/rounding.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_grid.hpp"
 #include "half.hpp"
 #include "words.hpp"
 

@@ -2,10 +2,6 @@
 // word_rows and docs/kernels.md.
 #pragma once
 
-#include <cstdint>
-
-#include "../facts/magic_rows.hpp"
-#include "../facts/word_rows.hpp"
 #include "words.hpp"
 
 #include "open.hpp"

@@ -1,9 +1,7 @@
 // Layer: kernels/neon. For kernels that use float arithmetic.
 #pragma once
 
-#include <cstdint>
-
-#include "../../core/rounding.hpp"
+#include "../vector/includes.hpp"
 
 #include "open.hpp"
 

@@ -1,19 +1,6 @@
 // Layer: kernels/neon. Floats to and from bfloat16 and float16.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/scale_rule.hpp"
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../../formats/fp16.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../../types/source.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/value_tables.hpp"
-#include "../job.hpp"
 #include "words.hpp"
 
 #include "open.hpp"

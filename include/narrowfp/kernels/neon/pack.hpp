@@ -1,13 +1,6 @@
 // Layer: kernels/neon. Arrays of elements to arrays of codes.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/word_rows.hpp"
-#include "../unknown.hpp"
 #include "encode_words.hpp"
 #include "half.hpp"
 #include "words.hpp"

@@ -3,23 +3,6 @@
 // docs/kernels.md shows why a float quotient decides exactly.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../block/scale_rule.hpp"
-#include "../../core/bits.hpp"
-#include "../../core/codec.hpp"
-#include "../../core/format.hpp"
-#include "../../core/real.hpp"
-#include "../../core/rounding.hpp"
-#include "../block_job.hpp"
-#include "../facts/magic_rows.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/word_rows.hpp"
-#include "../scalar/arrays.hpp"
-#include "../unknown.hpp"
 #include "encode_words.hpp"
 #include "environment.hpp"
 #include "half.hpp"

@@ -5,14 +5,6 @@
 // the same eighths.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../block/block_format.hpp"
-#include "../../core/real.hpp"
-#include "../block_job.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
 #include "half.hpp"
 #include "pack.hpp"
 #include "words.hpp"

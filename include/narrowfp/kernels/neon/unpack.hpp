@@ -2,16 +2,6 @@
 // bytes of the leading 16 bits of each value come from tables in registers.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/format.hpp"
-#include "../../core/rounding.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/value_tables.hpp"
-#include "../unknown.hpp"
 #include "environment.hpp"
 #include "words.hpp"
 

@@ -1,16 +1,7 @@
 // Layer: kernels/neon. Tables in registers, and how elements become lanes.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "../../core/bits.hpp"
-#include "../../formats/fp16.hpp"
-#include "../../types/narrow_float.hpp"
-#include "../../types/source.hpp"
-#include "../facts/ranks.hpp"
-#include "../facts/scale_choice.hpp"
-#include "../facts/word_rows.hpp"
+#include "../vector/includes.hpp"
 
 #include "open.hpp"
 

@@ -1,6 +1,5 @@
 // For a file of this folder that is opened by itself, by an editor or a test: opens the set that this machine
 // has, with all of its words. No include guard: alone_end.hpp ends it.
-#include "includes.hpp"
 #include "../avx2/any_scale.hpp"
 #include "../avx2/dequantize.hpp"
 #include "../avx2/encode.hpp"
