@@ -80,8 +80,7 @@ bool encode_half([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
   switch (set) {
     case isa::avx512_vbmi:
     case isa::avx512:
-      return kernels::avx512::encode_half<F>(in, out, n, job) ||
-             kernels::avx2::encode_half<F>(in, out, n, job);
+      return kernels::avx512::encode_half<F>(in, out, n, job);
     case isa::avx2:
       return kernels::avx2::encode_half<F>(in, out, n, job);
     default:

@@ -5,6 +5,7 @@
 // including a file once for each set can. Every function carries its target attribute: users need no -m flag.
 #pragma once
 
+#include "avx2/environment.hpp"
 #include "vector/includes.hpp"
 
 #include "avx512/open.hpp"
@@ -12,6 +13,9 @@
 #include "avx512/words.hpp"
 #include "avx512/bytes.hpp"
 #include "avx512/dense.hpp"
+#include "avx512/sources.hpp"
+#include "vector/arrays.hpp"
+#include "vector/scaled_floats.hpp"
 #include "avx512/encode_magic.hpp"
 #include "avx512/draws.hpp"
 #include "avx512/pack.hpp"
@@ -30,6 +34,7 @@
 #include "avx512/block_scales.hpp"
 #include "avx512/quantize.hpp"
 #include "avx512/any_scale.hpp"
+#include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"
 #endif

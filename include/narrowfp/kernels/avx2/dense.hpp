@@ -86,12 +86,12 @@ NARROWFP_TARGET NARROWFP_INLINE void store_two_blocks(std::uint8_t* out, std::si
     store_64(out, nibbles);
     store_64(out + stride, _mm_unpackhi_epi64(nibbles, nibbles));
   } else {
-    __m256i halves = codes;
+    __m256i both = codes;
     if constexpr (Bits < 8) {
-      halves = squeeze_two_blocks<Bits>(codes);
+      both = squeeze_two_blocks<Bits>(codes);
     }
-    store_bytes<2 * Bits>(out, _mm256_castsi256_si128(halves));
-    store_bytes<2 * Bits>(out + stride, _mm256_extracti128_si256(halves, 1));
+    store_bytes<2 * Bits>(out, _mm256_castsi256_si128(both));
+    store_bytes<2 * Bits>(out + stride, _mm256_extracti128_si256(both, 1));
   }
 }
 
@@ -104,9 +104,9 @@ NARROWFP_TARGET NARROWFP_INLINE void store_32(std::uint8_t* out, __m256i codes) 
     store_128(out, squeeze_nibbles(codes));
   } else {
     // The second half is written over the zeros behind the first.
-    const __m256i halves = squeeze_two_blocks<Bits>(codes);
-    store_bytes<(Bits > 4 ? 16 : 8)>(out, _mm256_castsi256_si128(halves));
-    store_bytes<2 * Bits>(out + 2 * Bits, _mm256_extracti128_si256(halves, 1));
+    const __m256i both = squeeze_two_blocks<Bits>(codes);
+    store_bytes<(Bits > 4 ? 16 : 8)>(out, _mm256_castsi256_si128(both));
+    store_bytes<2 * Bits>(out + 2 * Bits, _mm256_extracti128_si256(both, 1));
   }
 }
 

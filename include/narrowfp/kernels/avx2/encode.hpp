@@ -57,45 +57,9 @@ bool encode_unscaled(const S* in, std::uint8_t* out, std::size_t n, const encode
   }
 }
 
-/// Products rounded to float, and up to 31 more; in default_environment.
-template <class S>
-NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
-                                                       float scale) noexcept {
-  const __m256i factor = broadcast_float(scale);
-  std::size_t i = 0;
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<32 * sizeof(S)>(in + i);
-    store_quad<false>(out + i, times(load_elements(in + i), factor));
-  }
-  if (i < n) {
-    S rest[32] = {};
-    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-    store_quad<false>(out + i, times(load_elements(rest), factor));
-  }
-}
-
-/// Calls encode(products, done, count) for products with the scale, a buffer at a time, until it returns
-/// false. False too where a product would be no valid operation: its NaN could have the wrong sign.
+// In vector/scaled_floats.hpp.
 template <class S, class Encode>
-bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noexcept {
-  const std::uint32_t magnitude = core::bit_cast<std::uint32_t>(scale) & 0x7FFFFFFF;
-  if (magnitude == 0 || magnitude >= 0x7F800000) {
-    return false;
-  }
-  constexpr std::size_t size = 1024;
-  alignas(32) float products[size];
-  for (std::size_t done = 0; done < n; done += size) {
-    const std::size_t count = n - done < size ? n - done : size;
-    {
-      const default_environment guard(rounding::nearest_even, denormals::kept);
-      multiply_floats(in + done, products, count, scale);
-    }
-    if (!encode(static_cast<const float*>(products), done, count)) {
-      return false;
-    }
-  }
-  return true;
-}
+bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noexcept;
 
 /// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>

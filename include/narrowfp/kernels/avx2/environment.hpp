@@ -44,6 +44,15 @@ class default_environment {
   unsigned callers_;
 };
 
+/// The same where denormal numbers count.
+struct exact_environment : default_environment {
+  NARROWFP_INLINE explicit exact_environment(rounding mode) noexcept
+      : default_environment(mode, denormals::kept) {}
+};
+
+/// Float16 is converted by an instruction that raises flags.
+using half_environment = default_environment;
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

@@ -17,40 +17,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float. It runs in
-/// default_environment.
-NARROWFP_TARGET NARROWFP_INLINE __m256i bounded_quotient(__m256i x, __m256i divisor) noexcept {
-  const __m256i infinity = broadcast(0x7F800000);
-  const __m256i mask = broadcast(0x7FFFFFFF);
-  const __m256i q = quotient(x, divisor);
-  const __m256i overflowed = _mm256_and_si256(_mm256_cmpeq_epi32(_mm256_and_si256(q, mask), infinity),
-                                              _mm256_cmpgt_epi32(infinity, _mm256_and_si256(x, mask)));
-  return _mm256_add_epi32(q, overflowed);  // subtracts 1
-}
-
-/// All of n elements, and up to 31 more.
-template <class S>
-NARROWFP_TARGET [[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n,
-                                                   float divisor) noexcept {
-  const __m256i by = broadcast_float(divisor);
-  for (std::size_t i = 0; i < n; i += 32) {
-    S rest[32] = {};
-    const S* from = in + i;
-    if (n - i < 32) {
-      __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-      from = rest;
-    }
-    const quad x = load_elements(from);
-    store_quad<false>(out + i, {bounded_quotient(x.a, by), bounded_quotient(x.b, by),
-                                bounded_quotient(x.c, by), bounded_quotient(x.d, by)});
-  }
-}
-template <class S>
-void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
-  const default_environment guard(rounding::nearest_even);
-  divide_some(in, out, n, divisor);
-}
-
 /// The largest of 16 words below 2^15. (The instruction finds the least of 8.)
 NARROWFP_TARGET NARROWFP_INLINE int largest_word(__m256i m) noexcept {
   const __m128i of_two = _mm_max_epu16(_mm256_castsi256_si128(m), _mm256_extracti128_si256(m, 1));

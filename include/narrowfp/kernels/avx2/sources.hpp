@@ -11,11 +11,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Two vectors of float patterns, for 16 elements.
-struct pair {
-  __m256i a, b;
-};
-
 NARROWFP_TARGET NARROWFP_INLINE pair halves_to_floats(__m256i x) noexcept {
   return {_mm256_castps_si256(_mm256_cvtph_ps(_mm256_castsi256_si128(x))),
           _mm256_castps_si256(_mm256_cvtph_ps(_mm256_extracti128_si256(x, 1)))};

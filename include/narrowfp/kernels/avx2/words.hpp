@@ -18,6 +18,13 @@ struct quad {
 };
 inline constexpr std::size_t quad_elements = 32;
 
+/// A vector of 16-bit numbers, and as many 32-bit lanes.
+using halves = __m256i;
+inline constexpr std::size_t half_elements = 16;
+struct pair {
+  dwords a, b;
+};
+
 NARROWFP_TARGET NARROWFP_INLINE dwords broadcast(std::uint32_t x) noexcept {
   return _mm256_set1_epi32(static_cast<int>(x));
 }
@@ -60,6 +67,29 @@ NARROWFP_TARGET NARROWFP_INLINE void store_256(void* out, __m256i v) noexcept {
   } else {
     _mm256_storeu_si256(static_cast<__m256i*>(out), v);
   }
+}
+
+NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return load_256(in); }
+NARROWFP_TARGET NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept { return load_256(in); }
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {
+  store_256<Stream>(out, x);
+}
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+  store_256<Stream>(out, x);
+}
+
+/// Copies n bytes to a buffer, and completes it with zeros.
+template <std::size_t Size>
+NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
+  __builtin_memset(buffer, 0, Size);
+  __builtin_memcpy(buffer, in, n);
+}
+/// Copies the first n bytes of a buffer.
+template <std::size_t Size>
+NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
+  __builtin_memcpy(out, buffer, n);
 }
 
 /// Bytes of b where the mask's bytes have their top bit, else of a. Written out: under -funsigned-char g++ 12
@@ -137,6 +167,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i product_to_odd(__m256i a, __m256i b) noe
 
 NARROWFP_TARGET NARROWFP_INLINE dwords magnitude(dwords x) noexcept {
   return _mm256_and_si256(x, broadcast(0x7FFFFFFF));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords difference(dwords a, dwords b) noexcept {
+  return _mm256_sub_epi32(a, b);
+}
+/// `yes` where x, below 2^31, is above the limit, else `no`.
+NARROWFP_TARGET NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes,
+                                                   dwords no) noexcept {
+  return chosen(no, yes, _mm256_cmpgt_epi32(x, broadcast(limit)));
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm256_or_si256(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm256_add_epi32(a, b); }

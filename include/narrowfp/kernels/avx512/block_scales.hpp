@@ -6,8 +6,6 @@
 #include "bytes.hpp"
 #include "dense.hpp"
 #include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
 #include "survey.hpp"
 #include "quantize_bits.hpp"
 #include "quotients.hpp"

@@ -6,9 +6,6 @@
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
-#include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
 #include "unpack.hpp"
 #define NARROWFP_ALONE
 #endif

@@ -207,9 +207,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i spread_nibbles(const std::byte* p) noexc
   long long sixteen = 0;
   __builtin_memcpy(&sixteen, p, 8);
   const __m512i all = _mm512_set1_epi64(sixteen);
-  const __m512i halves = _mm512_maskz_permutexvar_epi32(
+  const __m512i eights = _mm512_maskz_permutexvar_epi32(
       0xFFFF, _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1), all);
-  return _mm512_srlv_epi32(halves,
+  return _mm512_srlv_epi32(eights,
                            _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28));
 }
 

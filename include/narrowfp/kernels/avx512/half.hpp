@@ -43,14 +43,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i to_float16(__m512i x) noexcept {
     x = _mm512_mask_mov_epi32(x, is_number,
                               _mm512_ternarylogic_epi32(x, broadcast(0x80000000), bounded, 0xEA));
   }
-  __m256i halves;
-  __asm__("vcvtps2ph {%2, %{sae%}, %1, %0|%0, %1, %{sae%}, %2}" : "=v"(halves) : "v"(x), "i"(mode));
-  return halves;
+  __m256i result;
+  __asm__("vcvtps2ph {%2, %{sae%}, %1, %0|%0, %1, %{sae%}, %2}" : "=v"(result) : "v"(x), "i"(mode));
+  return result;
 }
 
 /// 32 floats as F, in order.
 template <scalar_format F, rounding Mode, bool Saturate>
-NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE __m512i to_halves(__m512i a, __m512i b) noexcept {
   if constexpr (std::same_as<F, formats::bfloat16>) {
     const __m512i packed =
         _mm512_packus_epi32(to_bfloat16<Mode, Saturate>(a), to_bfloat16<Mode, Saturate>(b));
@@ -59,45 +59,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_half_32(__m512i a, __m512i b) noexcep
     const __m512i first = _mm512_zextsi256_si512(to_float16<Mode, Saturate>(a));
     const __m256i second = to_float16<Mode, Saturate>(b);
     return _mm512_maskz_inserti64x4(0xFF, first, second, 1);
-  }
-}
-
-/// The first n < 32 of 32 elements.
-template <scalar_format F, rounding Mode, bool Saturate>
-NARROWFP_TARGET NARROWFP_INLINE void pack_some_halves(const float* in, std::uint16_t* out,
-                                                      std::size_t n) noexcept {
-  const auto which = static_cast<__mmask32>(first_bits(n));
-  const __m512i a = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which & 0xFFFF), in);
-  const __m512i b = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(which >> 16), unknown(in) + 16);
-  _mm512_mask_storeu_epi16(out, which, to_half_32<F, Mode, Saturate>(a, b));
-}
-
-template <scalar_format F, rounding Mode, bool Saturate, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t pack_whole_halves(const float* in, std::uint16_t* out,
-                                                              std::size_t from, std::size_t n) noexcept {
-  std::size_t i = from;
-  for (; n - i >= 32; i += 32) {
-    prefetch_ahead<32 * sizeof(float)>(in + i);
-    const __m512i a = _mm512_loadu_si512(in + i);
-    const __m512i b = _mm512_loadu_si512(in + i + 16);
-    store_whole<Stream>(out + i, to_half_32<F, Mode, Saturate>(a, b));
-  }
-  return i;
-}
-
-template <scalar_format F, rounding Mode, bool Saturate>
-NARROWFP_TARGET void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
-  std::size_t done = 0;
-  if (n * sizeof(std::uint16_t) >= streaming_size) {
-    const std::size_t head = elements_to_line(out, sizeof(std::uint16_t));
-    pack_some_halves<F, Mode, Saturate>(in, out, head);
-    done = pack_whole_halves<F, Mode, Saturate, true>(in, out, head, n);
-    _mm_sfence();
-  } else {
-    done = pack_whole_halves<F, Mode, Saturate, false>(in, out, 0, n);
-  }
-  if (done < n) {
-    pack_some_halves<F, Mode, Saturate>(in + done, out + done, n - done);
   }
 }
 
@@ -117,49 +78,9 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i from_half_16(__m256i x) noexcept {
 }
 
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE void unpack_some_halves(const std::uint16_t* in, float* out,
-                                                        std::size_t n) noexcept {
-  const auto which = static_cast<__mmask16>(first_bits(n) & 0xFFFF);
-  _mm512_mask_storeu_epi32(out, which, from_half_16<F>(_mm256_maskz_loadu_epi16(which, in)));
-}
-
-template <scalar_format F, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t unpack_whole_halves(const std::uint16_t* in, float* out,
-                                                                std::size_t from, std::size_t n) noexcept {
-  std::size_t i = from;
-  for (; n - i >= 16; i += 16) {
-    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i));
-    store_whole<Stream>(out + i, from_half_16<F>(x));
-  }
-  return i;
-}
-
-template <scalar_format F>
-NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
-  std::size_t done = 0;
-  if (n * sizeof(float) >= streaming_size) {
-    const std::size_t head = elements_to_line(out, sizeof(float));
-    unpack_some_halves<F>(in, out, head);
-    done = unpack_whole_halves<F, true>(in, out, head, n);
-    _mm_sfence();
-  } else {
-    done = unpack_whole_halves<F, false>(in, out, 0, n);
-  }
-  if (done < n) {
-    unpack_some_halves<F>(in + done, out + done, n - done);
-  }
-}
-
-/// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
-template <scalar_format F>
-bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
-  return is_one(job.scale) && with_constants(job, [&](auto mode, auto policy) {
-           constexpr bool exists = mode == rounding::nearest_even || mode == rounding::toward_zero;
-           if constexpr (exists) {
-             pack_halves<F, mode, policy == overflow::saturate>(in, out, n);
-           }
-           return exists;
-         });
+NARROWFP_TARGET NARROWFP_INLINE pair from_halves(halves x) noexcept {
+  return {from_half_16<F>(_mm512_castsi512_si256(x)),
+          from_half_16<F>(_mm512_maskz_extracti64x4_epi64(0xFF, x, 1))};
 }
 
 }  // namespace

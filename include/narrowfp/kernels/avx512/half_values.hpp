@@ -6,9 +6,6 @@
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
-#include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
 #include "unpack.hpp"
 #include "half.hpp"
 #include "block_values.hpp"
@@ -52,7 +49,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i halves_in_order(__m512i a, __m512i b) no
                           0x0033'0031, 0x0037'0035, 0x003B'0039, 0x003F'003D);
     return _mm512_permutex2var_epi16(a, high_words, b);
   } else {
-    return to_half_32<F, rounding::nearest_even, false>(a, b);
+    return to_halves<F, rounding::nearest_even, false>(a, b);
   }
 }
 

@@ -5,6 +5,9 @@
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
+#include "sources.hpp"
+#include "../vector/arrays.hpp"
+#include "../vector/scaled_floats.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
 #define NARROWFP_ALONE
@@ -13,38 +16,6 @@
 #if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-// Sources: 64 elements as 4 * 16 floats; elements whose mask bit is clear are not read and are 0.
-
-NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const float* in, __mmask16 which) noexcept {
-  return _mm512_maskz_loadu_epi32(which, in);
-}
-NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const narrow_float<formats::bfloat16>* in,
-                                                __mmask16 which) noexcept {
-  return _mm512_slli_epi32(_mm512_maskz_cvtepu16_epi32(0xFFFF, _mm256_maskz_loadu_epi16(which, in)), 16);
-}
-NARROWFP_TARGET NARROWFP_INLINE __m512i load_16(const narrow_float<formats::float16>* in,
-                                                __mmask16 which) noexcept {
-  // Exact; denormal numbers are converted whatever MXCSR says.
-  return _mm512_castps_si512(
-      _mm512_maskz_cvt_roundph_ps(0xFFFF, _mm256_maskz_loadu_epi16(which, in), _MM_FROUND_NO_EXC));
-}
-
-template <class S>
-NARROWFP_TARGET NARROWFP_INLINE quad load_64(const S* source, unsigned long long which) noexcept {
-  const S* in =
-      unknown(source);  // an array that ends before in + 48 is not read there, whatever g++ warns of
-  return {load_16(in, static_cast<__mmask16>(which & 0xFFFF)),
-          load_16(in + 16, static_cast<__mmask16>(which >> 16 & 0xFFFF)),
-          load_16(in + 32, static_cast<__mmask16>(which >> 32 & 0xFFFF)),
-          load_16(in + 48, static_cast<__mmask16>(which >> 48))};
-}
-
-/// The first n elements of a quad; then zeros.
-template <class S>
-NARROWFP_TARGET NARROWFP_INLINE quad load_elements(const S* in, std::size_t n) noexcept {
-  return load_64(in, first_bits(n));
-}
 
 // Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
 
@@ -60,28 +31,6 @@ NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t 
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 32), _mm512_extracti32x4_epi32(dense, 2));
   } else {
     _mm512_mask_storeu_epi8(out, first_bytes((n * Bits + 7) / 8), dense);
-  }
-}
-
-/// Copies the first n bytes to a buffer of whole vectors and completes them with zeros.
-template <std::size_t Vectors>
-NARROWFP_TARGET NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
-  const char* from = static_cast<const char*>(in);
-  for (std::size_t at = 0; at < 64 * Vectors; at += 64) {
-    const std::size_t count = n > at ? n - at : 0;
-    _mm512_storeu_si512(static_cast<char*>(buffer) + at,
-                        _mm512_maskz_loadu_epi8(first_bytes(count), unknown(from) + at));
-  }
-}
-
-/// Copies the first n bytes of a buffer of whole vectors.
-template <std::size_t Vectors>
-NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
-  char* to = static_cast<char*>(out);
-  for (std::size_t at = 0; at < 64 * Vectors; at += 64) {
-    const std::size_t count = n > at ? n - at : 0;
-    _mm512_mask_storeu_epi8(to + at, first_bytes(count),
-                            _mm512_loadu_si512(static_cast<const char*>(buffer) + at));
   }
 }
 
@@ -150,13 +99,13 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_last(const S* in, std::uint8_t* out,
                                                  const Pack& pack) noexcept {
   alignas(64) S elements[64];
   alignas(64) std::uint8_t codes[64];
-  load_some<sizeof(S)>(elements, in, n * sizeof(S));
+  load_some<sizeof elements>(elements, in, n * sizeof(S));
   pack(static_cast<const S*>(elements), static_cast<std::uint8_t*>(codes));
   const std::size_t bits = n * Bits;
   if (bits % 8 != 0) {
     codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
   }
-  store_some<1>(out, codes, (bits + 7) / 8);
+  store_some<sizeof codes>(out, codes, (bits + 7) / 8);
 }
 
 /// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
@@ -193,17 +142,6 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* 
     encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {
       pack_elements<Flags, Bits>(elements, codes, 64, part, rows);
     });
-  }
-}
-
-/// Products with the scale, and up to 15 more.
-template <class S>
-NARROWFP_TARGET [[gnu::noinline]] void multiply_floats(const S* in, float* out, std::size_t n,
-                                                       float scale) noexcept {
-  const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
-  for (std::size_t i = 0; i < n; i += 16) {
-    const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
-    _mm512_storeu_si512(out + i, product(load_16(in + i, which), factor));
   }
 }
 

@@ -5,10 +5,7 @@
 
 #include "words.hpp"
 #include "bytes.hpp"
-#include "dense.hpp"
 #include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
 #define NARROWFP_ALONE
 #endif
 
@@ -34,23 +31,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i reciprocal_of(__m512i scale) noexcept {
     return _mm512_castps_si512(_mm512_maskz_div_round_ps(not_zero, _mm512_castsi512_ps(broadcast_float(1)),
                                                          _mm512_castsi512_ps(scale),
                                                          _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-  }
-}
-
-/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
-template <class S>
-NARROWFP_TARGET void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
-  const __m512i infinity = broadcast(0x7F800000);
-  for (std::size_t i = 0; i < n; i += 16) {
-    const auto which = static_cast<__mmask16>(first_bits(n - i) & 0xFFFF);
-    const __m512i x = load_16(in + i, which);
-    const __m512i quotients = quotient(x, broadcast_float(divisor));
-    const __m512i mask = broadcast(0x7FFFFFFF);
-    const __mmask16 overflowed =
-        _mm512_mask_cmplt_epu32_mask(_mm512_cmpeq_epi32_mask(_mm512_and_si512(quotients, mask), infinity),
-                                     _mm512_and_si512(x, mask), infinity);
-    _mm512_mask_storeu_epi32(out + i, which,
-                             _mm512_mask_sub_epi32(quotients, overflowed, quotients, broadcast(1)));
   }
 }
 

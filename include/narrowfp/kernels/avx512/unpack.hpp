@@ -6,9 +6,6 @@
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
-#include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
 #define NARROWFP_ALONE
 #endif
 
@@ -107,9 +104,9 @@ NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, v
   if (n != 0) {
     alignas(64) std::uint8_t codes[64];
     alignas(64) char values[64 * size];
-    load_some<1>(codes, in, (n * Bits + 7) / 8);
+    load_some<sizeof codes>(codes, in, (n * Bits + 7) / 8);
     unpack_elements<Shape, Bits, Wide, Scaled>(codes, values, 64, scale, tables);
-    store_some<size>(out, values, n * size);
+    store_some<sizeof values>(out, values, n * size);
   }
 }
 

@@ -17,6 +17,13 @@ struct quad {
 };
 inline constexpr std::size_t quad_elements = 64;
 
+/// A vector of 16-bit numbers, and as many 32-bit lanes.
+using halves = __m512i;
+inline constexpr std::size_t half_elements = 32;
+struct pair {
+  dwords a, b;
+};
+
 NARROWFP_TARGET NARROWFP_INLINE dwords broadcast(std::uint32_t x) noexcept {
   return _mm512_set1_epi32(static_cast<int>(x));
 }
@@ -55,6 +62,9 @@ NARROWFP_INLINE void finish_streaming() noexcept { _mm_sfence(); }
 struct default_environment {
   explicit default_environment(rounding) noexcept {}
 };
+using half_environment = default_environment;
+/// Where denormal numbers count, MXCSR matters all the same.
+using exact_environment = avx2::exact_environment;
 
 /// Elements of that size before the first whole cache line from p on.
 NARROWFP_INLINE std::size_t elements_to_line(const void* p, std::size_t element_size) noexcept {
@@ -68,6 +78,50 @@ NARROWFP_TARGET NARROWFP_INLINE void store_whole(void* out, __m512i v) noexcept 
   } else {
     _mm512_storeu_si512(out, v);
   }
+}
+
+/// Copies the first n bytes to a buffer of whole vectors and completes them with zeros.
+template <std::size_t Size>
+NARROWFP_TARGET NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
+  const char* from = static_cast<const char*>(in);
+  for (std::size_t at = 0; at < Size; at += 64) {
+    const std::size_t count = n > at ? n - at : 0;
+    _mm512_storeu_si512(static_cast<char*>(buffer) + at,
+                        _mm512_maskz_loadu_epi8(first_bytes(count), unknown(from) + at));
+  }
+}
+
+/// Copies the first n bytes of a buffer of whole vectors.
+template <std::size_t Size>
+NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
+  char* to = static_cast<char*>(out);
+  for (std::size_t at = 0; at < Size; at += 64) {
+    const std::size_t count = n > at ? n - at : 0;
+    _mm512_mask_storeu_epi8(to + at, first_bytes(count),
+                            _mm512_loadu_si512(static_cast<const char*>(buffer) + at));
+  }
+}
+
+NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept {
+  return _mm512_loadu_si512(in);
+}
+NARROWFP_TARGET NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept {
+  return _mm512_loadu_si512(in);
+}
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {
+  store_whole<Stream>(out, x);
+}
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+  store_whole<Stream>(out, x);
+}
+template <bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_quad(float* out, const quad& v) noexcept {
+  store_whole<Stream>(out, v.a);
+  store_whole<Stream>(out + 16, v.b);
+  store_whole<Stream>(out + 32, v.c);
+  store_whole<Stream>(out + 48, v.d);
 }
 
 /// Index of a 4x4 transposition of dwords over 128-bit lanes.
@@ -129,6 +183,14 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i product_to_odd(__m512i x, __m512i y) noe
 
 NARROWFP_TARGET NARROWFP_INLINE dwords magnitude(dwords x) noexcept {
   return _mm512_and_si512(x, broadcast(0x7FFFFFFF));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords difference(dwords a, dwords b) noexcept {
+  return _mm512_sub_epi32(a, b);
+}
+/// `yes` where x, below 2^31, is above the limit, else `no`.
+NARROWFP_TARGET NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes,
+                                                   dwords no) noexcept {
+  return _mm512_mask_mov_epi32(no, _mm512_cmpgt_epu32_mask(x, broadcast(limit)), yes);
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm512_or_si512(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm512_add_epi32(a, b); }

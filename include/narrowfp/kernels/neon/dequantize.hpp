@@ -61,9 +61,9 @@ NARROWFP_INLINE void store_products(S* out, dwords x, float tensor_scale) noexce
     if constexpr (Brief && !Scaled && std::same_as<F, formats::bfloat16>) {
       vst1_u16(to, vshrn_n_u32(bits, 16));
     } else {
-      const uint32x4_t halves =
+      const uint32x4_t rounded =
           half_magnitudes<F, rounding::nearest_even, false>(magnitude);  // a NaN fills more than 15 bits
-      vst1_u16(to, vmovn_u32(vbslq_u32(vdupq_n_u32(0x7FFF), halves, vshrq_n_u32(bits, 16))));
+      vst1_u16(to, vmovn_u32(vbslq_u32(vdupq_n_u32(0x7FFF), rounded, vshrq_n_u32(bits, 16))));
     }
   }
 }

@@ -108,8 +108,8 @@ template <class S>
     }
     const pair x = load_pair(from);
     const std::uint32_t* random = draws + skipped + i;
-    store_dwords(out + i, move_up(x.a, random, spacings, rows.base));
-    store_dwords(out + i + 4, move_up(x.b, random + 4, spacings, rows.base));
+    store_dwords<false>(out + i, move_up(x.a, random, spacings, rows.base));
+    store_dwords<false>(out + i + 4, move_up(x.b, random + 4, spacings, rows.base));
   }
 }
 

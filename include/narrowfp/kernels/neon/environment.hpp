@@ -36,6 +36,14 @@ class default_environment {
   std::uint64_t wanted_ = 0;
 };
 
+/// That flushes nothing, so that denormal numbers count.
+using exact_environment = default_environment;
+
+/// Kernels of 16-bit floats use integers alone.
+struct half_environment {
+  explicit half_environment(rounding) noexcept {}
+};
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

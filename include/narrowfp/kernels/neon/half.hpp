@@ -64,27 +64,12 @@ NARROWFP_INLINE uint16x8_t half_magnitudes(uint16x8_t x) noexcept {
 
 /// 8 floats as F.
 template <scalar_format F, rounding Mode, bool Saturate>
-NARROWFP_INLINE void encode_8(const float* in, std::uint16_t* out) noexcept {
-  const uint16x8_t a = load_8(in);
-  const uint16x8_t b = load_8(in + 4);
+NARROWFP_INLINE halves to_halves(dwords a, dwords b) noexcept {
+  const uint16x8_t x = vreinterpretq_u16_u32(a);
+  const uint16x8_t y = vreinterpretq_u16_u32(b);
   const uint16x8_t codes =
-      vuzp1q_u16(half_magnitudes<F, Mode, Saturate>(a), half_magnitudes<F, Mode, Saturate>(b));
-  vst1q_u16(out, vbslq_u16(vdupq_n_u16(0x7FFF), codes, vuzp2q_u16(a, b)));
-}
-
-template <scalar_format F, rounding Mode, bool Saturate>
-void pack_halves(const float* in, std::uint16_t* out, std::size_t n) noexcept {
-  std::size_t i = 0;
-  for (; n - i >= 8; i += 8) {
-    encode_8<F, Mode, Saturate>(in + i, out + i);
-  }
-  if (i < n) {
-    float rest[8] = {};
-    std::uint16_t codes[8];
-    __builtin_memcpy(rest, in + i, (n - i) * sizeof(float));
-    encode_8<F, Mode, Saturate>(rest, codes);
-    __builtin_memcpy(out + i, codes, (n - i) * sizeof(std::uint16_t));
-  }
+      vuzp1q_u16(half_magnitudes<F, Mode, Saturate>(x), half_magnitudes<F, Mode, Saturate>(y));
+  return vbslq_u16(vdupq_n_u16(0x7FFF), codes, vuzp2q_u16(x, y));
 }
 
 /// 4 floats of the low halves of dwords; NaN without its payload.
@@ -144,40 +129,6 @@ NARROWFP_INLINE std::uint32_t largest_magnitude(const S* in) noexcept {
     largest = vmaxq_u32(largest, vmaxq_u32(vandq_u32(x.a, mask), vandq_u32(x.b, mask)));
   }
   return vmaxvq_u32(largest);
-}
-
-template <scalar_format F>
-NARROWFP_INLINE void decode_8(const std::uint16_t* in, float* out) noexcept {
-  const pair x = from_halves<F>(vld1q_u16(in));
-  store_dwords(out, x.a);
-  store_dwords(out + 4, x.b);
-}
-
-template <scalar_format F>
-void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
-  std::size_t i = 0;
-  for (; n - i >= 8; i += 8) {
-    decode_8<F>(in + i, out + i);
-  }
-  if (i < n) {
-    std::uint16_t codes[8] = {};
-    float rest[8];
-    __builtin_memcpy(codes, in + i, (n - i) * sizeof(std::uint16_t));
-    decode_8<F>(codes, rest);
-    __builtin_memcpy(out + i, rest, (n - i) * sizeof(float));
-  }
-}
-
-/// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
-template <scalar_format F>
-bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
-  return is_one(job.scale) && with_constants(job, [&](auto mode, auto policy) {
-           constexpr bool exists = mode == rounding::nearest_even || mode == rounding::toward_zero;
-           if constexpr (exists) {
-             pack_halves<F, mode, policy == overflow::saturate>(in, out, n);
-           }
-           return exists;
-         });
 }
 
 }  // namespace

@@ -16,41 +16,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// x / divisor, rounded once; a finite x whose quotient overflows counts as the largest float.
-NARROWFP_INLINE uint32x4_t quotient_of(uint32x4_t x, float divisor) noexcept {
-  const dwords v = x;
-  const dwords q = quotient(v, broadcast_float(divisor));
-  const uint32x4_t infinity = vdupq_n_u32(0x7F800000);
-  const uint32x4_t overflowed =
-      vandq_u32(vceqq_u32(magnitude(q), infinity), vcltq_u32(magnitude(v), infinity));
-  return vaddq_u32(q, overflowed);  // subtracts 1
-}
-template <class S>
-NARROWFP_INLINE void divide_8(const S* in, float* out, float divisor) noexcept {
-  const pair x = load_pair(in);
-  store_dwords(out, quotient_of(x.a, divisor));
-  store_dwords(out + 4, quotient_of(x.b, divisor));
-}
-template <class S>
-[[gnu::noinline]] void divide_some(const S* in, float* out, std::size_t n, float divisor) noexcept {
-  std::size_t i = 0;
-  for (; n - i >= 8; i += 8) {
-    divide_8(in + i, out + i, divisor);
-  }
-  if (i < n) {
-    S rest[8] = {};
-    float quotients[8];
-    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-    divide_8(rest, quotients, divisor);
-    __builtin_memcpy(out + i, quotients, (n - i) * sizeof(float));
-  }
-}
-template <class S>
-void divide_floats(const S* in, float* out, std::size_t n, float divisor) noexcept {
-  const default_environment guard(rounding::nearest_even);
-  divide_some(in, out, n, divisor);
-}
-
 /// The facts of a block format's elements, without what only NaN and infinity need, which these blocks do not
 /// hold.
 template <block_type B>

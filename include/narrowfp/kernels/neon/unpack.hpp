@@ -81,7 +81,7 @@ NARROWFP_INLINE quad floats_of(uint8x16_t high, uint8x16_t low) noexcept {
 
 template <bool Scaled>
 NARROWFP_INLINE void store_4(float* out, dwords x, float scale) noexcept {
-  store_dwords(out, Scaled ? product(x, broadcast_float(scale)) : x);
+  store_dwords<false>(out, Scaled ? product(x, broadcast_float(scale)) : x);
 }
 
 /// Writes 16 values.

@@ -21,6 +21,10 @@ struct quad {
 };
 inline constexpr std::size_t quad_elements = 16;
 
+/// A vector of 16-bit numbers: a pair has as many lanes.
+using halves = uint16x8_t;
+inline constexpr std::size_t half_elements = 8;
+
 /// Stores never go past the caches.
 inline constexpr std::size_t streaming_size = ~std::size_t{0};
 NARROWFP_INLINE std::size_t elements_to_line(const void*, std::size_t) noexcept { return 1; }
@@ -34,6 +38,11 @@ NARROWFP_INLINE dwords broadcast_float(float x) noexcept {
 /// Without the sign.
 NARROWFP_INLINE dwords magnitude(dwords x) noexcept { return vandq_u32(x, vdupq_n_u32(0x7FFFFFFF)); }
 
+NARROWFP_INLINE dwords difference(dwords a, dwords b) noexcept { return vsubq_u32(a, b); }
+/// `yes` where x is above the limit, else `no`.
+NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes, dwords no) noexcept {
+  return vbslq_u32(vcgtq_u32(x, broadcast(limit)), yes, no);
+}
 NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return vorrq_u32(a, b); }
 NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return vaddq_u32(a, b); }
 NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return vminq_u32(a, b); }
@@ -161,7 +170,34 @@ NARROWFP_INLINE byte_table<8> load_table(const chained_table<8>& t) noexcept {
 }
 
 NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
-NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept { vst1q_f32(out, vreinterpretq_f32_u32(x)); }
+NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept { return vld1q_u16(in); }
+template <bool Stream>
+NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {
+  vst1q_f32(out, vreinterpretq_f32_u32(x));
+}
+template <bool Stream>
+NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+  vst1q_u16(out, x);
+}
+template <bool Stream>
+NARROWFP_INLINE void store_quad(float* out, const quad& v) noexcept {
+  store_dwords<Stream>(out, v.a);
+  store_dwords<Stream>(out + 4, v.b);
+  store_dwords<Stream>(out + 8, v.c);
+  store_dwords<Stream>(out + 12, v.d);
+}
+
+/// Copies n bytes to a buffer, and completes it with zeros.
+template <std::size_t Size>
+NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
+  __builtin_memset(buffer, 0, Size);
+  __builtin_memcpy(buffer, in, n);
+}
+/// Copies the first n bytes of a buffer.
+template <std::size_t Size>
+NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
+  __builtin_memcpy(out, buffer, n);
+}
 NARROWFP_INLINE uint16x8_t load_8(const void* in) noexcept {
   return vreinterpretq_u16_u8(vld1q_u8(static_cast<const std::uint8_t*>(in)));
 }

@@ -1,5 +1,5 @@
-// What kernels of every set may use: the core, the facts, the scalar path, jobs. Each set's words.hpp includes this;
-// files that are compiled for more than one set include nothing themselves.
+// What kernels of every set may use: the core, the facts, the scalar path, jobs. Each set's words.hpp
+// includes this; files that are compiled for more than one set include nothing themselves.
 #pragma once
 
 #include <concepts>

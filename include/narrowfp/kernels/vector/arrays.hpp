@@ -1,0 +1,55 @@
+// Layer: kernels/vector. Arrays of elements to arrays of as many others: the elements before a boundary that
+// stores past the caches ask for, whole groups, and the rest.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// Converts n < Step::group elements by a copy completed with zeros.
+template <class Step, class In, class Out>
+NARROWFP_TARGET NARROWFP_INLINE void convert_some(const In* in, Out* out, std::size_t n,
+                                                  const Step& step) noexcept {
+  alignas(64) In elements[Step::group];
+  alignas(64) Out results[Step::group];
+  load_some<sizeof elements>(elements, in, n * sizeof(In));
+  step.template convert<false>(static_cast<const In*>(elements), static_cast<Out*>(results));
+  store_some<sizeof results>(out, results, n * sizeof(Out));
+}
+
+/// Converts n elements, Step::group at a time: step.convert<Stream>(in, out) takes whole groups.
+template <class Step, class In, class Out>
+NARROWFP_TARGET NARROWFP_INLINE void convert_array(const In* in, Out* out, std::size_t n,
+                                                   const Step& step) noexcept {
+  constexpr std::size_t group = Step::group;
+  std::size_t i = 0;
+  if (Step::may_stream && n * sizeof(Out) >= streaming_size) {
+    i = elements_to_line(out, sizeof(Out));
+    if (i != 0) {
+      convert_some(in, out, i, step);
+    }
+    for (; n - i >= group; i += group) {
+      prefetch_ahead<group * sizeof(In)>(in + i);
+      step.template convert<Step::may_stream>(in + i, out + i);
+    }
+    finish_streaming();
+  }
+  for (; n - i >= group; i += group) {
+    prefetch_ahead<group * sizeof(In)>(in + i);
+    step.template convert<false>(in + i, out + i);
+  }
+  if (i < n) {
+    convert_some(in + i, out + i, n - i, step);
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
+#endif

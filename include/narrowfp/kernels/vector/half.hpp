@@ -1,0 +1,77 @@
+// Layer: kernels/vector. Arrays of floats to and from bfloat16 and float16.
+#if !defined(NARROWFP_SET)
+#include "alone.hpp"
+
+#include "arrays.hpp"
+#include "scaled_floats.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+template <scalar_format F, rounding Mode, bool Saturate>
+struct half_packing {
+  static constexpr std::size_t group = half_elements;
+  static constexpr bool may_stream = true;
+
+  template <bool Stream>
+  NARROWFP_TARGET NARROWFP_INLINE void convert(const float* in, std::uint16_t* out) const noexcept {
+    store_halves<Stream>(out,
+                         to_halves<F, Mode, Saturate>(load_dwords(in), load_dwords(in + half_elements / 2)));
+  }
+};
+
+template <scalar_format F>
+struct half_unpacking {
+  static constexpr std::size_t group = half_elements;
+  static constexpr bool may_stream = true;
+
+  template <bool Stream>
+  NARROWFP_TARGET NARROWFP_INLINE void convert(const std::uint16_t* in, float* out) const noexcept {
+    const pair values = from_halves<F>(load_halves(in));
+    store_dwords<Stream>(out, values.a);
+    store_dwords<Stream>(out + half_elements / 2, values.b);
+  }
+};
+
+template <scalar_format F, rounding Mode, bool Saturate>
+NARROWFP_TARGET [[gnu::noinline]] void pack_halves(const float* in, std::uint16_t* out,
+                                                   std::size_t n) noexcept {
+  convert_array(in, out, n, half_packing<F, Mode, Saturate>{});
+}
+
+template <scalar_format F>
+NARROWFP_TARGET void unpack_halves(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+  convert_array(in, out, n, half_unpacking<F>{});
+}
+
+/// Encodes n floats as bfloat16 or float16; false if this is no work for these kernels.
+template <scalar_format F>
+bool encode_half(const float* in, std::uint16_t* out, std::size_t n, const encode_job& job) noexcept {
+  const auto encode = [&job](const float* from, std::uint16_t* to, std::size_t count) {
+    return with_constants(job, [&](auto mode, auto policy) {
+      constexpr bool exists = mode == rounding::nearest_even || mode == rounding::toward_zero;
+      if constexpr (exists) {
+        [[maybe_unused]] const half_environment guard(rounding::nearest_even);
+        pack_halves<F, mode, policy == overflow::saturate>(from, to, count);
+      }
+      return exists;
+    });
+  };
+  if (is_one(job.scale)) {
+    return encode(in, out, n);
+  }
+  return encode_products(in, n, job.scale, [&](const float* products, std::size_t done, std::size_t count) {
+    return encode(products, out + done, count);
+  });
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
+#endif
