@@ -19,7 +19,7 @@ struct quad {
 inline constexpr std::size_t quad_elements = 32;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
-using halves = __m256i;
+using half_vector = __m256i;
 inline constexpr std::size_t half_elements = 16;
 struct pair {
   dwords a, b;
@@ -70,13 +70,15 @@ NARROWFP_TARGET NARROWFP_INLINE void store_256(void* out, __m256i v) noexcept {
 }
 
 NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return load_256(in); }
-NARROWFP_TARGET NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept { return load_256(in); }
+NARROWFP_TARGET NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept {
+  return load_256(in);
+}
 template <bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {
   store_256<Stream>(out, x);
 }
 template <bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, half_vector x) noexcept {
   store_256<Stream>(out, x);
 }
 

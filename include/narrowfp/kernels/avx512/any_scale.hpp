@@ -3,6 +3,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
@@ -21,6 +22,7 @@
 #include "block_values.hpp"
 #include "half_values.hpp"
 #include "survey.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -2,6 +2,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
@@ -14,6 +15,7 @@
 #include "encode_scales.hpp"
 #include "encode_by_facts.hpp"
 #include "encode_mode.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -2,6 +2,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
@@ -13,6 +14,7 @@
 #include "pack.hpp"
 #include "encode_scales.hpp"
 #include "encode_by_facts.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -3,6 +3,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
@@ -12,6 +13,7 @@
 #include "encode_magic.hpp"
 #include "draws.hpp"
 #include "pack.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -78,7 +78,7 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i from_half_16(__m256i x) noexcept {
 }
 
 template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE pair from_halves(halves x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE pair from_halves(half_vector x) noexcept {
   return {from_half_16<F>(_mm512_castsi512_si256(x)),
           from_half_16<F>(_mm512_maskz_extracti64x4_epi64(0xFF, x, 1))};
 }

@@ -2,6 +2,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
@@ -10,6 +11,7 @@
 #include "../vector/scaled_floats.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

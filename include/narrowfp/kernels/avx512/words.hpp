@@ -18,7 +18,7 @@ struct quad {
 inline constexpr std::size_t quad_elements = 64;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
-using halves = __m512i;
+using half_vector = __m512i;
 inline constexpr std::size_t half_elements = 32;
 struct pair {
   dwords a, b;
@@ -105,7 +105,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, s
 NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept {
   return _mm512_loadu_si512(in);
 }
-NARROWFP_TARGET NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept {
   return _mm512_loadu_si512(in);
 }
 template <bool Stream>
@@ -113,7 +113,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept
   store_whole<Stream>(out, x);
 }
 template <bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, half_vector x) noexcept {
   store_whole<Stream>(out, x);
 }
 template <bool Stream>

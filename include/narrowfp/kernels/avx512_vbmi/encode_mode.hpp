@@ -2,6 +2,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "../avx512/words.hpp"
 #include "bytes.hpp"
 #include "../avx512/dense.hpp"
@@ -14,6 +15,7 @@
 #include "encode_words.hpp"
 #include "../avx512/encode_scales.hpp"
 #include "../avx512/encode_by_facts.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

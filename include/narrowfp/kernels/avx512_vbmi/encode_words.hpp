@@ -4,6 +4,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "../avx512/words.hpp"
 #include "bytes.hpp"
 #include "../avx512/dense.hpp"
@@ -13,6 +14,7 @@
 #include "../avx512/encode_magic.hpp"
 #include "../avx512/draws.hpp"
 #include "../avx512/pack.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -3,6 +3,7 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "../avx512/words.hpp"
 #include "bytes.hpp"
 #include "../avx512/dense.hpp"
@@ -18,6 +19,7 @@
 #include "../avx512/quotients.hpp"
 #include "../avx512/block_scales.hpp"
 #include "../avx512/quantize.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -64,7 +64,7 @@ NARROWFP_INLINE uint16x8_t half_magnitudes(uint16x8_t x) noexcept {
 
 /// 8 floats as F.
 template <scalar_format F, rounding Mode, bool Saturate>
-NARROWFP_INLINE halves to_halves(dwords a, dwords b) noexcept {
+NARROWFP_INLINE half_vector to_halves(dwords a, dwords b) noexcept {
   const uint16x8_t x = vreinterpretq_u16_u32(a);
   const uint16x8_t y = vreinterpretq_u16_u32(b);
   const uint16x8_t codes =

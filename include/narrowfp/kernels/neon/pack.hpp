@@ -67,13 +67,13 @@ template <unsigned Flags, int Bits, class S>
                                   const word_rows& rows) noexcept {
   const word_constants<Flags> c = load_constants<Flags>(*unknown(&rows));
   std::size_t i = 0;
-  for (; n - i >= group; i += group) {
+  for (; n - i >= elements_at_once; i += elements_at_once) {
     encode_32<Flags, Bits>(in + i, out + i / 8 * Bits, scale, c);
   }
   if (i < n) {
     // The same on a copy, completed with zeros.
-    S rest[group] = {};
-    std::uint8_t codes[group];
+    S rest[elements_at_once] = {};
+    std::uint8_t codes[elements_at_once];
     __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
     encode_32<Flags, Bits>(rest, codes, scale, c);
     __builtin_memcpy(out + i / 8 * Bits, codes, ((n - i) * Bits + 7) / 8);

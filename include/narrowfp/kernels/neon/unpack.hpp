@@ -115,12 +115,12 @@ template <scalar_format F, int Bits, bool Scaled, class S>
   const value_bytes<F, S> high = load_values<F, S>(tables.high);
   const value_bytes<F, S> low = load_values<F, S>(tables.low);
   std::size_t i = 0;
-  for (; n - i >= group; i += group) {
+  for (; n - i >= elements_at_once; i += elements_at_once) {
     decode_32<Bits, Scaled>(in + i / 8 * Bits, out + i, scale, high, low);
   }
   if (i < n) {
-    std::uint8_t codes[group] = {};
-    S rest[group];
+    std::uint8_t codes[elements_at_once] = {};
+    S rest[elements_at_once];
     __builtin_memcpy(codes, in + i / 8 * Bits, ((n - i) * Bits + 7) / 8);
     decode_32<Bits, Scaled>(codes, rest, scale, high, low);
     __builtin_memcpy(static_cast<void*>(out + i), rest, (n - i) * sizeof(S));

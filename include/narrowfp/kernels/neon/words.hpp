@@ -22,7 +22,7 @@ struct quad {
 inline constexpr std::size_t quad_elements = 16;
 
 /// A vector of 16-bit numbers: a pair has as many lanes.
-using halves = uint16x8_t;
+using half_vector = uint16x8_t;
 inline constexpr std::size_t half_elements = 8;
 
 /// Stores never go past the caches.
@@ -96,7 +96,7 @@ NARROWFP_INLINE float quotient(float a, float b) noexcept {
 }
 
 /// 32 elements at a time: four vectors of words, or two of bytes.
-inline constexpr std::size_t group = 32;
+inline constexpr std::size_t elements_at_once = 32;
 
 struct words_32 {
   uint16x8_t a, b, c, d;
@@ -170,13 +170,13 @@ NARROWFP_INLINE byte_table<8> load_table(const chained_table<8>& t) noexcept {
 }
 
 NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
-NARROWFP_INLINE halves load_halves(const std::uint16_t* in) noexcept { return vld1q_u16(in); }
+NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept { return vld1q_u16(in); }
 template <bool Stream>
 NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {
   vst1q_f32(out, vreinterpretq_f32_u32(x));
 }
 template <bool Stream>
-NARROWFP_INLINE void store_halves(std::uint16_t* out, halves x) noexcept {
+NARROWFP_INLINE void store_halves(std::uint16_t* out, half_vector x) noexcept {
   vst1q_u16(out, x);
 }
 template <bool Stream>
