@@ -26,7 +26,7 @@ namespace {
 
 /// One element: x / tensor_scale rounded once to float, and what a finite quotient that overflows and,
 /// under saturate, an infinity count as.
-[[gnu::noinline]] constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
+constexpr std::uint32_t prepared(std::uint32_t x, const quantize_job& job) noexcept {
   const std::uint32_t sign = x & float_sign;
   std::uint32_t magnitude = x & float_magnitude;
   if (magnitude < float_infinity && core::bit_cast<std::uint32_t>(job.tensor_scale) != float_one) {
@@ -58,19 +58,17 @@ constexpr B nan_block() noexcept {
   return block;
 }
 
-// Out of line, since all recipes share them and the core is inlined wherever it is used.
+// What is called for every element is inlined; the rest is out of line, since all recipes share it.
 
 /// One element by one rounding.
 template <scalar_format F>
-[[gnu::noinline]] constexpr typename F::code_type encode_element(const core::real& x, rounding mode,
-                                                                 std::uint64_t random) noexcept {
+constexpr typename F::code_type encode_element(const core::real& x, rounding mode,
+                                               std::uint64_t random) noexcept {
   return core::encode<F>(x, mode, overflow::saturate, random);
 }
 
 /// The next draw of elements that lie side by side.
-[[gnu::noinline]] constexpr std::uint64_t next_draw_of(core::draw_sequence& draws) noexcept {
-  return core::next_draw(draws);
-}
+constexpr std::uint64_t next_draw_of(core::draw_sequence& draws) noexcept { return core::next_draw(draws); }
 
 /// The scale next to x.
 template <block_type B>
