@@ -6,135 +6,53 @@
 #include <cstdint>
 
 #include "../core/bits.hpp"
-#include "../kernels/avx2.hpp"
-#include "../kernels/avx512_vbmi.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/facts/vector_blocks.hpp"
-#include "../kernels/neon.hpp"
 #include "../kernels/scalar/blocks.hpp"
 #include "../kernels/facts/scale_choice.hpp"
 #include "../kernels/facts/any_scale.hpp"
 #include "convert.hpp"
 #include "isa.hpp"
-
-#include "../kernels/target.hpp"
+#include "sets.hpp"
 
 // Internal linkage throughout: see docs/architecture.md, "Units with different flags".
 namespace narrowfp::inline v0::dispatch {
 namespace {
 
-// `set` comes from resolve and is available. A kernel that an instruction set does not do better than
-// the one before it falls through, in the end to scalar.
+// `set` comes from resolve and is available.
 
-/// Whether an instruction set has kernels for blocks: all with vectors have.
-inline bool has_block_kernels(isa set) { return set >= isa::avx2; }
-
-/// Whether AVX-512 quantizes elements by the mode; it leaves integers to AVX2.
-template <block_type B, rounding Mode>
-inline constexpr bool has_avx512_quantizer = (kernels::scale_choice_of<B> != kernels::scale_choice::none ||
-                                              (kernels::has_any_scale_quantizer<B> &&
-                                               !kernels::is_integer_format<typename B::element_format>)) &&
-                                             kernels::has_vector_mode<B, Mode>;
-
-#if defined(NARROWFP_X86)
-/// Whether AVX2 does.
-template <block_type B, rounding Mode>
-inline constexpr bool has_avx2_quantizer = kernels::has_counted_mode<B, Mode> ||
-                                           (kernels::avx2::quantizes_any_scale<B> &&
-                                            Mode == kernels::vector_mode<B>);
-#endif
-
-/// Whether a kernel of the set quantizes elements by the mode.
-template <block_type B, rounding Mode>
-bool quantizes_by_vectors([[maybe_unused]] isa set) {
-#if defined(NARROWFP_NEON)
-  constexpr bool by_neon = kernels::neon::quantizes<B> || kernels::neon::quantizes_any_scale<B>;
-  return set == isa::neon && by_neon && Mode == kernels::vector_mode<B>;
-#elif defined(NARROWFP_X86)
-  constexpr bool by_avx512 = has_avx512_quantizer<B, Mode>;
-  constexpr bool by_avx2 = has_avx2_quantizer<B, Mode>;
-  return set == isa::avx2 ? by_avx2 : has_block_kernels(set) && (by_avx512 || by_avx2);
-#else
-  return false;
-#endif
-}
+/// Questions to a set: whether it quantizes elements of S to B by the mode, and whether it dequantizes B.
+template <block_type B, rounding Mode, class S>
+inline constexpr auto quantizes = [](auto face) { return decltype(face)::template quantizes<B, Mode, S>; };
+template <block_type B>
+inline constexpr auto dequantizes = [](auto face) { return decltype(face)::template dequantizes<B>; };
 
 /// How many of the first elements a vector kernel has quantized.
 template <block_type B, rounding Mode, class S>
-std::size_t quantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
-                            [[maybe_unused]] std::size_t n, [[maybe_unused]] const kernels::block_target& out,
-                            [[maybe_unused]] scale_rule rule,
-                            [[maybe_unused]] const kernels::block_draws& draws) {
-#if defined(NARROWFP_X86)
-  if constexpr (kernels::avx512_vbmi::takes_words<B, Mode, S>) {
-    if (set == isa::avx512_vbmi) {
-      return kernels::avx512_vbmi::quantize_groups<B, Mode>(in, n, out, rule, draws);
+std::size_t quantize_groups(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+                            scale_rule rule, const kernels::block_draws& draws) {
+  std::size_t done = 0;
+  sets::any(set, [&](auto face) {
+    if constexpr (decltype(face)::template quantizes<B, Mode, S>) {
+      done = face.template quantize<B, Mode>(in, n, out, rule, draws);
     }
-  }
-  if constexpr (has_avx512_quantizer<B, Mode>) {
-    if (set == isa::avx512 || set == isa::avx512_vbmi) {
-      return kernels::avx512::quantize_groups<B, Mode>(in, n, out, rule, draws);
-    }
-  }
-  if constexpr (has_avx2_quantizer<B, Mode>) {
-    return kernels::avx2::quantize_groups<B, Mode>(in, n, out, rule, draws);
-  }
-#elif defined(NARROWFP_NEON)
-  if constexpr (Mode == kernels::vector_mode<B>) {
-    return set == isa::neon ? kernels::neon::quantize_groups<B, Mode>(in, n, out, rule, draws) : 0;
-  }
-#endif
-  return 0;
-}
-
-/// Whether AVX-512 dequantizes B; it leaves integers to AVX2.
-template <block_type B>
-inline constexpr bool has_avx512_dequantizer = kernels::is_vector_block<B> ||
-                                               (kernels::is_any_scale_block<B> &&
-                                                !kernels::is_integer_format<typename B::element_format>);
-
-/// Whether AVX2 does, and NEON.
-template <block_type B>
-inline constexpr bool has_avx2_dequantizer =
-    !kernels::is_any_scale_block<B> || kernels::is_common_any_scale_block<B>;
-template <block_type B>
-inline constexpr bool has_neon_dequantizer =
-    kernels::is_common_block<B> || kernels::is_common_any_scale_block<B>;
-
-/// Whether a kernel of the set dequantizes B.
-template <block_type B>
-bool dequantizes_by_vectors(isa set) {
-  return set == isa::neon ? has_neon_dequantizer<B>
-         : set == isa::avx2
-             ? has_avx2_dequantizer<B>
-             : has_block_kernels(set) && (has_avx512_dequantizer<B> || has_avx2_dequantizer<B>);
+    return decltype(face)::template quantizes<B, Mode, S>;
+  });
+  return done;
 }
 
 /// How many of the first elements a vector kernel has dequantized.
 template <block_type B, class S>
-std::size_t dequantize_groups([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_source& in,
-                              [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
-                              [[maybe_unused]] float tensor_scale) {
-#if defined(NARROWFP_X86)
-  if constexpr (has_avx512_dequantizer<B>) {
-    switch (set) {
-      case isa::avx512_vbmi:
-        return kernels::avx512_vbmi::dequantize_groups<B>(in, out, n, tensor_scale);
-      case isa::avx512:
-        return kernels::avx512::dequantize_groups<B>(in, out, n, tensor_scale);
-      default:
-        break;
+std::size_t dequantize_groups(isa set, const kernels::block_source& in, S* out, std::size_t n,
+                              float tensor_scale) {
+  std::size_t done = 0;
+  sets::any(set, [&](auto face) {
+    if constexpr (decltype(face)::template dequantizes<B>) {
+      done = face.template dequantize<B>(in, out, n, tensor_scale);
     }
-  }
-  if constexpr (has_avx2_dequantizer<B>) {
-    return kernels::avx2::dequantize_groups<B>(in, out, n, tensor_scale);
-  }
-#elif defined(NARROWFP_NEON)
-  if constexpr (has_neon_dequantizer<B>) {
-    return kernels::neon::dequantize_groups<B>(in, out, n, tensor_scale);
-  }
-#endif
-  return 0;
+    return decltype(face)::template dequantizes<B>;
+  });
+  return done;
 }
 
 /// Elements that the scalar path takes where a vector kernel has stopped: whole blocks, and whole groups of
@@ -178,17 +96,11 @@ void quantize_by_vectors(isa set, const S* in, std::size_t n, const kernels::blo
 
 /// x / divisor, rounded once, by a set that has block kernels.
 template <class S>
-void divide([[maybe_unused]] isa set, [[maybe_unused]] const S* in, [[maybe_unused]] float* out,
-            [[maybe_unused]] std::size_t n, [[maybe_unused]] float divisor) {
-#if defined(NARROWFP_X86)
-  if (set == isa::avx2) {
-    kernels::avx2::divide_floats(in, out, n, divisor);
-  } else {
-    kernels::avx512::divide_floats(in, out, n, divisor);
-  }
-#elif defined(NARROWFP_NEON)
-  kernels::neon::divide_floats(in, out, n, divisor);
-#endif
+[[gnu::noinline]] void divide(isa set, const S* in, float* out, std::size_t n, float divisor) {
+  sets::any(set, [&](auto face) {
+    face.divide(in, out, n, divisor);
+    return true;
+  });
 }
 
 /// Elements of a buffer between two kernels: about 1024, in whole blocks.
@@ -226,8 +138,8 @@ template <block_type B, rounding Mode, class S>
 bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
                       const blocks::quantize_job& job) {
   constexpr bool is_common = Mode == kernels::vector_mode<B>;
-  if constexpr (kernels::has_vector_mode<B, Mode>) {
-    if (!quantizes_by_vectors<B, Mode>(set)) {
+  if constexpr (sets::offer(quantizes<B, Mode, S>)) {
+    if (!sets::any(set, quantizes<B, Mode, S>)) {
       return false;
     }
     const bool is_unscaled = kernels::is_one(job.tensor_scale);
@@ -265,9 +177,7 @@ bool quantize_by_mode(isa set, const kernels::array_of<const S>& in, const kerne
 template <block_type B, class S>
 void quantize(isa set, const kernels::array_of<const S>& in, const kernels::block_target& out,
               const blocks::quantize_job& job) {
-  constexpr bool has_kernel = kernels::scale_choice_of<B> != kernels::scale_choice::none ||
-                              kernels::is_integer_block<B> || kernels::has_any_scale_quantizer<B>;
-  if constexpr (has_kernel && kernels::vector_block_source<S>) {
+  if constexpr (kernels::vector_block_source<S>) {
     if (job.as == recipe::native && kernels::is_vector_rule(job.rule) &&
         quantize_by_mode<B>(set, in, out, job)) {
       return;
@@ -300,11 +210,9 @@ inline constexpr bool is_vector_output = std::same_as<S, float> || (kernels::sca
 template <block_type B, class S>
 void dequantize(isa set, const kernels::block_source& in, const kernels::array_of<S>& out,
                 const blocks::dequantize_job& job) {
-  constexpr bool has_kernel =
-      kernels::is_vector_block<B> || kernels::is_integer_block<B> || kernels::is_any_scale_block<B>;
-  if constexpr (has_kernel && is_vector_output<B, S>) {
+  if constexpr (sets::offer(dequantizes<B>) && is_vector_output<B, S>) {
     constexpr int margin = std::same_as<S, float> ? 0 : kernels::odd_margin;
-    if (blocks::decodes_natively<B>(job.as) && dequantizes_by_vectors<B>(set) &&
+    if (blocks::decodes_natively<B>(job.as) && sets::any(set, dequantizes<B>) &&
         (kernels::is_one(job.tensor_scale) || kernels::fits_tensor_scale<B>(job.tensor_scale, margin))) {
       dequantize_by_vectors<B>(set, in, out.data, out.n, job);
       return;
@@ -315,5 +223,3 @@ void dequantize(isa set, const kernels::block_source& in, const kernels::array_o
 
 }  // namespace
 }  // namespace narrowfp::inline v0::dispatch
-
-#include "../kernels/target_end.hpp"

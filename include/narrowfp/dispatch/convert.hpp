@@ -6,65 +6,33 @@
 #include <cstdint>
 
 #include "../core/bit_packing.hpp"
-#include "../kernels/avx2.hpp"
-#include "../kernels/avx512_vbmi.hpp"
 #include "../kernels/job.hpp"
-#include "../kernels/neon.hpp"
 #include "../kernels/scalar/arrays.hpp"
 #include "isa.hpp"
-
-#include "../kernels/target.hpp"
+#include "sets.hpp"
 
 // Internal linkage throughout: see docs/architecture.md, "Units with different flags".
 namespace narrowfp::inline v0::dispatch {
 namespace {
 
-// `set` comes from resolve and is available. A kernel that an instruction set does not do better than
-// the one before it falls through, in the end to scalar.
+// `set` comes from resolve and is available.
 
 /// Whether a vector kernel has encoded n elements as codes of Bits bits.
 template <scalar_format F, int Bits, class S>
-bool encode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const S* in,
-                       [[maybe_unused]] std::uint8_t* out, [[maybe_unused]] std::size_t n,
-                       [[maybe_unused]] const kernels::encode_job& job) {
-#if defined(NARROWFP_X86)
-  switch (set) {
-    case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::encode<F, Bits>(in, out, n, job) ||
-             kernels::avx2::encode<F, Bits>(in, out, n, job);
-    case isa::avx512:
-      return kernels::avx512::encode<F, Bits>(in, out, n, job) ||
-             kernels::avx2::encode<F, Bits>(in, out, n, job);
-    case isa::avx2:
-      return kernels::avx2::encode<F, Bits>(in, out, n, job);
-    default:
-      return false;
-  }
-#elif defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::encode<F, Bits>(in, out, n, job);
-#endif
-  return false;
+bool encode_by_vectors(isa set, const S* in, std::uint8_t* out, std::size_t n,
+                       const kernels::encode_job& job) {
+  constexpr auto work = [](auto face, const auto&... arguments) {
+    return face.template encode<F, Bits>(arguments...);
+  };
+  return sets::any(set, work, in, out, n, job);
 }
 
 template <scalar_format F, int Bits, class S>
-bool decode_by_vectors([[maybe_unused]] isa set, [[maybe_unused]] const std::uint8_t* in,
-                       [[maybe_unused]] S* out, [[maybe_unused]] std::size_t n,
-                       [[maybe_unused]] float scale) {
-#if defined(NARROWFP_X86)
-  switch (set) {
-    case isa::avx512_vbmi:
-      return kernels::avx512_vbmi::decode<F, Bits>(in, out, n, scale);
-    case isa::avx512:
-      return kernels::avx512::decode<F, Bits>(in, out, n, scale);
-    case isa::avx2:
-      return kernels::avx2::decode<F, Bits>(in, out, n, scale);
-    default:
-      return false;
-  }
-#elif defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::decode<F, Bits>(in, out, n, scale);
-#endif
-  return false;
+bool decode_by_vectors(isa set, const std::uint8_t* in, S* out, std::size_t n, float scale) {
+  constexpr auto work = [](auto face, const auto&... arguments) {
+    return face.template decode<F, Bits>(arguments...);
+  };
+  return sets::any(set, work, in, out, n, scale);
 }
 
 template <scalar_format F, class S>
@@ -73,47 +41,20 @@ inline constexpr bool is_half_of_float = std::same_as<S, float> && (std::same_as
 
 /// Whether a vector kernel has encoded n floats as bfloat16 or float16.
 template <scalar_format F>
-bool encode_half([[maybe_unused]] isa set, [[maybe_unused]] const float* in,
-                 [[maybe_unused]] std::uint16_t* out, [[maybe_unused]] std::size_t n,
-                 [[maybe_unused]] const kernels::encode_job& job) {
-#if defined(NARROWFP_X86)
-  switch (set) {
-    case isa::avx512_vbmi:
-    case isa::avx512:
-      return kernels::avx512::encode_half<F>(in, out, n, job);
-    case isa::avx2:
-      return kernels::avx2::encode_half<F>(in, out, n, job);
-    default:
-      return false;
-  }
-#elif defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::encode_half<F>(in, out, n, job);
-#endif
-  return false;
+bool encode_half(isa set, const float* in, std::uint16_t* out, std::size_t n,
+                 const kernels::encode_job& job) {
+  constexpr auto work = [](auto face, const auto&... arguments) {
+    return face.template encode_half<F>(arguments...);
+  };
+  return sets::any(set, work, in, out, n, job);
 }
 
 template <scalar_format F>
-bool decode_half([[maybe_unused]] isa set, [[maybe_unused]] const std::uint16_t* in,
-                 [[maybe_unused]] float* out, [[maybe_unused]] std::size_t n) {
-#if defined(NARROWFP_X86)
-  switch (set) {
-    case isa::avx512_vbmi:
-    case isa::avx512:
-      kernels::avx512::unpack_halves<F>(in, out, n);
-      return true;
-    case isa::avx2:
-      kernels::avx2::unpack_halves<F>(in, out, n);
-      return true;
-    default:
-      return false;
-  }
-#elif defined(NARROWFP_NEON)
-  if (set == isa::neon) {
-    kernels::neon::unpack_halves<F>(in, out, n);
+bool decode_half(isa set, const std::uint16_t* in, float* out, std::size_t n) {
+  return sets::any(set, [&](auto face) {
+    face.template decode_half<F>(in, out, n);
     return true;
-  }
-#endif
-  return false;
+  });
 }
 
 template <scalar_format F, class S>
@@ -189,5 +130,3 @@ void decode_dense(isa set, const std::byte* in, S* out, std::size_t n, float sca
 
 }  // namespace
 }  // namespace narrowfp::inline v0::dispatch
-
-#include "../kernels/target_end.hpp"

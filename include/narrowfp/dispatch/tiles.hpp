@@ -8,17 +8,13 @@
 #include "../block/block_format.hpp"
 #include "../block/job.hpp"
 #include "../core/rounding.hpp"
-#include "../kernels/avx2.hpp"
-#include "../kernels/avx512_vbmi.hpp"
 #include "../kernels/block_job.hpp"
 #include "../kernels/facts/vector_blocks.hpp"
-#include "../kernels/neon.hpp"
 #include "../kernels/facts/scale_choice.hpp"
 #include "../kernels/facts/any_scale.hpp"
 #include "../kernels/scalar/block_scale.hpp"
 #include "isa.hpp"
-
-#include "../kernels/target.hpp"
+#include "sets.hpp"
 
 // Internal linkage throughout: see docs/architecture.md, "Units with different flags".
 namespace narrowfp::inline v0::dispatch {
@@ -35,60 +31,34 @@ struct tile_source {
 
 namespace {
 
-/// Whether a kernel of the set encodes blocks of B under a given scale.
+/// Whether a kernel encodes blocks of B under a given scale.
 template <block_type B>
-bool encodes_columns([[maybe_unused]] isa set) {
-#if defined(NARROWFP_X86)
-  constexpr bool by_avx512 =
-      kernels::divides_by_vectors<B> && !kernels::is_integer_format<typename B::element_format>;
-  return set == isa::avx512 || set == isa::avx512_vbmi
-             ? by_avx512 || kernels::avx2::encodes_columns<B>
-             : set == isa::avx2 && kernels::avx2::encodes_columns<B>;
-#elif defined(NARROWFP_NEON)
-  return set == isa::neon && kernels::neon::encodes_columns<B>;
-#else
-  return false;
-#endif
+bool encodes_columns(isa set) {
+  return sets::any(set, [](auto face) { return decltype(face)::template encodes_columns<B>; });
 }
 
-/// The largest magnitude, and blocks under a scale, by a set that encodes_columns names.
+/// The largest magnitude of a column, as a float pattern, by the set that encodes it.
 template <block_type B, class S>
-std::uint32_t largest_of_column([[maybe_unused]] isa set,
-                                [[maybe_unused]] const kernels::block_column<S>& column) {
-#if defined(NARROWFP_X86)
-  if constexpr (kernels::avx2::encodes_columns<B>) {
-    if (set == isa::avx2) {
-      return kernels::avx2::largest_of_column<B>(column);
+std::uint32_t largest_of_column(isa set, const kernels::block_column<S>& column) {
+  std::uint32_t largest = 0;
+  sets::any(set, [&](auto face) {
+    if constexpr (decltype(face)::template encodes_columns<B>) {
+      largest = face.template largest_of_column<B>(column);
     }
-  }
-  return kernels::avx512::largest_of_column<B>(column);
-#elif defined(NARROWFP_NEON)
-  if constexpr (kernels::neon::encodes_columns<B>) {
-    return kernels::neon::largest_of_column<B>(column);
-  }
-#endif
-  return 0;
+    return decltype(face)::template encodes_columns<B>;
+  });
+  return largest;
 }
 
 template <block_type B, class S>
-void encode_column([[maybe_unused]] isa set, [[maybe_unused]] const kernels::block_column<S>& column,
-                   [[maybe_unused]] const kernels::block_target& out, [[maybe_unused]] float scale) {
-  using F = typename B::element_format;
-  [[maybe_unused]] constexpr rounding mode = F::native_rounding;
-#if defined(NARROWFP_X86)
-  if constexpr (kernels::divides_by_vectors<B> && !kernels::is_integer_format<F>) {
-    if (set == isa::avx512 || set == isa::avx512_vbmi) {
-      return kernels::avx512::encode_column<B, mode>(column, out, scale);
+void encode_column(isa set, const kernels::block_column<S>& column, const kernels::block_target& out,
+                   float scale) {
+  sets::any(set, [&](auto face) {
+    if constexpr (decltype(face)::template encodes_columns<B>) {
+      face.template encode_column<B>(column, out, scale);
     }
-  }
-  if constexpr (kernels::avx2::encodes_columns<B>) {
-    kernels::avx2::encode_column<B, mode>(column, out, scale);
-  }
-#elif defined(NARROWFP_NEON)
-  if constexpr (kernels::neon::encodes_columns<B>) {
-    kernels::neon::encode_column<B, mode>(column, out, scale);
-  }
-#endif
+    return decltype(face)::template encodes_columns<B>;
+  });
 }
 
 /// Lines of whole blocks, completed with zeros, one after the other.
@@ -166,5 +136,3 @@ bool quantize_tile(isa set, const tile_source<S>& tile, const kernels::block_tar
 
 }  // namespace
 }  // namespace narrowfp::inline v0::dispatch
-
-#include "../kernels/target_end.hpp"

@@ -16,5 +16,6 @@
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"
+#include "vector/face.hpp"
 #endif
 #include "avx2/close.hpp"

@@ -37,5 +37,6 @@
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"
+#include "vector/face.hpp"
 #endif
 #include "avx512/close.hpp"

@@ -33,5 +33,6 @@
 #include "avx512/any_scale.hpp"
 #include "avx512_vbmi/quantize_words.hpp"
 #include "vector/any_scale.hpp"
+#include "avx512_vbmi/face.hpp"
 #endif
 #include "avx512/close.hpp"

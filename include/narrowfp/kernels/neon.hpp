@@ -17,5 +17,6 @@
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"
+#include "vector/face.hpp"
 #endif
 #include "neon/close.hpp"

@@ -98,6 +98,15 @@ inline constexpr bool quantizes_any_scale =
 template <block_type B>
 inline constexpr bool dequantizes_any_scale = is_any_scale_block<B>;
 
+/// What the set quantizes, element by element in the mode, and dequantizes; integers are left to AVX2.
+template <block_type B, rounding Mode>
+inline constexpr bool quantizes_blocks = (scale_choice_of<B> != scale_choice::none ||
+                                          quantizes_any_scale<B>)&&has_vector_mode<B, Mode>;
+template <block_type B>
+inline constexpr bool dequantizes_blocks = is_vector_block<B> ||
+                                           (dequantizes_any_scale<B> &&
+                                            !is_integer_format<typename B::element_format>);
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

@@ -7,6 +7,7 @@
 #include "encode_words.hpp"
 #include "half.hpp"
 #include "unpack.hpp"
+#include "quantize.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -59,6 +60,12 @@ inline constexpr bool quantizes_any_scale =
     [] { return is_common_any_scale_block<B> && encodes_columns<B>; }();
 template <block_type B>
 inline constexpr bool dequantizes_any_scale = is_common_any_scale_block<B>;
+
+/// What the set quantizes, element by element in the mode, and dequantizes.
+template <block_type B, rounding Mode>
+inline constexpr bool quantizes_blocks = (quantizes<B> || quantizes_any_scale<B>)&&Mode == vector_mode<B>;
+template <block_type B>
+inline constexpr bool dequantizes_blocks = is_common_block<B> || dequantizes_any_scale<B>;
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
