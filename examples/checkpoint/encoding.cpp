@@ -7,21 +7,24 @@ namespace checkpoint {
 
 namespace {
 
-constexpr named_choice<scale_rule_name> all_rules[] = {{"default", scale_rule_name::by_format},
-                                                       {"floor", scale_rule_name::floor},
-                                                       {"ceil", scale_rule_name::ceil},
-                                                       {"rceil", scale_rule_name::rceil},
-                                                       {"even", scale_rule_name::even},
-                                                       {"search_mse", scale_rule_name::search_mse},
-                                                       {"four_over_six", scale_rule_name::four_over_six}};
+using narrowfp::recipe;
+using narrowfp::scale_rule;
 
-constexpr named_choice<recipe_name> all_recipes[] = {{"native", recipe_name::native},
-                                                     {"transformer_engine", recipe_name::transformer_engine},
-                                                     {"torchao", recipe_name::torchao},
-                                                     {"model_optimizer", recipe_name::model_optimizer},
-                                                     {"ggml", recipe_name::ggml},
-                                                     {"hif4_bf16", recipe_name::hif4_bf16},
-                                                     {"microxcaling", recipe_name::microxcaling}};
+constexpr named_choice<scale_rule_choice> all_rules[] = {{"default", std::nullopt},
+                                                         {"floor", scale_rule::floor},
+                                                         {"ceil", scale_rule::ceil},
+                                                         {"rceil", scale_rule::rceil},
+                                                         {"even", scale_rule::even},
+                                                         {"search_mse", scale_rule::search_mse},
+                                                         {"four_over_six", scale_rule::four_over_six}};
+
+constexpr named_choice<recipe> all_recipes[] = {{"native", recipe::native},
+                                                {"transformer_engine", recipe::transformer_engine},
+                                                {"torchao", recipe::torchao},
+                                                {"model_optimizer", recipe::model_optimizer},
+                                                {"ggml", recipe::ggml},
+                                                {"hif4_bf16", recipe::hif4_bf16},
+                                                {"microxcaling", recipe::microxcaling}};
 
 constexpr scale_span none = scale_span::none;
 constexpr scale_span tensor = scale_span::tensor;
@@ -64,8 +67,8 @@ float quotient_scale(float amax, float reach) noexcept {
 
 }  // namespace
 
-std::span<const named_choice<scale_rule_name>> scale_rules() noexcept { return all_rules; }
-std::span<const named_choice<recipe_name>> recipes() noexcept { return all_recipes; }
+std::span<const named_choice<scale_rule_choice>> scale_rules() noexcept { return all_rules; }
+std::span<const named_choice<recipe>> recipes() noexcept { return all_recipes; }
 std::span<const target_format> target_formats() noexcept { return formats; }
 
 const target_format* find_target_format(std::string_view name) noexcept {
@@ -87,7 +90,7 @@ whole_scale whole_scale_of(const target_format& format, const encoding_options& 
   }
   const bool is_nvfp4 = format.name == "nvfp4";
   constexpr float nvfp4_reach = 2688;  // 448 * 6
-  if (is_nvfp4 && options.as == recipe_name::transformer_engine && amax > 0) {
+  if (is_nvfp4 && options.as == recipe::transformer_engine && amax > 0) {
     // It multiplies by a scale of its own, of which decoders take the reciprocal.
     const float divisor = nvfp4_reach / amax;
     const float factor = 1 / divisor;
