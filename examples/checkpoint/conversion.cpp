@@ -347,7 +347,7 @@ class converter {
 
   /// The pass that finds what scales of whole tensors are derived from.
   void find_scales() {
-    if (!format_.has_whole_scale) {
+    if (!format_.has_whole_scale()) {
       return;
     }
     if (options_.encoding.tensor_scale) {
@@ -396,7 +396,7 @@ class converter {
 
   void write_scales() {
     for (const plan& p : plans_) {
-      if (p.what != action::convert || !format_.has_whole_scale) {
+      if (p.what != action::convert || !format_.has_whole_scale()) {
         continue;
       }
       if (p.second) {

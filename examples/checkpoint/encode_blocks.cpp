@@ -184,6 +184,8 @@ std::unique_ptr<encoder> make_hif4(const encoding_options& options) {
   return std::make_unique<hif4_encoder>(options);
 }
 
+float nvfp4_reach() noexcept { return static_cast<float>(nvfp4::max_finite()); }
+
 bool offers_mxfp8(const encoding_options& options) { return offers<mxfp8_e4m3>(options); }
 bool offers_mxfp6(const encoding_options& options) { return offers<mxfp6_e2m3>(options); }
 bool offers_mxfp4(const encoding_options& options) { return offers<mxfp4>(options); }

@@ -74,11 +74,14 @@ struct target_format {
   scale_span span;
   unsigned group;        ///< elements of a row that share a scale, and that a row has to be a multiple of
   unsigned scale_bytes;  ///< of one scale
-  bool has_whole_scale;  ///< a scale of the parameter, by its largest magnitude
   bool is_plain_float;   ///< nothing is quantized
+  /// To which magnitude a scale of the parameter brings its largest one; null: it has no such scale.
+  float (*reach)() noexcept;
   std::unique_ptr<encoder> (*make)(const encoding_options& options);
   /// Whether the format has the rule and the recipe, together, and the rounding.
   bool (*offers)(const encoding_options& options);
+
+  [[nodiscard]] bool has_whole_scale() const noexcept { return reach != nullptr; }
 
   /// Bytes of the codes of so many elements, whole blocks of them.
   [[nodiscard]] std::uint64_t code_bytes(std::uint64_t elements) const noexcept {

@@ -236,7 +236,7 @@ void finish_tensor_scale(encoding_options& encoding, const parsed_words& words, 
     return;
   }
   const std::string& text = *words.tensor_scale;
-  if (!format.has_whole_scale) {
+  if (!format.has_whole_scale()) {
     throw usage_error("--tensor-scale is not for " + words.to + " in the layout " + layout +
                       ", which stores no scale of a whole tensor");
   }
