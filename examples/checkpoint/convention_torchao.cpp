@@ -120,10 +120,7 @@ std::optional<parameter> recognise_torchao(const tensor& codes, const tensor_nam
   std::vector<tensor> parts = {codes, *scales};
   scale_reader stored = scales_of(*scales);
   if (about.swizzled) {
-    std::uint64_t rows = 1;
-    for (std::size_t i = 0; i + 1 < shape.size(); ++i) {
-      rows *= shape[i];
-    }
+    const std::uint64_t rows = product(std::span(shape).first(shape.size() - 1));
     require_shape(*scales, codes, {{(rows + 127) / 128 * 32, (row_major.back() + 3) / 4 * 16}});
     stored = unswizzled(*scales, row_major.back());
   } else {

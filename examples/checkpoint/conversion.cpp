@@ -247,13 +247,10 @@ class converter {
       return true;
     }
     // Float scales; what is bfloat16 is a float as well. The layouts differ in the shape of their array.
-    std::uint64_t count = 1;
-    for (const std::uint64_t axis : parts.scales->shape) {
-      count *= axis;
-    }
     const std::string_view scale_type = p.parts[1].type->name;
     return p.parts[0].type->name == parts.codes.type && parts.scales->type == "F32" &&
-           (scale_type == "F32" || scale_type == "BF16") && p.parts[1].elements == count;
+           (scale_type == "F32" || scale_type == "BF16") &&
+           p.parts[1].elements == product(parts.scales->shape);
   }
 
   void require_other_output(const std::vector<std::string>& inputs) const {
@@ -332,12 +329,8 @@ class converter {
     p.first_part =
         out_->add(parts.codes.name, parts.codes.type, parts.codes.shape, format_.code_bytes(source.elements));
     if (parts.scales) {
-      std::uint64_t count = 1;
-      for (const std::uint64_t axis : parts.scales->shape) {
-        count *= axis;
-      }
-      p.scales =
-          out_->add(parts.scales->name, parts.scales->type, parts.scales->shape, count * format_.scale_bytes);
+      p.scales = out_->add(parts.scales->name, parts.scales->type, parts.scales->shape,
+                           product(parts.scales->shape) * format_.scale_bytes);
     }
     if (parts.second) {
       p.second = out_->add(parts.second->name, parts.second->type, parts.second->shape, 4);
@@ -347,7 +340,7 @@ class converter {
 
   /// The pass that finds what scales of whole tensors are derived from.
   void find_scales() {
-    if (!format_.has_whole_scale) {
+    if (!format_.has_whole_scale()) {
       return;
     }
     if (options_.encoding.tensor_scale) {
@@ -396,7 +389,7 @@ class converter {
 
   void write_scales() {
     for (const plan& p : plans_) {
-      if (p.what != action::convert || !format_.has_whole_scale) {
+      if (p.what != action::convert || !format_.has_whole_scale()) {
         continue;
       }
       if (p.second) {

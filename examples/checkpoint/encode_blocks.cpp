@@ -23,55 +23,15 @@ using namespace narrowfp;
 template <class B>
 inline constexpr bool has_whole_scale = std::is_same_v<B, nvfp4>;
 
-constexpr recipe recipe_of(recipe_name name) noexcept {
-  switch (name) {
-    case recipe_name::transformer_engine:
-      return recipe::transformer_engine;
-    case recipe_name::torchao:
-      return recipe::torchao;
-    case recipe_name::model_optimizer:
-      return recipe::model_optimizer;
-    case recipe_name::ggml:
-      return recipe::ggml;
-    case recipe_name::hif4_bf16:
-      return recipe::hif4_bf16;
-    case recipe_name::microxcaling:
-      return recipe::microxcaling;
-    case recipe_name::native:
-      break;
-  }
-  return recipe::native;
-}
-
-constexpr scale_rule rule_of(scale_rule_name name, scale_rule otherwise) noexcept {
-  switch (name) {
-    case scale_rule_name::floor:
-      return scale_rule::floor;
-    case scale_rule_name::ceil:
-      return scale_rule::ceil;
-    case scale_rule_name::rceil:
-      return scale_rule::rceil;
-    case scale_rule_name::even:
-      return scale_rule::even;
-    case scale_rule_name::search_mse:
-      return scale_rule::search_mse;
-    case scale_rule_name::four_over_six:
-      return scale_rule::four_over_six;
-    case scale_rule_name::by_format:
-      break;
-  }
-  return otherwise;
-}
-
 template <class B>
 quantize_options options_of(const encoding_options& options) {
   // The OCP rule, floor, clips up to a quarter of a block's range; rceil is the one that never does. A recipe
   // has a rule of its own.
   constexpr bool is_mx = std::is_same_v<typename B::scale_type, e8m0>;
-  const scale_rule own = is_mx && options.as == recipe_name::native ? scale_rule::rceil : scale_rule::native;
+  const scale_rule own = is_mx && options.as == recipe::native ? scale_rule::rceil : scale_rule::native;
   return {.round = options.stochastic ? rounding::stochastic : rounding::native,
-          .scale = rule_of(options.rule, own),
-          .as = recipe_of(options.as),
+          .scale = options.rule.value_or(own),
+          .as = options.as,
           .seed = options.seed};
 }
 
@@ -89,9 +49,8 @@ bool offers(const encoding_options& options) {
 /// Whether some element may lie beyond what its block reaches.
 template <class B>
 bool may_clip(const encoding_options& options) noexcept {
-  const bool never = options.as == recipe_name::native && !options.tensor_scale &&
-                     (options.rule == scale_rule_name::by_format || options.rule == scale_rule_name::ceil ||
-                      options.rule == scale_rule_name::rceil);
+  const bool never = options.as == recipe::native && !options.tensor_scale &&
+                     (!options.rule || options.rule == scale_rule::ceil || options.rule == scale_rule::rceil);
   return std::is_same_v<B, hif4> || !never;
 }
 
@@ -130,7 +89,7 @@ class block_encoder final : public encoder {
  public:
   explicit block_encoder(const encoding_options& options)
       : options_(options_of<B>(options)),
-        takes_divisor_(options.as == recipe_name::transformer_engine),
+        takes_divisor_(options.as == recipe::transformer_engine),
         may_clip_(may_clip<B>(options)) {}
 
   losses encode(const matrix_piece& piece, const encoded_piece& out) override {
@@ -224,6 +183,8 @@ std::unique_ptr<encoder> make_nvfp4(const encoding_options& options) {
 std::unique_ptr<encoder> make_hif4(const encoding_options& options) {
   return std::make_unique<hif4_encoder>(options);
 }
+
+float nvfp4_reach() noexcept { return static_cast<float>(nvfp4::max_finite()); }
 
 bool offers_mxfp8(const encoding_options& options) { return offers<mxfp8_e4m3>(options); }
 bool offers_mxfp6(const encoding_options& options) { return offers<mxfp6_e2m3>(options); }

@@ -258,8 +258,7 @@ std::unique_ptr<encoder> make_ggml_nvfp4(const encoding_options&) {
 }
 
 bool offers_ggml(const encoding_options& options) noexcept {
-  return options.rule == scale_rule_name::by_format && !options.stochastic &&
-         (options.as == recipe_name::native || options.as == recipe_name::ggml);
+  return !options.rule && !options.stochastic && (options.as == recipe::native || options.as == recipe::ggml);
 }
 
 }  // namespace checkpoint

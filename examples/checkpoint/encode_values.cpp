@@ -165,7 +165,7 @@ float fp8_reach() noexcept { return scaled_encoder<fp8_e4m3>::target(); }
 float hif8_reach() noexcept { return scaled_encoder<hif8>::target(); }
 
 bool offers_single(const encoding_options& options) noexcept {
-  return options.rule == scale_rule_name::by_format && options.as == recipe_name::native;
+  return !options.rule && options.as == recipe::native;
 }
 
 bool offers_nothing(const encoding_options& options) noexcept {

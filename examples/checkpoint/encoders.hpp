@@ -14,9 +14,10 @@ std::unique_ptr<encoder> make_fp8_tensor(const encoding_options& options);
 std::unique_ptr<encoder> make_fp8_row(const encoding_options& options);
 std::unique_ptr<encoder> make_fp8_tile(const encoding_options& options);
 std::unique_ptr<encoder> make_hif8(const encoding_options& options);
-/// Which magnitude a scale brings the largest one to.
+/// Which magnitude a scale of the parameter brings its largest one to.
 float fp8_reach() noexcept;
 float hif8_reach() noexcept;
+float nvfp4_reach() noexcept;
 /// What rounds a value by itself has neither rules nor recipes.
 bool offers_single(const encoding_options& options) noexcept;
 /// What copies, or rounds as ggml does and in no other way.

@@ -9,35 +9,27 @@
 #include <string_view>
 #include <vector>
 
+#include <narrowfp/block/job.hpp>
+
 #include "losses.hpp"
 
 namespace checkpoint {
 
-/// How the scales of blocks are chosen: the library's rules by the same names.
-enum class scale_rule_name { by_format, floor, ceil, rceil, even, search_mse, four_over_six };
-
-/// Whose bits blocks get: the library's recipes by the same names.
-enum class recipe_name {
-  native,
-  transformer_engine,
-  torchao,
-  model_optimizer,
-  ggml,
-  hif4_bf16,
-  microxcaling
-};
+/// How the scales of blocks are chosen; nothing: by the rule of the format and the recipe.
+using scale_rule_choice = std::optional<narrowfp::scale_rule>;
 
 template <class Choice>
 struct named_choice {
   std::string_view name;
   Choice choice;
 };
-std::span<const named_choice<scale_rule_name>> scale_rules() noexcept;
-std::span<const named_choice<recipe_name>> recipes() noexcept;
+/// What `--scale-rule` and `--recipe` take, the default first.
+std::span<const named_choice<scale_rule_choice>> scale_rules() noexcept;
+std::span<const named_choice<narrowfp::recipe>> recipes() noexcept;
 
 struct encoding_options {
-  scale_rule_name rule = scale_rule_name::by_format;
-  recipe_name as = recipe_name::native;
+  scale_rule_choice rule;
+  narrowfp::recipe as = narrowfp::recipe::native;
   bool stochastic = false;
   std::uint64_t seed = 0;
   /// The scale of a whole tensor, for formats that have one; nothing: by its largest magnitude.
@@ -82,11 +74,14 @@ struct target_format {
   scale_span span;
   unsigned group;        ///< elements of a row that share a scale, and that a row has to be a multiple of
   unsigned scale_bytes;  ///< of one scale
-  bool has_whole_scale;  ///< a scale of the parameter, by its largest magnitude
   bool is_plain_float;   ///< nothing is quantized
+  /// To which magnitude a scale of the parameter brings its largest one; null: it has no such scale.
+  float (*reach)() noexcept;
   std::unique_ptr<encoder> (*make)(const encoding_options& options);
   /// Whether the format has the rule and the recipe, together, and the rounding.
   bool (*offers)(const encoding_options& options);
+
+  [[nodiscard]] bool has_whole_scale() const noexcept { return reach != nullptr; }
 
   /// Bytes of the codes of so many elements, whole blocks of them.
   [[nodiscard]] std::uint64_t code_bytes(std::uint64_t elements) const noexcept {

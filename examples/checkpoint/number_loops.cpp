@@ -52,18 +52,16 @@ CHECKPOINT_INLINE std::uint16_t largest_half_plain(const std::uint16_t* patterns
   return static_cast<std::uint16_t>(largest);
 }
 
-CHECKPOINT_INLINE int divide_plain(const float* in, float divisor, float* out, std::size_t n) noexcept {
+CHECKPOINT_INLINE void divide_plain(const float* in, float divisor, float* out, std::size_t n) noexcept {
   for (std::size_t i = 0; i < n; ++i) {
     out[i] = in[i] / divisor;
   }
-  return 0;
 }
 
-CHECKPOINT_INLINE int multiply_plain(float* values, float factor, std::size_t n) noexcept {
+CHECKPOINT_INLINE void multiply_plain(float* values, float factor, std::size_t n) noexcept {
   for (std::size_t i = 0; i < n; ++i) {
     values[i] *= factor;
   }
-  return 0;
 }
 
 template <std::size_t Group>
@@ -76,8 +74,8 @@ CHECKPOINT_INLINE void multiply_groups_of(float* __restrict values, const float*
   }
 }
 
-CHECKPOINT_INLINE int multiply_groups_plain(float* values, std::size_t group, const float* scales,
-                                            std::size_t groups) noexcept {
+CHECKPOINT_INLINE void multiply_groups_plain(float* values, std::size_t group, const float* scales,
+                                             std::size_t groups) noexcept {
   if (group == 16) {
     multiply_groups_of<16>(values, scales, groups);
   } else if (group == 32) {
@@ -87,7 +85,6 @@ CHECKPOINT_INLINE int multiply_groups_plain(float* values, std::size_t group, co
       multiply_plain(values + g * group, scales[g], group);
     }
   }
-  return 0;
 }
 
 /// What is enough for most pieces: whether anything can be lost but what became zero, and how much that is.
@@ -261,10 +258,10 @@ CHECKPOINT_LOOP(float, largest, (const float* values, std::size_t n), (values, n
 CHECKPOINT_LOOP(std::uint16_t, largest_half,
                 (const std::uint16_t* patterns, std::size_t n, std::uint16_t infinity),
                 (patterns, n, infinity))
-CHECKPOINT_LOOP(int, divide, (const float* in, float divisor, float* out, std::size_t n),
+CHECKPOINT_LOOP(void, divide, (const float* in, float divisor, float* out, std::size_t n),
                 (in, divisor, out, n))
-CHECKPOINT_LOOP(int, multiply, (float* values, float factor, std::size_t n), (values, factor, n))
-CHECKPOINT_LOOP(int, multiply_groups,
+CHECKPOINT_LOOP(void, multiply, (float* values, float factor, std::size_t n), (values, factor, n))
+CHECKPOINT_LOOP(void, multiply_groups,
                 (float* values, std::size_t group, const float* scales, std::size_t groups),
                 (values, group, scales, groups))
 CHECKPOINT_LOOP(glance, glance_values, (const float* values, std::size_t n), (values, n))

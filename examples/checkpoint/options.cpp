@@ -114,6 +114,15 @@ std::string layouts_text() {
   return text;
 }
 
+template <class List>
+std::string names_of(const List& all) {
+  std::string names;
+  for (const auto& each : all) {
+    names.append(names.empty() ? "" : ", ").append(each.name);
+  }
+  return names;
+}
+
 void add_convert(CLI::App& app, command_line& line, parsed_words& words) {
   CLI::App* convert = app.add_subcommand("convert", "Write a checkpoint in another format and layout.");
   convert->add_option("IN", words.in, "what is read: as inspect's PATH")->required();
@@ -127,12 +136,9 @@ void add_convert(CLI::App& app, command_line& line, parsed_words& words) {
       ->allow_extra_args(false);
   convert->add_option("--exclude", line.conversion.exclude, "keep parameters that match this pattern")
       ->allow_extra_args(false);
-  convert->add_option(
-      "--scale-rule", words.scale_rule,
-      "how scales of blocks are chosen: default, floor, ceil, rceil, even, search_mse, four_over_six");
-  convert->add_option("--recipe", words.recipe,
-                      "whose bits blocks get: native, transformer_engine, torchao, model_optimizer, ggml, "
-                      "hif4_bf16, microxcaling");
+  convert->add_option("--scale-rule", words.scale_rule,
+                      "how scales of blocks are chosen: " + names_of(scale_rules()));
+  convert->add_option("--recipe", words.recipe, "whose bits blocks get: " + names_of(recipes()));
   convert->add_option("--tensor-scale", words.tensor_scale,
                       "the scale of a whole tensor, in formats that have one: amax (its largest magnitude to "
                       "the format's largest; the default), none (1), or a number that restored values are "
@@ -170,14 +176,12 @@ void add_compare(CLI::App& app, command_line& line, parsed_words& words) {
 template <class Choice>
 Choice choice_named(const char* option, const std::string& name,
                     std::span<const named_choice<Choice>> choices) {
-  std::string names;
   for (const auto& each : choices) {
     if (each.name == name) {
       return each.choice;
     }
-    names.append(names.empty() ? "" : ", ").append(each.name);
   }
-  throw usage_error(std::string(option) + " does not know '" + name + "'; it takes " + names);
+  throw usage_error(std::string(option) + " does not know '" + name + "'; it takes " + names_of(choices));
 }
 
 /// The names of the choices with which the format can be written.
@@ -211,7 +215,7 @@ void finish_encoding(encoding_options& encoding, const parsed_words& words, cons
   }
   if (!format.offers(encoding)) {
     throw usage_error("--scale-rule " + words.scale_rule + " is not one that " + where + " has" +
-                      (encoding.as == recipe_name::native ? "" : " with --recipe " + words.recipe) +
+                      (encoding.as == narrowfp::recipe::native ? "" : " with --recipe " + words.recipe) +
                       "; it has " + offered(format, only_recipe, &encoding_options::rule, scale_rules()));
   }
   encoding.stochastic = words.rounding == "stochastic";
@@ -232,7 +236,7 @@ void finish_tensor_scale(encoding_options& encoding, const parsed_words& words, 
     return;
   }
   const std::string& text = *words.tensor_scale;
-  if (!format.has_whole_scale) {
+  if (!format.has_whole_scale()) {
     throw usage_error("--tensor-scale is not for " + words.to + " in the layout " + layout +
                       ", which stores no scale of a whole tensor");
   }
@@ -266,11 +270,7 @@ void finish_conversion(command_line& line, const parsed_words& words) {
                                  : std::string(default_layout(*conversion.format));
   conversion.to = find_layout(chosen);
   if (conversion.to == nullptr) {
-    std::string names;
-    for (const layout& each : all_layouts()) {
-      names.append(names.empty() ? "" : ", ").append(each.name);
-    }
-    throw usage_error("--layout does not know '" + chosen + "'; it takes " + names);
+    throw usage_error("--layout does not know '" + chosen + "'; it takes " + names_of(all_layouts()));
   }
   if (!conversion.to->takes(*conversion.format)) {
     std::string names = "f32, bf16, f16";

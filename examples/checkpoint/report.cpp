@@ -146,10 +146,7 @@ void add_in_format(safetensors_size& size, const parameter& p, const number_form
   std::vector<std::uint64_t> scales = p.shape.empty() ? std::vector<std::uint64_t>{1} : p.shape;
   scales.back() =
       scales.back() / stored.block_elements + (scales.back() % stored.block_elements != 0 ? 1 : 0);
-  std::uint64_t count = 1;
-  for (const std::uint64_t axis : scales) {
-    count *= axis;
-  }
+  const std::uint64_t count = product(scales);
   size.add(p.name, "", stored.code_dtype, p.shape, bytes - count - second);
   size.add(p.name, "_scale", stored.scale_dtype, scales, count);
   if (second != 0) {

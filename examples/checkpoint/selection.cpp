@@ -74,11 +74,7 @@ std::vector<std::uint64_t> matrix_shape(const parameter& p) {
   if (p.shape.size() <= 2 || are_experts) {
     return p.shape;
   }
-  std::uint64_t rest = 1;
-  for (std::size_t i = 1; i < p.shape.size(); ++i) {
-    rest *= p.shape[i];
-  }
-  return {p.shape[0], rest};
+  return {p.shape[0], product(std::span(p.shape).subspan(1))};
 }
 
 std::uint64_t matrix_row_length(const parameter& p) {

@@ -17,6 +17,14 @@ std::optional<std::uint64_t> element_count(const std::vector<std::uint64_t>& sha
   return count;
 }
 
+std::uint64_t product(std::span<const std::uint64_t> axes) noexcept {
+  std::uint64_t count = 1;
+  for (const std::uint64_t axis : axes) {
+    count *= axis;
+  }
+  return count;
+}
+
 std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text = "[";
   for (const std::uint64_t axis : shape) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct tensor_collection {
 
 /// The product of the axes; nothing where it is too large for elements of that width to be counted.
 std::optional<std::uint64_t> element_count(const std::vector<std::uint64_t>& shape, int width_bits) noexcept;
+
+/// The product of axes whose elements can be counted.
+std::uint64_t product(std::span<const std::uint64_t> axes) noexcept;
 
 std::string shape_text(const std::vector<std::uint64_t>& shape);
 

@@ -35,14 +35,6 @@ struct plan {
   std::size_t second_scale = 0;
 };
 
-std::uint64_t product(const std::vector<std::uint64_t>& shape) {
-  std::uint64_t count = 1;
-  for (const std::uint64_t axis : shape) {
-    count *= axis;
-  }
-  return count;
-}
-
 class layout {
  public:
   explicit layout(std::string path) : path_(std::move(path)), names_{"__metadata__"} {}

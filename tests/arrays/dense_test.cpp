@@ -14,6 +14,7 @@
 #include "support/formats_under_test.hpp"
 #include "support/parameterised.hpp"
 #include "support/report.hpp"
+#include "support/type_names.hpp"
 
 namespace {
 
@@ -67,7 +68,7 @@ class PackedTypes : public testing::Test {};
 using packed_types =
     testing::Types<narrowfp::fp4_e2m1, narrowfp::fp6_e3m2, narrowfp::ue4m3, narrowfp::fp8_e5m2,
                    narrowfp::float16, support::e1m0b0_none, support::e0m4b1_fn, support::e8m3b100_ieee>;
-TYPED_TEST_SUITE(PackedTypes, packed_types);
+TYPED_TEST_SUITE(PackedTypes, packed_types, support::type_names);
 
 template <class T>
 T code(std::size_t i) {

@@ -9,6 +9,7 @@
 #include "block_oracle.hpp"
 #include "block_probe.hpp"
 #include "both_ways.hpp"
+#include "support/type_names.hpp"
 
 namespace {
 
@@ -37,7 +38,7 @@ template <class B>
 class CustomBlocks : public testing::Test {};
 using customs = testing::Types<fp8_per_128, int8_in_half, q8_0, fp6_in_bf16, hif8_blocks, wide_hif,
                                own_element, fp4_bits, nvfp4_bits, half_elements, e5m2_in_half, odd_size>;
-TYPED_TEST_SUITE(CustomBlocks, customs);
+TYPED_TEST_SUITE(CustomBlocks, customs, support::type_names);
 
 /// Blocks like those of a built-in format, as many elements as B has.
 template <class B>

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "block_support.hpp"
+#include "support/type_names.hpp"
 
 namespace {
 
@@ -20,23 +21,13 @@ constexpr float smallest = std::numeric_limits<float>::denorm_min();
 template <class B>
 class SpecialBlocks : public testing::Test {};
 
-struct block_names {
-  template <class B>
-  static std::string GetName(int i) {
-    static const char* const names[] = {"mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e3m2", "mxfp6_e2m3", "mxfp4",
-                                        "mxint8",     "nvfp4",      "hif4",       "hif5",       "mx9",
-                                        "mx6",        "mx4",        "msfp12",     "msfp16",     "fp8_float",
-                                        "fp4_bf16",   "q8_0"};
-    return names[i];
-  }
-};
 using fp8_float = narrowfp::block_format<narrowfp::fp8_e4m3, narrowfp::shared_scale<float, 128>>;
 using fp4_bf16 = narrowfp::block_format<narrowfp::fp4_e2m1, narrowfp::shared_scale<narrowfp::bfloat16, 32>>;
 using all_blocks = testing::Types<narrowfp::mxfp8_e4m3, narrowfp::mxfp8_e5m2, narrowfp::mxfp6_e3m2,
                                   narrowfp::mxfp6_e2m3, narrowfp::mxfp4, narrowfp::mxint8, narrowfp::nvfp4,
                                   narrowfp::hif4, narrowfp::hif5, narrowfp::mx9, narrowfp::mx6, narrowfp::mx4,
                                   narrowfp::msfp12, narrowfp::msfp16, fp8_float, fp4_bf16, narrowfp::q8_0>;
-TYPED_TEST_SUITE(SpecialBlocks, all_blocks, block_names);
+TYPED_TEST_SUITE(SpecialBlocks, all_blocks, support::type_names);
 
 template <class B>
 constexpr bool has_zero_scale = B::scale_format::has_zero;

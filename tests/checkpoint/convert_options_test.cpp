@@ -223,6 +223,23 @@ TEST(TensorScale, IsStoredAsItIsGiven) {
   EXPECT_EQ(contents(scratch.path("a")), contents(scratch.path("b")));
 }
 
+TEST(TensorScale, BringsTheLargestMagnitudeToWhatTheFormatReaches) {
+  const folder scratch;
+  std::vector<float> values(256, 0.25F);
+  values[7] = -19.7F;
+  const std::string in = scratch.file("m", matrix(4, 64, values));
+  const std::string out = scratch.path("out");
+  const auto scale_of = [&](const char* format, const char* layout, const char* name) {
+    const outcome made = convert({in, out, "--to", format, "--layout", layout});
+    EXPECT_EQ(made.status, 0) << made.err;
+    return stored_float(out, name);
+  };
+  EXPECT_EQ(scale_of("fp8", "plain", "t_scale"), 19.7F / 448);
+  EXPECT_EQ(scale_of("nvfp4", "modelopt", "t_scale_2"), 19.7F / (448 * 6));
+  // hif8's most precise binades end at 15.
+  EXPECT_EQ(scale_of("hif8", "plain", "t_scale"), 19.7F / 15);
+}
+
 TEST(TensorScale, WhatItClipsIsSaid) {
   const folder scratch;
   // 464 is where E4M3 still rounds to 448; 900 and -1000 are beyond it.

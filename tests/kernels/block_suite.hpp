@@ -17,6 +17,7 @@
 #include "fenced_memory.hpp"
 #include "kernel_suite.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/type_names.hpp"
 
 namespace kernels {
 

@@ -7,7 +7,7 @@ namespace kernels {
 namespace {
 
 using named_types = testing::Types<mxfp4, mxfp8_e4m3, nvfp4, hif4>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Named, KernelBlocks, named_types);
+INSTANTIATE_TYPED_TEST_SUITE_P(Named, KernelBlocks, named_types, support::type_names);
 
 TEST(KernelMemoryOfManyElements, IsThatOfTheScalarPathForNibbles) { expect_many_values<mxfp4>(); }
 

@@ -12,11 +12,11 @@ using ratio_types = testing::Types<nvfp4, block_format<fp8_e4m3, shared_scale<ue
                                    block_format<fp4_e2m1, shared_scale<ue5m3, 16>>>;
 using unnamed_ratio_types = testing::Types<block_format<fp8_e4m3, shared_scale<ue5m3, 16>>,
                                            block_format<fp4_e2m1, shared_scale<ue5m3, 16>>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Ratio, KernelBlocks, unnamed_ratio_types);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ratio, KernelBlocks, unnamed_ratio_types, support::type_names);
 
 template <class B>
 class RatioBlocks : public KernelBlocks<B> {};
-TYPED_TEST_SUITE(RatioBlocks, ratio_types);
+TYPED_TEST_SUITE(RatioBlocks, ratio_types, support::type_names);
 
 /// Largest magnitudes where one scale ends and the next begins, the floats next to them, and the smallest
 /// there are: a quotient of these may be denormal, or 0.

@@ -26,7 +26,7 @@ using shared_bit_types =
                    microexponents<sign_magnitude<7, rounding::nearest_away>, shared_bit<2, 2>>,
                    microexponents<sign_magnitude<4, rounding::nearest_away>, shared_bit<4>>,
                    microexponents<fp6_e2m3, shared_bit<2>>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(SharedBit, KernelBlocks, shared_bit_types);
+INSTANTIATE_TYPED_TEST_SUITE_P(SharedBit, KernelBlocks, shared_bit_types, support::type_names);
 
 // Elements whose products with the rounded reciprocal of the scale lie on a boundary between codes or bits,
 // or so close to it that a float product rounded to nearest would be on it.

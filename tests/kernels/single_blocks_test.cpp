@@ -16,11 +16,11 @@ using single_types =
     testing::Types<fp8_per_128, fp6_per_64, e5m2_per_32, hif8_per_128, fp4_per_96, fp8_by_powers,
                    block_format<narrow_float<formats::int8>, shared_scale<float16, 32>>, q8_0,
                    block_format<narrow_float<minifloat<3, 3, 3, specials::fn>>, shared_scale<ue5m3, 24>>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Single, KernelBlocks, single_types);
+INSTANTIATE_TYPED_TEST_SUITE_P(Single, KernelBlocks, single_types, support::type_names);
 
 template <class B>
 class SingleBlocks : public KernelBlocks<B> {};
-TYPED_TEST_SUITE(SingleBlocks, single_types);
+TYPED_TEST_SUITE(SingleBlocks, single_types, support::type_names);
 
 /// The numbers half way between neighbours of a format, as far as they are positive.
 template <class F>

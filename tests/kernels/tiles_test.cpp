@@ -14,7 +14,7 @@ using tile_types = testing::Types<
     block_format<fp8_e4m3, shared_scale<float, 128>>, block_format<hif8, shared_scale<float, 128>>,
     block_format<fp8_e4m3, shared_scale<e8m0, 128>>, block_format<hif8, shared_scale<e8m0, 32>>, mxfp8_e5m2,
     mxfp6_e2m3, mxfp4, mxint8, nvfp4, q8_0, msfp16>;
-TYPED_TEST_SUITE(Tiles, tile_types);
+TYPED_TEST_SUITE(Tiles, tile_types, support::type_names);
 
 template <class B, class S>
 void expect_equal_tiles(const std::vector<S>& x, std::size_t rows, std::size_t cols, std::size_t edge,

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "crc32.hpp"
 
 namespace support {
 
@@ -18,28 +21,17 @@ inline void append_little_endian(std::string& bytes, std::uint64_t number, std::
   }
 }
 
-/// CRC-32 as ZIP has it, a bit at a time.
-inline std::uint32_t zip_crc32(const std::string& bytes) {
-  std::uint32_t crc = 0xFFFFFFFF;
-  for (const char byte : bytes) {
-    crc ^= static_cast<unsigned char>(byte);
-    for (int bit = 0; bit < 8; ++bit) {
-      crc = crc >> 1 ^ (crc % 2 != 0 ? 0xEDB88320 : 0);
-    }
-  }
-  return ~crc;
-}
-
 inline std::string stored_zip(const std::vector<zip_member>& members) {
   std::string archive;
   std::string directory;
   for (const zip_member& each : members) {
     const std::size_t begin = archive.size();
+    const std::span bytes(reinterpret_cast<const std::uint8_t*>(each.bytes.data()), each.bytes.size());
     std::string shared;                             // by the member's own header and the directory's
     append_little_endian(shared, 20, 2);            // version that is needed
     append_little_endian(shared, 0, 2 + 2);         // flags, method
     append_little_endian(shared, 0x210000, 2 + 2);  // time and date: 1980-01-01
-    append_little_endian(shared, zip_crc32(each.bytes), 4);
+    append_little_endian(shared, crc32(bytes), 4);
     append_little_endian(shared, each.bytes.size(), 4);
     append_little_endian(shared, each.bytes.size(), 4);
     append_little_endian(shared, each.name.size(), 2);

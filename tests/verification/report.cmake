@@ -47,8 +47,10 @@ foreach(result IN LISTS results)
     if(event MATCHES "^<testcase name=\"([^\"]*)\"")
       set(test "${CMAKE_MATCH_1}")
       string(REGEX REPLACE ".* classname=\"([^\"]*)\".*" "\\1" suite "${event}")
-      string(REGEX REPLACE "^.*/([A-Za-z].*)$" "\\1" suite "${suite}")  # without the instantiation before it
-      string(REGEX REPLACE "/[0-9]+$" "" suite "${suite}")              # of a typed suite
+      if(event MATCHES " type_param=\"")
+        string(REGEX REPLACE "/[^/]*$" "" suite "${suite}")  # without the type of a typed suite
+      endif()
+      string(REGEX REPLACE "^.*/" "" suite "${suite}")  # without the instantiation before it
       set(parameter "")
       if(test MATCHES "^([^/]*)/(.*)$")
         set(test "${CMAKE_MATCH_1}")
