@@ -11,8 +11,6 @@
 
 #include "avx2/open.hpp"
 #if defined(NARROWFP_SET)
-#include "vector/arrays.hpp"
-#include "vector/scaled_floats.hpp"
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"

@@ -12,8 +12,6 @@
 
 #include "neon/open.hpp"
 #if defined(NARROWFP_SET)
-#include "vector/arrays.hpp"
-#include "vector/scaled_floats.hpp"
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"

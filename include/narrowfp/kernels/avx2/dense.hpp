@@ -110,6 +110,10 @@ NARROWFP_TARGET NARROWFP_INLINE void store_32(std::uint8_t* out, __m256i codes) 
   }
 }
 
+template <int Bits, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_group(std::uint8_t* out, __m256i codes) noexcept {
+  store_32<Bits, Stream>(out, codes);
+}
 /// The same: the codes of a quad are stored whole.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE void store_codes(std::uint8_t* out, std::size_t, __m256i codes) noexcept {

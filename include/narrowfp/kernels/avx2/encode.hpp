@@ -6,6 +6,7 @@
 #include "environment.hpp"
 #include "pack.hpp"
 #include "sources.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -56,10 +57,6 @@ bool encode_unscaled(const S* in, std::uint8_t* out, std::size_t n, const encode
       return false;
   }
 }
-
-// In vector/scaled_floats.hpp.
-template <class S, class Encode>
-bool encode_products(const S* in, std::size_t n, float scale, Encode encode) noexcept;
 
 /// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
 template <scalar_format F, int Bits, class S>

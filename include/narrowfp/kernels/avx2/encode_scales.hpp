@@ -54,7 +54,7 @@ struct scale_encoding {
   }
 
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const S* in) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE __m256i operator()(const S* in, const std::uint32_t*) const noexcept {
     const words_32 x = load_words(in);
     words_32 is_nan;
     const __m256i first = ranks_of(x.first, is_nan.first);

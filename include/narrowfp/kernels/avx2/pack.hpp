@@ -5,6 +5,7 @@
 #include "encode_linear.hpp"
 #include "encode_words.hpp"
 #include "sources.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -21,7 +22,7 @@ struct word_encoding {
 
   NARROWFP_TARGET NARROWFP_INLINE explicit word_encoding(const word_rows& facts) noexcept : rows(facts) {}
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const S* in) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE __m256i operator()(const S* in, const std::uint32_t*) const noexcept {
     return words_in_order(in, encode_32<Flags>(load_words(in), rows));
   }
 };
@@ -33,49 +34,22 @@ struct linear_encoding {
   NARROWFP_TARGET NARROWFP_INLINE explicit linear_encoding(const linear_grid& facts) noexcept
       : constants(load_constants(facts)) {}
   template <class S>
-  NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const S* in) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE __m256i operator()(const S* in, const std::uint32_t*) const noexcept {
     return quad_in_order(in, encode_linear<Flags, FractionBits>(load_unordered(in), constants));
   }
 };
 
-/// Encodes n elements, 32 at a time.
-///
-/// The loop is most of the code, and is there once: the kernel calls itself for the last elements, on a copy
-/// completed with zeros; and where codes are stored past the caches, by aligned vectors, the elements before
-/// the first of these are among those that the loop takes first, and are taken twice.
+/// Encodes n elements.
 template <class Encoding, int Bits, class S, class Facts>
 NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* out, std::size_t n,
                                                      const Facts& facts) noexcept {
-  constexpr bool may_stream = Bits == 8;
   const Encoding encoding(facts);
-  const bool streams = may_stream && n >= streaming_size;
-  std::size_t step = streams ? 32 - reinterpret_cast<std::uintptr_t>(out) % 32 : 32;
-  bool past_caches = streams && step == 32;
-  while (n >= 32) {
-    prefetch_ahead<32 * sizeof(S)>(in);
-    const __m256i codes = encoding.encode(in);
-    if (may_stream && past_caches) [[unlikely]] {
-      store_32<Bits, may_stream>(out, codes);
-    } else {
-      store_32<Bits, false>(out, codes);
-    }
-    in += step;
-    out += step * Bits / 8;
-    n -= step;
-    if constexpr (may_stream) {
-      step = 32;
-      past_caches = streams;
-    }
-  }
-  if (streams) {
-    _mm_sfence();
-  }
-  if (n != 0) {
-    S last[32] = {};
-    std::uint8_t codes[32];
-    __builtin_memcpy(static_cast<void*>(last), in, n * sizeof(S));
-    pack_elements<Encoding, Bits>(static_cast<const S*>(last), codes, 32, facts);
-    __builtin_memcpy(out, codes, (n * Bits + 7) / 8);
+  const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoding);
+  if (left != 0) {
+    const std::size_t done = n - left;
+    encode_last<Bits>(in + done, out + done / 8 * Bits, left, [&](const S* elements, std::uint8_t* codes) {
+      pack_elements<Encoding, Bits>(elements, codes, code_group, facts);
+    });
   }
 }
 

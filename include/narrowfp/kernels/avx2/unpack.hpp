@@ -4,6 +4,7 @@
 
 #include "dense.hpp"
 #include "environment.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -174,35 +175,27 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, b
   }
 }
 
-/// Decodes n codes. If they are scaled, it runs in default_environment. It calls itself as pack_elements
-/// does.
+/// A source of decode_array.
+template <scalar_format F, bool Scaled, class S>
+struct group_decoder {
+  float scale;
+
+  template <int Bits>
+  NARROWFP_TARGET NARROWFP_INLINE void decode(const std::uint8_t* in, char* out,
+                                              bool past_caches) const noexcept {
+    decode_32<F, Bits, Scaled>(in, reinterpret_cast<S*>(out), past_caches, scale, decode_tables_of<F, S>);
+  }
+};
+
+/// Decodes n codes. If they are scaled, it runs in default_environment.
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, S* out, std::size_t n,
                                                        float scale) noexcept {
-  constexpr auto& tables = decode_tables_of<F, S>;
-  const std::size_t head = elements_to_line(out, sizeof(S));
-  const bool streams = n * sizeof(S) >= streaming_size && head % 8 * Bits % 8 == 0;
-  std::size_t step = streams && head != 0 ? head : 32;
-  bool past_caches = streams && head == 0;
-  while (n >= 32) {
-    prefetch_ahead<4 * Bits>(in);
-    decode_32<F, Bits, Scaled>(in, out, past_caches, scale, tables);
-    in += step * Bits / 8;
-    out += step;
-    n -= step;
-    step = 32;
-    past_caches = streams;
-  }
-  if (streams) {
-    _mm_sfence();
-  }
-  if (n != 0) {
-    std::uint8_t codes[32] = {};
-    S values[32];
-    __builtin_memcpy(codes, in, (n * Bits + 7) / 8);
-    unpack_elements<F, Bits, Scaled>(codes, values, 32, scale);
-    __builtin_memcpy(static_cast<void*>(out), values, n * sizeof(S));
-  }
+  const group_decoder<F, Scaled, S> decoder = {scale};
+  const auto last = [&](const std::uint8_t* codes, char* elements) {
+    unpack_elements<F, Bits, Scaled>(codes, reinterpret_cast<S*>(elements), code_group, scale);
+  };
+  decode_array<Bits, sizeof(S)>(in, reinterpret_cast<char*>(out), n, decoder, last);
 }
 
 /// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.

@@ -18,6 +18,9 @@ struct quad {
 };
 inline constexpr std::size_t quad_elements = 32;
 
+/// Elements whose codes are encoded, or decoded, together.
+inline constexpr std::size_t code_group = 32;
+
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m256i;
 inline constexpr std::size_t half_elements = 16;

@@ -3,10 +3,13 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
+#include "../vector/unpack.hpp"
 #include "unpack.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

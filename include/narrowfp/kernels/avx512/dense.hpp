@@ -69,6 +69,26 @@ NARROWFP_TARGET void expand_bytes(const std::uint8_t* stream, std::uint8_t* code
   }
 }
 
+/// Writes the first n <= 64 codes of a dense stream.
+template <int Bits, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t n, __m512i dense) noexcept {
+  if (Bits == 8 && n >= 64) {
+    store_whole<Stream>(out, dense);
+  } else if (Bits == 4 && n >= 64) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+  } else if (Bits == 6 && n >= 64) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 32), _mm512_extracti32x4_epi32(dense, 2));
+  } else {
+    _mm512_mask_storeu_epi8(out, first_bytes((n * Bits + 7) / 8), dense);
+  }
+}
+
+template <int Bits, bool Stream>
+NARROWFP_TARGET NARROWFP_INLINE void store_group(std::uint8_t* out, __m512i dense) noexcept {
+  store_dense<Bits, Stream>(out, 64, dense);
+}
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

@@ -9,6 +9,7 @@
 #include "sources.hpp"
 #include "../vector/arrays.hpp"
 #include "../vector/scaled_floats.hpp"
+#include "../vector/pack.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
 #include "pack.hpp"

@@ -8,11 +8,7 @@
 #include "bytes.hpp"
 #include "dense.hpp"
 #include "sources.hpp"
-#include "../vector/arrays.hpp"
-#include "../vector/scaled_floats.hpp"
-#include "encode_magic.hpp"
-#include "draws.hpp"
-#include "pack.hpp"
+#include "../vector/pack.hpp"
 #endif
 #define NARROWFP_ALONE
 #endif

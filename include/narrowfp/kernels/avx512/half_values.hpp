@@ -3,12 +3,15 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
+#include "../vector/unpack.hpp"
 #include "unpack.hpp"
 #include "half.hpp"
 #include "block_values.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

@@ -9,6 +9,7 @@
 #include "sources.hpp"
 #include "../vector/arrays.hpp"
 #include "../vector/scaled_floats.hpp"
+#include "../vector/pack.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
 #endif
@@ -18,23 +19,6 @@
 #if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-// Targets: 64 codes as bytes, or as a dense stream of 4 or 6 bits each.
-
-/// Writes the first n <= 64 codes of a dense stream.
-template <int Bits, bool Stream>
-NARROWFP_TARGET NARROWFP_INLINE void store_dense(std::uint8_t* out, std::size_t n, __m512i dense) noexcept {
-  if (Bits == 8 && n >= 64) {
-    store_whole<Stream>(out, dense);
-  } else if (Bits == 4 && n >= 64) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
-  } else if (Bits == 6 && n >= 64) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_castsi512_si256(dense));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 32), _mm512_extracti32x4_epi32(dense, 2));
-  } else {
-    _mm512_mask_storeu_epi8(out, first_bytes((n * Bits + 7) / 8), dense);
-  }
-}
 
 /// A source of encode_groups: 64 elements as a dense stream, by the lanes of a format.
 template <unsigned Flags, int Bits>
@@ -47,68 +31,6 @@ struct magic_encoder_64 {
     return squeeze_codes<Bits>(encode_64<Flags>(load_64(in, ~0ULL), random, c));
   }
 };
-
-// A loop is most of the code of a kernel, and is there once: the last elements are taken with some before
-// them where that makes a whole group, or else a kernel calls itself for a copy of them; and where codes are
-// stored past the caches, in whole lines, the elements before the first line are among those that the loop
-// takes first, and are taken twice.
-
-/// Encodes groups of 64 elements; returns how many are left. `random` is null or points to as many draws.
-template <int Bits, bool MayStream, class S, class Encoder>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint8_t* out, std::size_t n,
-                                                          const std::uint32_t* random,
-                                                          const Encoder& encoder) noexcept {
-  constexpr bool may_stream = Bits == 8 && MayStream;
-  const bool streams = may_stream && n >= streaming_size;
-  std::size_t step = streams ? 64 - reinterpret_cast<std::uintptr_t>(out) % 64 : 64;
-  bool past_caches = streams && step == 64;
-  while (n >= 64) {
-    prefetch_ahead<64 * sizeof(S)>(in);
-    const __m512i dense = encoder(in, random);
-    if (may_stream && past_caches) [[unlikely]] {
-      store_dense<Bits, may_stream>(out, 64, dense);
-    } else {
-      store_dense<Bits, false>(out, 64, dense);
-    }
-    in += step;
-    out += step * Bits / 8;
-    n -= step;
-    if constexpr (may_stream) {
-      step = 64;
-      past_caches = streams;
-    }
-    if (random != nullptr) {
-      random += 64;
-    }
-    // Bytes can be written twice: what is left is encoded with elements before it, as one more whole group.
-    if (Bits == 8 && n != 0 && n < 64) {
-      in -= 64 - n;
-      out -= 64 - n;
-      n = 64;
-      past_caches = false;
-    }
-  }
-  if (streams) {
-    _mm_sfence();
-  }
-  return n;
-}
-
-/// Encodes the last n < 64 elements: pack(elements, codes) encodes a copy completed to 64. Pad bits are 0,
-/// whatever a scale makes of zeros.
-template <int Bits, class S, class Pack>
-NARROWFP_TARGET NARROWFP_INLINE void encode_last(const S* in, std::uint8_t* out, std::size_t n,
-                                                 const Pack& pack) noexcept {
-  alignas(64) S elements[64];
-  alignas(64) std::uint8_t codes[64];
-  load_some<sizeof elements>(elements, in, n * sizeof(S));
-  pack(static_cast<const S*>(elements), static_cast<std::uint8_t*>(codes));
-  const std::size_t bits = n * Bits;
-  if (bits % 8 != 0) {
-    codes[bits / 8] &= static_cast<std::uint8_t>((1U << bits % 8) - 1);
-  }
-  store_some<sizeof codes>(out, codes, (bits + 7) / 8);
-}
 
 /// Encodes groups with a buffer of draws at a time; n is a multiple of 64.
 template <unsigned Flags, int Bits, class S>

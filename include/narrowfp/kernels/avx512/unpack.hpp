@@ -3,9 +3,12 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
+#include "../vector/unpack.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 
@@ -46,68 +49,44 @@ NARROWFP_TARGET NARROWFP_INLINE void store_four(char* out, const quad& v, bool p
 }
 
 /// Decodes 64 codes, to 32-bit elements or else to 16-bit ones.
-template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
-NARROWFP_TARGET NARROWFP_INLINE void decode_64(const std::uint8_t* in, char* out, bool past_caches,
-                                               __m512i scale, const value_table& table) noexcept {
-  const __m512i codes = load_codes<Bits>(in, 64);
-  if constexpr (Wide) {
-    quad v = float_values<Shape>(codes, table);
-    if constexpr (Scaled) {
-      v = {product(v.a, scale), product(v.b, scale), product(v.c, scale), product(v.d, scale)};
-    }
-    store_four(out, v, past_caches);
-  } else {
-    __m512i even;
-    __m512i odd;
-    value_words<Shape>(interleave<2>(codes), table, even, odd);
-    if (past_caches) [[unlikely]] {
-      store_whole<true>(out, even);
-      store_whole<true>(out + 64, odd);
-    } else {
-      store_whole<false>(out, even);
-      store_whole<false>(out + 64, odd);
-    }
-  }
-}
+template <decode_shape Shape, bool Wide, bool Scaled>
+struct shape_decoder {
+  value_table table;
+  __m512i scale;
 
-/// One specialisation, out of line; it calls itself as pack_elements does.
-template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
-NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, void* target, std::size_t n,
-                                                       float scale, const value_tables& tables) noexcept {
-  constexpr std::size_t size = Wide ? 4 : 2;
-  const __m512i factor = broadcast(core::bit_cast<std::uint32_t>(scale));
-  const value_table table = load_values<Shape>(tables);
-  const std::size_t head = elements_to_line(target, size);
-  const bool streams = n * size >= streaming_size && head % 8 * Bits % 8 == 0;
-  std::size_t step = streams && head != 0 ? head : 64;
-  bool past_caches = streams && head == 0;
-  auto* out = static_cast<char*>(target);
-  while (n >= 64) {
-    decode_64<Shape, Bits, Wide, Scaled>(in, out, past_caches, factor, table);
-    in += step * Bits / 8;
-    out += step * size;
-    n -= step;
-    step = 64;
-    past_caches = streams;
-    // Elements can be written twice: what is left is decoded with elements before it, as one more whole
-    // group.
-    if (n != 0 && n < 64 && (64 - n) * Bits % 8 == 0) {
-      in -= (64 - n) * Bits / 8;
-      out -= (64 - n) * size;
-      n = 64;
-      past_caches = false;
+  template <int Bits>
+  NARROWFP_TARGET NARROWFP_INLINE void decode(const std::uint8_t* in, char* out,
+                                              bool past_caches) const noexcept {
+    const __m512i codes = load_codes<Bits>(in, 64);
+    if constexpr (Wide) {
+      quad v = float_values<Shape>(codes, table);
+      if constexpr (Scaled) {
+        v = {product(v.a, scale), product(v.b, scale), product(v.c, scale), product(v.d, scale)};
+      }
+      store_four(out, v, past_caches);
+    } else {
+      __m512i even;
+      __m512i odd;
+      value_words<Shape>(interleave<2>(codes), table, even, odd);
+      if (past_caches) [[unlikely]] {
+        store_whole<true>(out, even);
+        store_whole<true>(out + 64, odd);
+      } else {
+        store_whole<false>(out, even);
+        store_whole<false>(out + 64, odd);
+      }
     }
   }
-  if (streams) {
-    _mm_sfence();
-  }
-  if (n != 0) {
-    alignas(64) std::uint8_t codes[64];
-    alignas(64) char values[64 * size];
-    load_some<sizeof codes>(codes, in, (n * Bits + 7) / 8);
-    unpack_elements<Shape, Bits, Wide, Scaled>(codes, values, 64, scale, tables);
-    store_some<sizeof values>(out, values, n * size);
-  }
+};
+
+/// One specialisation, out of line.
+template <decode_shape Shape, int Bits, bool Wide, bool Scaled>
+NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, char* out, std::size_t n,
+                                                       float scale, const value_tables& tables) noexcept {
+  const shape_decoder<Shape, Wide, Scaled> decoder = {load_values<Shape>(tables), broadcast_float(scale)};
+  decode_array<Bits, Wide ? 4 : 2>(in, out, n, decoder, [&](const std::uint8_t* codes, char* elements) {
+    unpack_elements<Shape, Bits, Wide, Scaled>(codes, elements, code_group, scale, tables);
+  });
 }
 
 /// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels. Codes
@@ -118,12 +97,14 @@ bool decode(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept
     using decoder = value_decoder<F, S>;
     constexpr bool wide = sizeof(S) == 4;
     if (is_one(scale)) {
-      unpack_elements<decoder::shape, Bits, wide, false>(in, out, n, scale, decoder::data);
+      unpack_elements<decoder::shape, Bits, wide, false>(in, reinterpret_cast<char*>(out), n, scale,
+                                                         decoder::data);
       return true;
     }
     if constexpr (wide && exact_in_float<F>) {
       if (scales_exactly<F>(scale)) {
-        unpack_elements<decoder::shape, Bits, wide, true>(in, out, n, scale, decoder::data);
+        unpack_elements<decoder::shape, Bits, wide, true>(in, reinterpret_cast<char*>(out), n, scale,
+                                                          decoder::data);
         return true;
       }
     }

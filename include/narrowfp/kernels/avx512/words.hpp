@@ -17,6 +17,9 @@ struct quad {
 };
 inline constexpr std::size_t quad_elements = 64;
 
+/// Elements whose codes are encoded, or decoded, together.
+inline constexpr std::size_t code_group = 64;
+
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m512i;
 inline constexpr std::size_t half_elements = 32;

@@ -9,6 +9,7 @@
 #include "../avx512/sources.hpp"
 #include "../vector/arrays.hpp"
 #include "../vector/scaled_floats.hpp"
+#include "../vector/pack.hpp"
 #include "../avx512/encode_magic.hpp"
 #include "../avx512/draws.hpp"
 #include "../avx512/pack.hpp"

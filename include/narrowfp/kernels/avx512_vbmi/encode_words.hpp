@@ -9,11 +9,7 @@
 #include "bytes.hpp"
 #include "../avx512/dense.hpp"
 #include "../avx512/sources.hpp"
-#include "../vector/arrays.hpp"
-#include "../vector/scaled_floats.hpp"
-#include "../avx512/encode_magic.hpp"
-#include "../avx512/draws.hpp"
-#include "../avx512/pack.hpp"
+#include "../vector/pack.hpp"
 #endif
 #define NARROWFP_ALONE
 #endif

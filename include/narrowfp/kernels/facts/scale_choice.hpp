@@ -41,7 +41,7 @@ inline constexpr bool is_bfloat16_reciprocal<scale_rules::bfloat16_reciprocal<Di
 /// Whether the magnitudes are the multiples of the smallest, and their codes count them.
 template <scalar_format F>
 inline constexpr bool counts_units = [] {
-  if constexpr (F::is_signed && F::has_negative_zero && has_float_rows<F>) {
+  if constexpr (F::width <= 8 && F::is_signed && F::has_negative_zero && has_float_rows<F>) {
     const auto& all = ranks<F>;
     for (int rank = 0; rank < all.count; ++rank) {
       if (static_cast<int>(all.codes[static_cast<std::size_t>(rank)]) != rank) {

@@ -122,7 +122,7 @@ void pack_stochastic(const S* in, std::uint8_t* out, std::size_t n, const encode
   for (std::size_t done = 0; done < n; done += draws_at_a_time) {
     const std::size_t count = n - done < draws_at_a_time ? n - done : draws_at_a_time;
     move_elements(in + done, moved, count, job.seed, job.first_index + done, rows);
-    pack_words<Flags, Bits>(static_cast<const float*>(moved), out + done / 8 * Bits, count, 1, rows);
+    pack_elements<Flags, Bits>(static_cast<const float*>(moved), out + done / 8 * Bits, count, 1, rows);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "encode_scales.hpp"
 #include "environment.hpp"
 #include "pack.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -25,12 +26,12 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
         return true;
       }
     } else if (is_one(job.scale)) {
-      pack_words<flags, Bits>(in, out, n, 1, words.data);
+      pack_elements<flags, Bits>(in, out, n, 1, words.data);
       return true;
     } else if constexpr ((flags & flag_unsigned) == 0) {
       if (scales_before_rounding(job.scale)) {
         const default_environment guard(rounding::nearest_even);
-        pack_words<flags | flag_scaled, Bits>(in, out, n, job.scale, words.data);
+        pack_elements<flags | flag_scaled, Bits>(in, out, n, job.scale, words.data);
         return true;
       }
     }

@@ -3,6 +3,7 @@
 
 #include "encode_words.hpp"
 #include "half.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -48,35 +49,41 @@ NARROWFP_INLINE uint16x8_t scaled_words(const S* in, float scale) noexcept {
   return leading_words(vreinterpretq_u16_u32(a), vreinterpretq_u16_u32(b));
 }
 
-template <unsigned Flags, int Bits, class S>
-NARROWFP_INLINE void encode_32(const S* in, std::uint8_t* out, float scale,
-                               const word_constants<Flags>& c) noexcept {
-  words_32 x;
-  if constexpr ((Flags & flag_scaled) != 0) {
-    x = {scaled_words(in, scale), scaled_words(in + 8, scale), scaled_words(in + 16, scale),
-         scaled_words(in + 24, scale)};
-  } else {
-    x = load_32(in);
-  }
-  store_32<Bits>(out, {encode_16<Flags>(x.a, x.b, c), encode_16<Flags>(x.c, x.d, c)});
+template <int Bits, bool Stream>
+NARROWFP_INLINE void store_group(std::uint8_t* out, const bytes_32& codes) noexcept {
+  store_32<Bits>(out, codes);
 }
+
+/// A source of encode_groups.
+template <unsigned Flags>
+struct word_encoding {
+  word_constants<Flags> c;
+  float scale;
+
+  template <class S>
+  NARROWFP_INLINE bytes_32 operator()(const S* in, const std::uint32_t*) const noexcept {
+    words_32 x;
+    if constexpr ((Flags & flag_scaled) != 0) {
+      x = {scaled_words(in, scale), scaled_words(in + 8, scale), scaled_words(in + 16, scale),
+           scaled_words(in + 24, scale)};
+    } else {
+      x = load_32(in);
+    }
+    return {encode_16<Flags>(x.a, x.b, c), encode_16<Flags>(x.c, x.d, c)};
+  }
+};
 
 /// Encodes n elements. If they are scaled, it runs in default_environment.
 template <unsigned Flags, int Bits, class S>
-[[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out, std::size_t n, float scale,
-                                  const word_rows& rows) noexcept {
-  const word_constants<Flags> c = load_constants<Flags>(*unknown(&rows));
-  std::size_t i = 0;
-  for (; n - i >= elements_at_once; i += elements_at_once) {
-    encode_32<Flags, Bits>(in + i, out + i / 8 * Bits, scale, c);
-  }
-  if (i < n) {
-    // The same on a copy, completed with zeros.
-    S rest[elements_at_once] = {};
-    std::uint8_t codes[elements_at_once];
-    __builtin_memcpy(static_cast<void*>(rest), in + i, (n - i) * sizeof(S));
-    encode_32<Flags, Bits>(rest, codes, scale, c);
-    __builtin_memcpy(out + i / 8 * Bits, codes, ((n - i) * Bits + 7) / 8);
+[[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* out, std::size_t n, float scale,
+                                     const word_rows& rows) noexcept {
+  const word_encoding<Flags> encoding = {load_constants<Flags>(*unknown(&rows)), scale};
+  const std::size_t left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
+  if (left != 0) {
+    const std::size_t done = n - left;
+    encode_last<Bits>(in + done, out + done / 8 * Bits, left, [&](const S* elements, std::uint8_t* codes) {
+      pack_elements<Flags, Bits>(elements, codes, code_group, scale, rows);
+    });
   }
 }
 

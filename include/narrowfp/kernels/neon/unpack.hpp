@@ -3,6 +3,7 @@
 #pragma once
 
 #include "environment.hpp"
+#include "loops.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -100,31 +101,32 @@ NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low, float
   }
 }
 
-template <int Bits, bool Scaled, scalar_format F, class S>
-NARROWFP_INLINE void decode_32(const std::uint8_t* in, S* out, float scale, const value_bytes<F, S>& high,
-                               const value_bytes<F, S>& low) noexcept {
-  const bytes_32 codes = load_codes<Bits>(in);
-  store_values<Scaled>(out, look_up<true>(high, codes.first), look_up<false>(low, codes.first), scale);
-  store_values<Scaled>(out + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second), scale);
-}
+/// A source of decode_array.
+template <scalar_format F, bool Scaled, class S>
+struct group_decoder {
+  value_bytes<F, S> high, low;
+  float scale;
+
+  template <int Bits>
+  NARROWFP_INLINE void decode(const std::uint8_t* in, char* out, bool) const noexcept {
+    const bytes_32 codes = load_codes<Bits>(in);
+    S* to = reinterpret_cast<S*>(out);
+    store_values<Scaled>(to, look_up<true>(high, codes.first), look_up<false>(low, codes.first), scale);
+    store_values<Scaled>(to + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second),
+                         scale);
+  }
+};
 
 /// Decodes n codes. If they are scaled, it runs in default_environment.
 template <scalar_format F, int Bits, bool Scaled, class S>
 [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, S* out, std::size_t n, float scale) noexcept {
   const value_tables& tables = *unknown(&value_decoder<F, S>::data);
-  const value_bytes<F, S> high = load_values<F, S>(tables.high);
-  const value_bytes<F, S> low = load_values<F, S>(tables.low);
-  std::size_t i = 0;
-  for (; n - i >= elements_at_once; i += elements_at_once) {
-    decode_32<Bits, Scaled>(in + i / 8 * Bits, out + i, scale, high, low);
-  }
-  if (i < n) {
-    std::uint8_t codes[elements_at_once] = {};
-    S rest[elements_at_once];
-    __builtin_memcpy(codes, in + i / 8 * Bits, ((n - i) * Bits + 7) / 8);
-    decode_32<Bits, Scaled>(codes, rest, scale, high, low);
-    __builtin_memcpy(static_cast<void*>(out + i), rest, (n - i) * sizeof(S));
-  }
+  const group_decoder<F, Scaled, S> decoder = {load_values<F, S>(tables.high), load_values<F, S>(tables.low),
+                                               scale};
+  const auto last = [&](const std::uint8_t* codes, char* elements) {
+    unpack_elements<F, Bits, Scaled>(codes, reinterpret_cast<S*>(elements), code_group, scale);
+  };
+  decode_array<Bits, sizeof(S)>(in, reinterpret_cast<char*>(out), n, decoder, last);
 }
 
 /// Decodes n codes of Bits bits each, each times `scale`; false if this is no work for these kernels.

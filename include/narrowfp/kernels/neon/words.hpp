@@ -95,8 +95,8 @@ NARROWFP_INLINE float quotient(float a, float b) noexcept {
   return core::bit_cast<float>(vgetq_lane_u32(quotient(broadcast_float(a), broadcast_float(b)), 0));
 }
 
-/// 32 elements at a time: four vectors of words, or two of bytes.
-inline constexpr std::size_t elements_at_once = 32;
+/// Elements whose codes are encoded, or decoded, together: four vectors of words, or two of bytes.
+inline constexpr std::size_t code_group = 32;
 
 struct words_32 {
   uint16x8_t a, b, c, d;

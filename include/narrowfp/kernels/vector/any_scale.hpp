@@ -2,7 +2,7 @@
 // facts/any_scale.hpp. The kernels stop at a block that holds something unusual, and before the last elements
 // if they fill no block.
 #if !defined(NARROWFP_SET)
-#include "alone.hpp"
+#include "alone_encoders.hpp"
 #define NARROWFP_ALONE
 #endif
 

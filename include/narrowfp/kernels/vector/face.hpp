@@ -1,10 +1,8 @@
 // Layer: kernels/vector. All that the dispatcher sees of a set: its kernels, and for blocks whether it has
 // one.
 #if !defined(NARROWFP_SET)
-#include "alone.hpp"
+#include "alone_encoders.hpp"
 
-#include "arrays.hpp"
-#include "scaled_floats.hpp"
 #include "half.hpp"
 #include "any_scale.hpp"
 #include "tiles.hpp"

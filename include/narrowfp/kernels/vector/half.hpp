@@ -1,9 +1,6 @@
 // Layer: kernels/vector. Arrays of floats to and from bfloat16 and float16.
 #if !defined(NARROWFP_SET)
-#include "alone.hpp"
-
-#include "arrays.hpp"
-#include "scaled_floats.hpp"
+#include "alone_encoders.hpp"
 #define NARROWFP_ALONE
 #endif
 

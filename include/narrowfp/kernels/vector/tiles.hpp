@@ -1,6 +1,6 @@
 // Layer: kernels/vector. Columns of blocks under one scale: the blocks of a tile, one below the other.
 #if !defined(NARROWFP_SET)
-#include "alone.hpp"
+#include "alone_encoders.hpp"
 
 #include "any_scale.hpp"
 #define NARROWFP_ALONE

@@ -1,0 +1,18 @@
+// Layer: kernels/avx2. The loops over arrays that are written once, compiled for this set.
+#pragma once
+
+#include "dense.hpp"
+#include "environment.hpp"
+#include "sources.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+#include "../vector/arrays.hpp"
+#include "../vector/pack.hpp"
+#include "../vector/scaled_floats.hpp"
+#include "../vector/unpack.hpp"
+#endif
+
+#include "close.hpp"

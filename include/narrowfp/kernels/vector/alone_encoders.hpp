@@ -1,0 +1,15 @@
+// The same with encoders and decoders of elements, and with the loops over arrays.
+#include "../avx2/any_scale.hpp"
+#include "../avx2/dequantize.hpp"
+#include "../avx2/encode.hpp"
+#include "../avx2/half.hpp"
+#include "../avx2/quantize.hpp"
+#include "../avx2/unpack.hpp"
+#include "../neon/any_scale.hpp"
+#include "../neon/dequantize.hpp"
+#include "../neon/encode.hpp"
+#include "../neon/half.hpp"
+#include "../neon/quantize.hpp"
+#include "../neon/unpack.hpp"
+
+#include "alone.hpp"
