@@ -20,6 +20,7 @@
 #include "vector/unpack.hpp"
 #include "avx512/encode_magic.hpp"
 #include "avx512/draws.hpp"
+#include "vector/draws.hpp"
 #include "avx512/pack.hpp"
 #include "avx512/encode_scales.hpp"
 #include "avx512/encode_by_facts.hpp"

@@ -16,6 +16,7 @@
 #include "vector/unpack.hpp"
 #include "avx512/encode_magic.hpp"
 #include "avx512/draws.hpp"
+#include "vector/draws.hpp"
 #include "avx512/pack.hpp"
 #include "avx512_vbmi/encode_words.hpp"
 #include "avx512/encode_scales.hpp"

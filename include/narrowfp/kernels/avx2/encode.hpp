@@ -1,7 +1,7 @@
 // Layer: kernels/avx2. What the dispatcher calls to encode.
 #pragma once
 
-#include "draws.hpp"
+#include "encode_stochastic.hpp"
 #include "encode_scales.hpp"
 #include "environment.hpp"
 #include "pack.hpp"

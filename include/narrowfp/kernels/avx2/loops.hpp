@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dense.hpp"
+#include "draws.hpp"
 #include "environment.hpp"
 #include "sources.hpp"
 #include "words.hpp"
@@ -10,6 +11,8 @@
 
 #if defined(NARROWFP_SET)
 #include "../vector/arrays.hpp"
+#include "../vector/draws.hpp"
+#include "../vector/moved.hpp"
 #include "../vector/pack.hpp"
 #include "../vector/scaled_floats.hpp"
 #include "../vector/unpack.hpp"

@@ -73,6 +73,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_256(void* out, __m256i v) noexcept {
 }
 
 NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return load_256(in); }
+NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const std::uint32_t* in) noexcept { return load_256(in); }
 NARROWFP_TARGET NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept {
   return load_256(in);
 }
@@ -180,6 +181,25 @@ NARROWFP_TARGET NARROWFP_INLINE dwords difference(dwords a, dwords b) noexcept {
 NARROWFP_TARGET NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes,
                                                    dwords no) noexcept {
   return chosen(no, yes, _mm256_cmpgt_epi32(x, broadcast(limit)));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return _mm256_and_si256(a, b); }
+template <int N>
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
+  return _mm256_slli_epi32(x, N);
+}
+template <int N>
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted_right(dwords x) noexcept {
+  return _mm256_srli_epi32(x, N);
+}
+/// To the left by n, or to the right by -n.
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted(dwords x, dwords n) noexcept {
+  const __m256i right = _mm256_sub_epi32(_mm256_setzero_si256(), n);
+  return _mm256_or_si256(_mm256_sllv_epi32(x, n), _mm256_srlv_epi32(x, right));
+}
+/// All ones where a + b, without sign, is 2^32 or more; compared as signed numbers.
+NARROWFP_TARGET NARROWFP_INLINE dwords carries(dwords a, dwords b) noexcept {
+  return _mm256_cmpgt_epi32(_mm256_xor_si256(b, broadcast(0x80000000)),
+                            _mm256_xor_si256(a, broadcast(0x7FFFFFFF)));
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm256_or_si256(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm256_add_epi32(a, b); }

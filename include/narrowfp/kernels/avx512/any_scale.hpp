@@ -14,6 +14,7 @@
 #include "../vector/unpack.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
+#include "../vector/draws.hpp"
 #include "pack.hpp"
 #include "encode_scales.hpp"
 #include "encode_by_facts.hpp"

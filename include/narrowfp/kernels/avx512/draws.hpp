@@ -14,6 +14,7 @@ namespace {
 /// The counters of eight groups, one in each 64-bit lane, each word in a low half. A multiplication reads
 /// only that, so that new words need no masking, and a product's own low half is the word that the next round
 /// takes over as is.
+inline constexpr std::size_t philox_groups = 8;
 struct philox_counters {
   __m512i word[4];
 };
@@ -49,28 +50,6 @@ NARROWFP_TARGET NARROWFP_INLINE void store_draws(const philox_counters& c, std::
   const __m512i words_23 = _mm512_mask_mov_epi32(c.word[2], 0xAAAA, _mm512_slli_epi64(c.word[3], 32));
   _mm512_storeu_si512(out, _mm512_maskz_unpacklo_epi64(0xFF, words_01, words_23));
   _mm512_storeu_si512(out + 16, _mm512_maskz_unpackhi_epi64(0xFF, words_01, words_23));
-}
-
-/// Writes the draws of `groups` groups from `first` on; a multiple of 16 groups. Two vectors at a time hide
-/// the latency of the multiplications.
-NARROWFP_TARGET [[gnu::noinline]] inline void fill_draws(std::uint64_t seed, std::uint64_t first,
-                                                         std::uint32_t* draws, std::size_t groups) noexcept {
-  std::uint32_t keys[2 * core::philox_rounds];
-  for (std::uint32_t round = 0; round < core::philox_rounds; ++round) {
-    keys[2 * round] = static_cast<std::uint32_t>(seed) + round * core::philox_key_step_0;
-    keys[2 * round + 1] = static_cast<std::uint32_t>(seed >> 32) + round * core::philox_key_step_1;
-  }
-  for (std::size_t g = 0; g < groups; g += 16) {
-    philox_counters a = counters_from(first + g);
-    philox_counters b = counters_from(first + g + 8);
-#pragma GCC unroll 10
-    for (std::size_t round = 0; round < core::philox_rounds; ++round) {
-      next_round(a, keys[2 * round], keys[2 * round + 1]);
-      next_round(b, keys[2 * round], keys[2 * round + 1]);
-    }
-    store_draws(a, draws + 4 * g);
-    store_draws(b, draws + 4 * g + 32);
-  }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "../vector/pack.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
+#include "../vector/draws.hpp"
 #include "pack.hpp"
 #include "encode_scales.hpp"
 #endif

@@ -4,16 +4,19 @@
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 
+#if defined(NARROWFP_SET)
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
 #include "sources.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
+#include "../vector/draws.hpp"
 #include "survey.hpp"
 #include "quantize_bits.hpp"
 #include "quotients.hpp"
 #include "block_scales.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 

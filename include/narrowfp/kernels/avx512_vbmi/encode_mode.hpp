@@ -12,6 +12,7 @@
 #include "../vector/pack.hpp"
 #include "../avx512/encode_magic.hpp"
 #include "../avx512/draws.hpp"
+#include "../vector/draws.hpp"
 #include "../avx512/pack.hpp"
 #include "encode_words.hpp"
 #include "../avx512/encode_scales.hpp"

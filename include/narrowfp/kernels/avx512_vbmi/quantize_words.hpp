@@ -11,6 +11,7 @@
 #include "../vector/pack.hpp"
 #include "../avx512/encode_magic.hpp"
 #include "../avx512/draws.hpp"
+#include "../vector/draws.hpp"
 #include "encode_words.hpp"
 #include "../avx512/survey.hpp"
 #include "../avx512/quantize_bits.hpp"

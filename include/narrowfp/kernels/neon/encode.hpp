@@ -22,7 +22,12 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
     constexpr unsigned flags = words.flags & ~static_cast<unsigned>(flag_many_rows);
     if constexpr (Mode == rounding::stochastic) {
       if (is_one(job.scale)) {
-        pack_stochastic<flags, Bits>(in, out, n, job, *unknown(&words.data));
+        const default_environment guard(rounding::toward_zero);
+        const word_rows& rows = *unknown(&words.data);
+        pack_moved<Bits>(in, out, n, job, rows,
+                         [&](const float* moved, std::uint8_t* codes, std::size_t count) {
+                           pack_elements<flags, Bits>(moved, codes, count, 1, rows);
+                         });
         return true;
       }
     } else if (is_one(job.scale)) {

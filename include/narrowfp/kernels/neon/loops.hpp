@@ -1,6 +1,7 @@
 // Layer: kernels/neon. The loops over arrays that are written once, compiled for this set.
 #pragma once
 
+#include "draws.hpp"
 #include "environment.hpp"
 #include "half.hpp"
 #include "words.hpp"
@@ -9,6 +10,8 @@
 
 #if defined(NARROWFP_SET)
 #include "../vector/arrays.hpp"
+#include "../vector/draws.hpp"
+#include "../vector/moved.hpp"
 #include "../vector/pack.hpp"
 #include "../vector/scaled_floats.hpp"
 #include "../vector/unpack.hpp"

@@ -43,6 +43,23 @@ NARROWFP_INLINE dwords difference(dwords a, dwords b) noexcept { return vsubq_u3
 NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes, dwords no) noexcept {
   return vbslq_u32(vcgtq_u32(x, broadcast(limit)), yes, no);
 }
+NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return vandq_u32(a, b); }
+template <int N>
+NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
+  return vshlq_n_u32(x, N);
+}
+template <int N>
+NARROWFP_INLINE dwords shifted_right(dwords x) noexcept {
+  return vshrq_n_u32(x, N);
+}
+/// To the left by n, or to the right by -n.
+NARROWFP_INLINE dwords shifted(dwords x, dwords n) noexcept {
+  // The instruction reads the lowest byte of n.
+  const int32x4_t left = vreinterpretq_s32_u32(n);
+  return vshlq_u32(x, vminq_s32(vmaxq_s32(left, vdupq_n_s32(-32)), vdupq_n_s32(32)));
+}
+/// All ones where a + b, without sign, is 2^32 or more.
+NARROWFP_INLINE dwords carries(dwords a, dwords b) noexcept { return vcgtq_u32(b, vmvnq_u32(a)); }
 NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return vorrq_u32(a, b); }
 NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return vaddq_u32(a, b); }
 NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return vminq_u32(a, b); }
@@ -170,6 +187,7 @@ NARROWFP_INLINE byte_table<8> load_table(const chained_table<8>& t) noexcept {
 }
 
 NARROWFP_INLINE dwords load_dwords(const float* in) noexcept { return vreinterpretq_u32_f32(vld1q_f32(in)); }
+NARROWFP_INLINE dwords load_dwords(const std::uint32_t* in) noexcept { return vld1q_u32(in); }
 NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept { return vld1q_u16(in); }
 template <bool Stream>
 NARROWFP_INLINE void store_dwords(float* out, dwords x) noexcept {

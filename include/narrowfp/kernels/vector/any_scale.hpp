@@ -10,6 +10,11 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+/// Of as many elements, how many a quad takes.
+constexpr std::size_t in_quad(std::size_t left) noexcept {
+  return left < quad_elements ? left : quad_elements;
+}
+
 /// What dividing by a scale takes: the scale, its reciprocal, and what the reciprocal lacks.
 struct exact_divisor {
   dwords scale, reciprocal, lacking;
@@ -38,7 +43,7 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_quotients(const S* in, std::uint8_t*
   constexpr int bits = B::element_format::width;
   const exact_divisor by = divisor_of(scale);
   for (std::size_t i = 0; i < B::elements; i += quad_elements) {
-    const std::size_t count = core::smaller(B::elements - i, quad_elements);
+    const std::size_t count = in_quad(B::elements - i);
     const quad x = load_elements(in + i, count);
     const quad q = {quotient_to_odd(x.a, by), quotient_to_odd(x.b, by), quotient_to_odd(x.c, by),
                     quotient_to_odd(x.d, by)};
@@ -51,7 +56,7 @@ template <std::size_t Elements, class S>
 NARROWFP_TARGET NARROWFP_INLINE std::uint32_t largest_of(const S* in) noexcept {
   dwords largest = broadcast(0);
   for (std::size_t i = 0; i < Elements; i += quad_elements) {
-    const quad x = load_elements(in + i, core::smaller(Elements - i, quad_elements));
+    const quad x = load_elements(in + i, in_quad(Elements - i));
     const dwords of_two = larger(magnitude(x.a), magnitude(x.b));
     largest = larger(largest, larger(of_two, larger(magnitude(x.c), magnitude(x.d))));
   }
@@ -120,7 +125,7 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_each_block(const block_sour
     const dwords factor = product(broadcast_float(scale.value), broadcast_float(element_decoder<F>::unit));
     const auto* codes = reinterpret_cast<const std::uint8_t*>(from.codes);
     for (std::size_t i = 0; i < size; i += quad_elements) {
-      const std::size_t count = core::smaller(size - i, quad_elements);
+      const std::size_t count = in_quad(size - i);
       prefetch_ahead<quad_elements / 8 * F::width>(codes + i / 8 * F::width);
       const quad v = decoder.decode(codes + i / 8 * F::width, count);
       store_elements<Stream>(out + done + i, count,
