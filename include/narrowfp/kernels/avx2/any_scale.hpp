@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dense.hpp"
+#include "dequantize.hpp"
 #include "encode.hpp"
 #include "encode_linear.hpp"
 #include "encode_words.hpp"
@@ -30,6 +31,19 @@ struct element_decoder {
               from_integers(codes + 24)};
     } else {
       return decode_32<F>(load_codes<F::width>(in), decode_tables_of<F, float>);
+    }
+  }
+
+  /// The elements of one block, or of two of 16 that lie `stride` apart.
+  template <block_type B>
+  NARROWFP_TARGET NARROWFP_INLINE quad decode_blocks(const std::byte* in, std::size_t stride) const noexcept {
+    const auto* from = reinterpret_cast<const std::uint8_t*>(in);
+    const __m256i codes =
+        B::elements == 16 ? load_two_blocks<F::width>(from, stride) : load_codes<F::width>(from);
+    if constexpr (decodes_units<F>) {
+      return decode_units<F>(codes);
+    } else {
+      return decode_32<F>(codes, decode_tables_of<F, float>);
     }
   }
 };

@@ -1,11 +1,8 @@
-// Layer: kernels/avx2. Blocks to floats, 32 or 64 elements at a time. It stops at a
-// group of blocks with an unusual scale, and before the last elements if they fill no group.
+// Layer: kernels/avx2. The bits below the scales of blocks, and elements that count units: the words of
+// vector/dequantize.hpp.
 #pragma once
 
 #include "dense.hpp"
-#include "environment.hpp"
-#include "half.hpp"
-#include "integers.hpp"
 #include "unpack.hpp"
 #include "words.hpp"
 
@@ -54,29 +51,6 @@ NARROWFP_TARGET NARROWFP_INLINE quad decode_units(__m256i codes) noexcept {
           units_of<F>(_mm256_unpacklo_epi16(second, high), _mm256_unpacklo_epi16(zero, second_signs)),
           units_of<F>(_mm256_unpackhi_epi16(second, high), _mm256_unpackhi_epi16(zero, second_signs))};
 }
-
-/// 32 elements, from one block or from two of 16.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE quad
-decode_elements(const std::byte* in, std::size_t stride,
-                const decode_tables<typename B::element_format, float>& tables) noexcept {
-  using F = typename B::element_format;
-  const auto* from = reinterpret_cast<const std::uint8_t*>(in);
-  const __m256i codes =
-      B::elements == 16 ? load_two_blocks<F::width>(from, stride) : load_codes<F::width>(from);
-  if constexpr (decodes_units<F>) {
-    return decode_units<F>(codes);
-  } else {
-    return decode_32<F>(codes, tables);
-  }
-}
-
-/// Factors of the elements in a group: those of vector i, eight elements, are `of[i]`.
-template <block_type B>
-struct group_factors {
-  __m256i of[group_elements<B> / 8];
-  scale_use use[group_elements<B> / B::elements];  ///< of each block
-};
 
 /// A block's metadata in every lane.
 template <block_type B>
@@ -131,8 +105,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i doublings_of(__m256i metadata, std::size
 
 /// Those of a block with other bits. One level of them looks the scale or twice the scale up.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, float scale,
-                                                     __m256i* factors) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE void factors_of_other_bits(const std::byte* metadata, float scale,
+                                                           __m256i* factors) noexcept {
   const __m256i bits = load_metadata<B>(metadata);
   const __m256i once = broadcast(core::bit_cast<std::uint32_t>(scale));
   const __m256i once_or_twice = _mm256_add_epi32(once, _mm256_set1_epi64x(std::int64_t{1} << 55));
@@ -148,135 +122,14 @@ NARROWFP_TARGET NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, 
   }
 }
 
-/// The factors of one group, and how they are used: `multiply` if all are, else `lift`, or `other` if one is.
+/// What the elements of a block with bits below its scale are multiplied by: those of vector i by factors[i].
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE scale_use load_factors(const std::byte* metadata, std::size_t stride,
-                                                       group_factors<B>& factors) noexcept {
-  constexpr auto& scales = doubled_scales<B>;
-  constexpr std::size_t blocks = group_elements<B> / B::elements;
-  scale_use all = scale_use::multiply;
-#pragma GCC unroll 2
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const auto code = static_cast<std::uint8_t>(metadata[b * stride]);
-    const scale_use use = scales.use[code];
-    __m256i* const of_block = factors.of + b * B::elements / 8;
-    if constexpr (B::levels > 1) {
-      if constexpr (has_hif4_bits<B>) {
-        factors_of_hif4_bits<B>(metadata + b * stride, scales.value[code], of_block);
-      } else {
-        factors_of_bits<B>(metadata + b * stride, scales.value[code], of_block);
-      }
-    } else {
-#pragma GCC unroll 8
-      for (std::size_t i = 0; i < B::elements / 8; ++i) {
-        of_block[i] = broadcast_float(scales.value[code]);
-      }
-    }
-    factors.use[b] = use;
-    all = use == scale_use::multiply || all == scale_use::other ? all
-          : use == scale_use::other                             ? use
-                                                                : scale_use::lift;
-  }
-  return all;
-}
-
-/// The products that `lift` has made 2^64 times too large: those that come to normal numbers lose exponent
-/// only. Below that, p + 2^-62 is rounded where a denormal number is, at 2^-149 * 2^64, and its low bits are
-/// that number. In default_environment.
-NARROWFP_TARGET NARROWFP_INLINE __m256i brought_back(__m256i product) noexcept {
-  constexpr std::uint32_t lift = std::uint32_t{lift_exponent} << 23;
-  constexpr std::uint32_t least_normal = 0x00800000 + lift;
-  const __m256i p = product;
-  const __m256i magnitude = _mm256_and_si256(p, broadcast(0x7FFFFFFF));
-  const __m256i sum = float_sum(magnitude, broadcast(least_normal));
-  const __m256i is_normal = _mm256_cmpgt_epi32(magnitude, broadcast(least_normal - 1));
-  const __m256i is_special = _mm256_cmpgt_epi32(magnitude, broadcast(0x7F7FFFFF));
-  __m256i result = _mm256_sub_epi32(sum, broadcast(least_normal));
-  result = chosen(result, _mm256_sub_epi32(magnitude, broadcast(lift)), is_normal);
-  result = chosen(result, magnitude, is_special);
-  return _mm256_or_si256(result, _mm256_and_si256(p, broadcast(0x80000000)));
-}
-
-/// Eight elements times a factor that is used in some way.
-NARROWFP_TARGET NARROWFP_INLINE __m256i scaled_elements(__m256i elements, __m256i factor,
-                                                        scale_use use) noexcept {
-  const __m256i scaled = product(elements, factor);
-  return use == scale_use::multiply ? scaled : use == scale_use::nan ? factor : brought_back(scaled);
-}
-
-/// Decodes as many whole groups as have usual scales. Unless scales are lifted, products with them are exact
-/// and normal, so that MXCSR does not matter and no flag is raised. Those with a tensor scale are rounded to
-/// float, or to odd on their way to 16 bits.
-template <block_type B, bool Scaled, bool Stream, class S>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in, S* out, std::size_t n,
-                                                          float tensor_scale) noexcept {
-  using F = typename B::element_format;
-  constexpr std::size_t group = group_elements<B>;
-  constexpr auto& tables = decode_tables_of<F, float>;
-  const __m256i tensor = broadcast_float(tensor_scale);
-  std::size_t done = 0;
-  block_source from = in;  // a copy that stores to the output cannot change
-  for (; n - done >= group; done += group, from = from_block(from, group / B::elements)) {
-    prefetch_ahead<64>(from.codes);
-    group_factors<B> factors;
-    const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
-    if (use == scale_use::other || (Scaled && use != scale_use::multiply)) {
-      break;
-    }
-#pragma GCC unroll 2
-    for (std::size_t i = 0; i < group; i += 32) {
-      quad v = decode_elements<B>(from.codes + i / 8 * F::width, from.code_stride, tables);
-      const __m256i* factor = factors.of + i / 8;
-      if (use != scale_use::multiply) {
-        const scale_use first = factors.use[0];
-        const scale_use second = factors.use[group / B::elements - 1];
-        v = {scaled_elements(v.a, factor[0], first), scaled_elements(v.b, factor[1], first),
-             scaled_elements(v.c, factor[2], second), scaled_elements(v.d, factor[3], second)};
-        store_as<Stream, false>(out + done + i, v);
-        continue;
-      }
-      v = {product(v.a, factor[0]), product(v.b, factor[1]), product(v.c, factor[2]),
-           product(v.d, factor[3])};
-      if constexpr (Scaled && sizeof(S) == 2) {
-        v = {product_to_odd(v.a, tensor), product_to_odd(v.b, tensor), product_to_odd(v.c, tensor),
-             product_to_odd(v.d, tensor)};
-      } else if constexpr (Scaled) {
-        v = times(v, tensor);
-      }
-      store_as<Stream, !Scaled && products_are_short<B>>(out + done + i, v);
-    }
-  }
-  return done;
-}
-
-template <block_type B, bool Scaled, class S>
-NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_blocks(const block_source& in, S* out, std::size_t n,
-                                                            float tensor_scale) noexcept {
-  if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
-    const std::size_t done = decode_groups<B, Scaled, true>(in, out, n, tensor_scale);
-    _mm_sfence();
-    return done;
-  }
-  return decode_groups<B, Scaled, false>(in, out, n, tensor_scale);
-}
-
-/// Dequantizes whole groups and returns how many elements that were. The tensor scale is 1 or fits: see
-/// fits_tensor_scale.
-template <block_type B, class S>
-NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n,
-                                              float tensor_scale) noexcept {
-  if constexpr (is_integer_block<B>) {
-    return dequantize_integers<B>(in, out, n);
+NARROWFP_TARGET NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, float scale,
+                                                     dwords* factors) noexcept {
+  if constexpr (has_hif4_bits<B>) {
+    factors_of_hif4_bits<B>(metadata, scale, factors);
   } else {
-    const bool is_scaled = !is_one(tensor_scale);
-    const default_environment guard(is_scaled && sizeof(S) == 2 ? rounding::toward_zero
-                                                                : rounding::nearest_even);
-    if constexpr (B::element_format::width == 4) {
-      if (is_scaled) {
-        return decode_blocks<B, true>(in, out, n, tensor_scale);
-      }
-    }
-    return decode_blocks<B, false>(in, out, n, 1);
+    factors_of_other_bits<B>(metadata, scale, factors);
   }
 }
 

@@ -83,9 +83,9 @@ NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const quad& v) noexcept {
 }
 
 /// The same: a quad of elements is stored whole.
-template <bool Stream, class S>
+template <bool Stream, bool Brief = false, class S>
 NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t, const quad& v) noexcept {
-  store_as<Stream, false>(out, v);
+  store_as<Stream, Brief>(out, v);
 }
 
 /// 16 floats in order; NaN without its payload. Conversion of float16 is exact whatever MXCSR says.

@@ -55,7 +55,9 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
 }
 
 template <block_type B, class S>
-NARROWFP_TARGET std::size_t dequantize_integers(const block_source& in, S* out, std::size_t n) noexcept {
+requires is_integer_block<B> NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, S* out,
+                                                                           std::size_t n, float)
+noexcept {
   if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_integers<B, true>(in, out, n);
     _mm_sfence();

@@ -43,6 +43,13 @@ struct element_decoder {
     const uint8x16_t c = load_codes_16<F::width>(in);
     return floats_of(look_up<true>(high, c), look_up<false>(low, c));
   }
+
+  /// A quad of elements of a block.
+  template <block_type B>
+  NARROWFP_INLINE quad decode_blocks(const std::byte* in, std::size_t) const noexcept {
+    static_assert(B::elements % quad_elements == 0);
+    return decode(reinterpret_cast<const std::uint8_t*>(in), quad_elements);
+  }
 };
 
 /// Whether blocks are encoded under a given scale.

@@ -87,7 +87,7 @@ NARROWFP_INLINE void store_4(float* out, dwords x, float scale) noexcept {
 
 /// Writes 16 values.
 template <bool Scaled, class S>
-NARROWFP_INLINE void store_values(S* out, uint8x16_t high, uint8x16_t low, float scale) noexcept {
+NARROWFP_INLINE void store_decoded(S* out, uint8x16_t high, uint8x16_t low, float scale) noexcept {
   if constexpr (sizeof(S) == 4) {
     const quad x = floats_of(high, low);
     store_4<Scaled>(out, x.a, scale);
@@ -111,9 +111,9 @@ struct group_decoder {
   NARROWFP_INLINE void decode(const std::uint8_t* in, char* out, bool) const noexcept {
     const bytes_32 codes = load_codes<Bits>(in);
     S* to = reinterpret_cast<S*>(out);
-    store_values<Scaled>(to, look_up<true>(high, codes.first), look_up<false>(low, codes.first), scale);
-    store_values<Scaled>(to + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second),
-                         scale);
+    store_decoded<Scaled>(to, look_up<true>(high, codes.first), look_up<false>(low, codes.first), scale);
+    store_decoded<Scaled>(to + 16, look_up<true>(high, codes.second), look_up<false>(low, codes.second),
+                          scale);
   }
 };
 

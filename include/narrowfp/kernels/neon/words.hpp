@@ -20,6 +20,7 @@ struct quad {
   dwords a, b, c, d;
 };
 inline constexpr std::size_t quad_elements = 16;
+inline constexpr std::size_t lanes = quad_elements / 4;
 
 /// A vector of 16-bit numbers: a pair has as many lanes.
 using half_vector = uint16x8_t;

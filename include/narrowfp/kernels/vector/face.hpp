@@ -5,6 +5,7 @@
 
 #include "half.hpp"
 #include "any_scale.hpp"
+#include "dequantize.hpp"
 #include "tiles.hpp"
 #define NARROWFP_ALONE
 #endif
