@@ -1,9 +1,11 @@
 # Ties the pages of docs/kernels to the headers of kernels/. Each page has its four sections; each path of a header
 # that a page of docs/ or a picture of the kernels names exists; each header of kernels/ is in the section "Files" of
-# some page, unless it only opens or closes others; and docs/kernels.md links to each page.
+# some page, unless it only opens or closes others; docs/kernels.md links to each page; and each page that a header
+# names exists.
 # Run as: cmake -D ROOT=... -P check_kernels.cmake
 cmake_minimum_required(VERSION 3.24)
 
+get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(include "${ROOT}/include/narrowfp")
 set(sections "What it computes" "A worked example" "Why it is exact" "Files")
 
@@ -73,6 +75,21 @@ foreach(text_file IN LISTS texts)
     if(NOT EXISTS "${include}/${path}")
       message(SEND_ERROR "${shown} names ${path}, which does not exist")
     endif()
+  endforeach()
+endforeach()
+
+# A header that names a page names one that exists.
+file(GLOB_RECURSE headers RELATIVE "${include}" "${include}/*.hpp")
+foreach(header IN LISTS headers)
+  file(STRINGS "${include}/${header}" lines REGEX "docs/[a-z0-9_/]+\\.md")
+  foreach(line IN LISTS lines)
+    string(REGEX MATCHALL "docs/[a-z0-9_/]+\\.md" paths "${line}")
+    foreach(path IN LISTS paths)
+      math(EXPR checked "${checked} + 1")
+      if(NOT EXISTS "${ROOT}/${path}")
+        message(SEND_ERROR "${header} names ${path}, which does not exist")
+      endif()
+    endforeach()
   endforeach()
 endforeach()
 

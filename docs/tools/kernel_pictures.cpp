@@ -37,7 +37,7 @@ void arrow_down(svg& picture, double x, double y1, double y2) {
 }  // namespace
 
 std::string kernel_layers() {
-  svg picture(1000, 742, "The layers of the kernels: includes go down only");
+  svg picture(1000, 686, "The layers of the kernels: includes go down only");
   constexpr double left = 60;
   constexpr double wide = 800;
   constexpr double mid = left + wide / 2;
@@ -55,19 +55,22 @@ std::string kernel_layers() {
                13);
   const box vector = {left + 20, frame.y + 38, wide - 40, 50};
   draw_box(picture, vector, colour::blue, "kernels/vector/",
-           {"written once, over the words of whichever set it is compiled for"});
+           {"written once, over the vocabulary of whichever set it is compiled for"});
   const double set_width = (wide - 40 - 3 * 14) / 4;
-  const std::vector<std::pair<std::string, std::string>> sets = {
-      {"kernels/avx2/", "8 floats, 32 codes"},
-      {"kernels/avx512/", "16 floats, 64 codes"},
-      {"kernels/avx512_vbmi/", "what VBMI does better"},
-      {"kernels/neon/", "4 floats, 16 codes"}};
+  struct set {
+    const char* name;
+    std::vector<std::string> lines;
+  };
+  const std::vector<set> sets = {
+      {"kernels/avx2/", {"8 floats, 32 codes", "words.hpp: vocabulary", "kernels of its own"}},
+      {"kernels/avx512/", {"16 floats, 64 codes", "words.hpp: vocabulary", "kernels of its own"}},
+      {"kernels/avx512_vbmi/", {"the files of avx512/ over", "bytes.hpp of its own", "kernels of its own"}},
+      {"kernels/neon/", {"4 floats, 16 codes", "words.hpp: vocabulary", "kernels of its own"}}};
   double x = left + 20;
-  for (const auto& [name, lanes] : sets) {
-    const box set = {x, vector.bottom() + 24, set_width, 86};
-    draw_box(picture, set, colour::blue, name,
-             {lanes, "words.hpp: the vocabulary", "and kernels of its own"});
-    arrow_down(picture, set.middle(), vector.bottom(), set.y);
+  for (const set& s : sets) {
+    const box b = {x, vector.bottom() + 24, set_width, 86};
+    draw_box(picture, b, colour::blue, s.name, s.lines);
+    arrow_down(picture, b.middle(), vector.bottom(), b.y);
     x += set_width + 14;
   }
 
@@ -111,9 +114,13 @@ std::string kernel_call() {
   const std::vector<stop> stops = {
       {"pack.hpp", "pack(in, out)", "checks sizes and options", colour::ink},
       {"dispatch/isa.hpp", "resolve", "the best instruction set that the machine has", colour::orange},
-      {"dispatch/convert.hpp", "encode, encode_by_vectors", "one case for each set", colour::orange},
+      {"dispatch/convert.hpp", "encode, encode_by_vectors", "vectors first, else the scalar path",
+       colour::orange},
+      {"dispatch/sets.hpp", "sets::any", "asks the sets, best first, until one does the work",
+       colour::orange},
+      {"kernels/vector/face.hpp", "face::encode", "what dispatch sees of a set", colour::blue},
       {"kernels/avx2/encode.hpp", "encode, encode_mode",
-       "the way by format, mode and policy: facts that exist", colour::blue},
+       "the first way whose facts exist for format and mode", colour::blue},
       {"kernels/facts/linear_grid.hpp", "linear_of", "E4M3's factor and range, from the core", colour::green},
       {"kernels/avx2/pack.hpp", "pack_elements", "the loop: 32 floats a pass", colour::blue},
       {"kernels/avx2/encode_linear.hpp", "encode_linear", "clamp, one fused addition, signs", colour::blue},
@@ -123,7 +130,7 @@ std::string kernel_call() {
   constexpr double gap = 22;
   constexpr double left = 20;
   constexpr double file_width = 290;
-  svg picture(1000, static_cast<int>(20 + stops.size() * (height + gap)),
+  svg picture(1000, static_cast<int>(20 + static_cast<double>(stops.size()) * (height + gap)),
               "The way of pack of floats to fp8_e4m3 on a machine with AVX2");
   double y = 12;
   double from = 0;
@@ -137,16 +144,16 @@ std::string kernel_call() {
     from = y + height;
     y = from + gap;
   }
-  // The other end of encode_by_vectors.
+  // The other way from dispatch/convert.hpp.
   constexpr double side = 790;
   const double at = 12 + 2 * (height + gap);
-  const box scalar = {side - 60, at + height + gap, 250, height};
+  const box scalar = {side - 60, at + 2 * (height + gap), 250, height};
   picture.path({{left + file_width + 230, at + 13}, {scalar.middle(), at + 13}, {scalar.middle(), scalar.y}},
                colour::ink, 1.5);
   picture.path(
       {{scalar.middle() - 5, scalar.y - 8}, {scalar.middle(), scalar.y}, {scalar.middle() + 5, scalar.y - 8}},
       colour::ink, 1.5);
-  picture.text(left + file_width + 240, at + 7, "no set offers it", anchor::start, colour::ink, 13);
+  picture.text(left + file_width + 240, at + 7, "no set does the work", anchor::start, colour::ink, 13);
   draw_box(picture, scalar, colour::green, "kernels/scalar/arrays.hpp", {});
   picture.text(scalar.middle(), scalar.bottom() + 18, "encode: by rows, or by the core", anchor::middle,
                colour::ink, 13);
