@@ -447,15 +447,19 @@ std::string passes_of_loop(std::size_t n, std::size_t beyond, bool past_caches) 
   const std::size_t to_line = past_caches ? (group - beyond % group) % group : 0;
   std::size_t pass = 0;
   std::size_t done = 0;
+  std::size_t taken = 0;
   while (n - done >= group) {
     const bool is_head = done == 0 && to_line != 0;
     const bool is_line = past_caches && !is_head;
     require_core("the loop's address", is_line ? (beyond + done) % group : 0, 0);
-    add(++pass, done, done + group - 1, is_line ? "past the caches" : "as usual");
+    require_core("the loop's elements", done <= taken && (done == taken || pass == 1) ? 1 : 0, 1);
+    taken = done + group;
+    add(++pass, done, taken - 1, is_line ? "past the caches" : "as usual");
     done += is_head ? to_line : group;
   }
   if (done < n) {
     const std::string copy = std::to_string(group - (n - done)) + " zeros more in a copy";
+    require_core("the loop's last elements", done, taken);
     add(++pass, done, n - 1, copy.c_str());
   }
   return table.text();
