@@ -122,9 +122,11 @@ std::string kernel_call() {
       {"kernels/avx2/encode.hpp", "encode, encode_mode",
        "the first way whose facts exist for format and mode", colour::blue},
       {"kernels/facts/linear_grid.hpp", "linear_of", "E4M3's factor and range, from the core", colour::green},
-      {"kernels/avx2/pack.hpp", "pack_elements", "the loop: 32 floats a pass", colour::blue},
+      {"kernels/avx2/pack.hpp", "pack_elements, linear_encoding", "what a loop does to a group of 32",
+       colour::blue},
+      {"kernels/vector/pack.hpp", "encode_groups", "the loop over the array", colour::blue},
       {"kernels/avx2/encode_linear.hpp", "encode_linear", "clamp, one fused addition, signs", colour::blue},
-      {"kernels/avx2/dense.hpp", "store_32", "32 codes to memory", colour::blue},
+      {"kernels/avx2/dense.hpp", "store_group", "32 codes to memory", colour::blue},
   };
   constexpr double height = 44;
   constexpr double gap = 22;

@@ -431,42 +431,49 @@ std::string draws() { return step_table({by_draw(0), by_draw(1), by_draw(2), by_
 
 // Loops.
 
-/// The passes of a loop over n elements, 32 at a time, to an address `beyond` bytes behind a multiple of 32:
-/// as in avx2/pack.hpp. It throws unless each element is taken, and only the first ones twice.
-std::string passes_of_loop(std::size_t n, std::size_t beyond, bool past_caches) {
+/// The passes of a loop over n elements, 32 at a time, to codes of `bits` bits at an address `beyond` bytes
+/// behind a multiple of 32: as in vector/pack.hpp. It throws unless all elements are taken, in order.
+std::string passes_of_loop(std::size_t n, int bits, std::size_t beyond, bool streams) {
   constexpr std::size_t group = 32;
   markdown_table table({"Pass", "Elements", "Stores"});
-  const auto add = [&](std::size_t pass, std::size_t first, std::size_t last, const char* stores) {
-    const bool is_shown = pass <= 3 || n - first < 2 * group;
-    if (is_shown) {
-      table.add({std::to_string(pass), std::to_string(first) + " to " + std::to_string(last), stores});
+  std::size_t pass = 0;
+  std::size_t taken = 0;
+  const auto take = [&](std::size_t first, std::size_t end, const std::string& stores) {
+    require_core("the loop's elements", first <= taken && end > taken && end <= n ? 1 : 0, 1);
+    taken = end;
+    ++pass;
+    if (pass <= 3 || n - first < 2 * group) {
+      table.add({std::to_string(pass), std::to_string(first) + " to " + std::to_string(end - 1), stores});
     } else if (pass == 4) {
       table.add({"...", "...", "..."});
     }
   };
-  const std::size_t to_line = past_caches ? (group - beyond % group) % group : 0;
-  std::size_t pass = 0;
   std::size_t done = 0;
-  std::size_t taken = 0;
+  std::size_t step = streams && beyond % group != 0 ? group - beyond % group : group;
+  bool past_caches = streams && step == group;
   while (n - done >= group) {
-    const bool is_head = done == 0 && to_line != 0;
-    const bool is_line = past_caches && !is_head;
-    require_core("the loop's address", is_line ? (beyond + done) % group : 0, 0);
-    require_core("the loop's elements", done <= taken && (done == taken || pass == 1) ? 1 : 0, 1);
-    taken = done + group;
-    add(++pass, done, taken - 1, is_line ? "past the caches" : "as usual");
-    done += is_head ? to_line : group;
+    require_core("the loop's address", past_caches ? (beyond + done) % group : 0, 0);
+    take(done, done + group, past_caches ? "past the caches" : "as usual");
+    done += step;
+    step = group;
+    past_caches = streams;
+    if (bits == 8 && n != done && n - done < group) {
+      done = n - group;
+      past_caches = false;
+    }
   }
   if (done < n) {
-    const std::string copy = std::to_string(group - (n - done)) + " zeros more in a copy";
-    require_core("the loop's last elements", done, taken);
-    add(++pass, done, n - 1, copy.c_str());
+    take(done, n, "from a copy with " + std::to_string(group - (n - done)) + " zeros more");
   }
+  require_core("the loop's end", taken, n);
   return table.text();
 }
 
 std::string loops() {
-  return passes_of_loop(75, 0, false) + "\n" + passes_of_loop((std::size_t{1} << 25) + 7, 20, true);
+  return "75 codes of 8 bits:\n\n" + passes_of_loop(75, 8, 0, false) + "\n75 codes of 4 bits:\n\n" +
+         passes_of_loop(75, 4, 0, false) +
+         "\n2^25 + 7 codes of 8 bits, 20 bytes behind a multiple of 32:\n\n" +
+         passes_of_loop((std::size_t{1} << 25) + 7, 8, 20, true);
 }
 
 // The scalar path.
