@@ -1,7 +1,7 @@
 # Ties the pages of docs/kernels to the headers of kernels/. Each page has its four sections; each path of a header
 # that a page of docs/ or a picture of the kernels names exists; each header of kernels/ is in the section "Files" of
-# some page, unless it only opens or closes others; docs/kernels.md links to each page; and each page that a header
-# names exists.
+# some page, unless it only opens or closes others; docs/kernels.md links to each page; functions that stand beside a
+# header are in it; and each page that a header names exists.
 # Run as: cmake -D ROOT=... -P check_kernels.cmake
 cmake_minimum_required(VERSION 3.24)
 
@@ -76,6 +76,67 @@ foreach(text_file IN LISTS texts)
       message(SEND_ERROR "${shown} names ${path}, which does not exist")
     endif()
   endforeach()
+endforeach()
+
+# What a row of "Files" or a step of a call's way says of a header is in that header: each identifier between
+# backquotes in one of the headers between backquotes before it.
+function(check_identifiers shown text)
+  string(REGEX MATCHALL "`[a-z0-9_/]+\\.hpp`" paths "${text}")
+  string(REGEX MATCHALL "`[a-z0-9_:]+`" identifiers "${text}")
+  set(source "")
+  foreach(path IN LISTS paths)
+    string(REPLACE "`" "" path "${path}")
+    if(EXISTS "${include}/${path}")
+      file(READ "${include}/${path}" header)
+      string(APPEND source "${header}")
+    endif()
+  endforeach()
+  foreach(identifier IN LISTS identifiers)
+    string(REGEX REPLACE "`|[a-z0-9_]+::" "" identifier "${identifier}")
+    math(EXPR checked "${checked} + 1")
+    if(NOT source MATCHES "[^a-z0-9_]${identifier}[^a-z0-9_]")
+      message(SEND_ERROR "${shown}: there is no ${identifier} in ${paths}")
+    endif()
+  endforeach()
+  set(checked ${checked} PARENT_SCOPE)
+endfunction()
+
+foreach(page IN LISTS pages)
+  get_filename_component(name "${page}" NAME)
+  file(STRINGS "${page}" rows REGEX "^\\| `")
+  foreach(row IN LISTS rows)
+    check_identifiers("docs/kernels/${name}" "${row}")
+  endforeach()
+endforeach()
+
+string(REGEX REPLACE ".*\n## The way of one call\n" "" way "${index}")
+string(REGEX REPLACE "\n## .*" "" way "${way}")
+string(REGEX REPLACE "\n\n[A-Z][^\n]*\n.*" "" way "${way}")
+string(REPLACE ";" "," way "${way}")
+string(REGEX REPLACE "\n([0-9]+)\\. " ";" way "${way}")
+list(POP_FRONT way)
+list(LENGTH way step_count)
+if(step_count LESS 6)
+  message(SEND_ERROR "docs/kernels.md has no way of one call")
+endif()
+foreach(step IN LISTS way)
+  check_identifiers("docs/kernels.md" "${step}")
+endforeach()
+
+# In the picture a function, or some, stand behind their file.
+file(READ "${ROOT}/docs/images/kernel_call.svg" text)
+string(REGEX MATCHALL ">[^<\n]+</text>" texts "${text}")
+set(path "")
+foreach(text IN LISTS texts)
+  string(REGEX REPLACE "^>|</text>$" "" text "${text}")
+  if(text MATCHES "\\.hpp$")
+    set(path "${text}")
+  elseif(NOT path STREQUAL "")
+    string(REGEX REPLACE "\\(.*|: .*" "" text "${text}")
+    string(REGEX REPLACE "[a-z0-9_:]+" "`\\0`" functions "${text}")
+    check_identifiers("docs/images/kernel_call.svg" "`${path}` ${functions}")
+    set(path "")
+  endif()
 endforeach()
 
 # A header that names a page names one that exists.
