@@ -28,6 +28,8 @@ std::vector<picture> draw_all(const std::filesystem::path& docs_folder) {
   std::vector<picture> pictures = {
       {"number_line.svg", docs::number_line()},
       {"relative_error.svg", docs::relative_error()},
+      {"kernel_layers.svg", docs::kernel_layers()},
+      {"kernel_call.svg", docs::kernel_call()},
   };
   const std::filesystem::path figures = docs_folder / "benchmarks.txt";
   if (std::filesystem::exists(figures)) {

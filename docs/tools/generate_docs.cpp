@@ -82,6 +82,9 @@ std::string write_section(const std::filesystem::path& root, const std::vector<s
   if (words[0] == "tensor_scale") {
     return docs::tensor_scale_table();
   }
+  if (words[0] == "kernel" && words.size() == 2) {
+    return docs::kernel_example(words[1]);
+  }
   if (words[0] == "demo_table") {
     return docs::demo_table(read_file(root / "docs" / "quantize_model.csv"));
   }

@@ -30,6 +30,10 @@ std::string hybrid_examples(const std::vector<std::string>& words);
 /// The first random draws of two seeds.
 std::string philox_draws();
 
+/// The worked example of a page of docs/kernels: a kernel's steps on real inputs. It throws where the last of
+/// them is not the core's answer.
+std::string kernel_example(const std::string& page);
+
 /// The table of all scalar formats in the README.
 std::string scalar_summary();
 

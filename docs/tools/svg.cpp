@@ -63,6 +63,13 @@ void svg::path(const std::vector<std::pair<double, double>>& points, const char*
   stroke(d, colour, width);
 }
 
+void svg::rectangle(double x, double y, double width, double height, const char* colour,
+                    double stroke_width) {
+  body_ += joined({"<rect x=\"", number(x), "\" y=\"", number(y), "\" width=\"", number(width),
+                   "\" height=\"", number(height), "\" rx=\"6\" fill=\"none\" stroke=\"", colour,
+                   "\" stroke-width=\"", number(stroke_width), "\"/>\n"});
+}
+
 void svg::ticks(const std::vector<double>& xs, double y1, double y2, const char* colour, double width) {
   std::string d;
   for (const double x : xs) {

@@ -34,6 +34,7 @@ class svg {
   /// A power of two, as an axis names it.
   void power(double x, double y, int exponent);
   void path(const std::vector<std::pair<double, double>>& points, const char* colour, double width);
+  void rectangle(double x, double y, double width, double height, const char* colour, double stroke_width);
   /// Vertical lines of one height, as a single path.
   void ticks(const std::vector<double>& xs, double y1, double y2, const char* colour, double width);
 
@@ -47,5 +48,7 @@ class svg {
 /// The pictures.
 std::string number_line();
 std::string relative_error();
+std::string kernel_layers();
+std::string kernel_call();
 
 }  // namespace docs

@@ -28,7 +28,7 @@ NARROWFP_TARGET NARROWFP_INLINE exact_divisor divisor_of(float scale) noexcept {
 }
 
 /// Magnitudes divided by the scale, rounded to odd, at least where numbers of few bits are near: they compare
-/// with all of these as the exact quotients do. See docs/kernels.md.
+/// with all of these as the exact quotients do. See docs/kernels/any_scale.md.
 NARROWFP_TARGET NARROWFP_INLINE dwords quotient_to_odd(dwords x, const exact_divisor& by) noexcept {
   const dwords m = magnitude(x);
   const dwords q = product_more(product(m, by.lacking), m, by.reciprocal);
