@@ -31,41 +31,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i from_integers(const std::byte* codes) no
   return _mm256_castps_si256(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight)));
 }
 
-/// Dequantizes whole blocks up to an unusual scale. Conversions and products are exact, in 8 bits, and normal
-/// under a usual scale, so that MXCSR does not matter.
-template <block_type B, bool Stream, class S>
-NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& in, S* out,
-                                                            std::size_t n) noexcept {
-  constexpr int unit = core::binade_of(core::min_positive<typename B::element_format>);
-  std::size_t done = 0;
-  for (; n - done >= 32; done += 32) {
-    const std::size_t block = done / 32;
-    const int code = static_cast<int>(in.metadata[block * in.metadata_stride]);
-    if (code + unit < 1 || code > 253) {  // a unit below the normal numbers; products beyond; NaN
-      break;
-    }
-    const std::byte* codes = in.codes + block * in.code_stride;
-    prefetch_ahead<64>(codes);
-    const quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
-                    from_integers(codes + 24)};
-    const __m256i factor = broadcast(static_cast<std::uint32_t>(code + unit) << 23);
-    store_as<Stream, true>(out + done, times(v, factor));
-  }
-  return done;
-}
-
-template <block_type B, class S>
-requires is_integer_block<B> NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, S* out,
-                                                                           std::size_t n, float)
-noexcept {
-  if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
-    const std::size_t done = decode_integers<B, true>(in, out, n);
-    _mm_sfence();
-    return done;
-  }
-  return decode_integers<B, false>(in, out, n);
-}
-
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

@@ -68,9 +68,10 @@ NARROWFP_TARGET NARROWFP_INLINE void store_codes(std::uint8_t* out, std::size_t 
   store_dense<Bits, false>(out, n, squeeze_codes<Bits>(codes));
 }
 
-/// Stores the first n values of a quad as elements of S.
-template <bool Stream, class S>
+/// Stores the first n values of a quad as elements of S. Brief ones are 0 below the leading 16 bits.
+template <bool Stream, bool Brief = false, class S>
 NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t n, const quad& v) noexcept {
+  constexpr product_form form = Brief ? product_form::brief : product_form::exact;
   const __m512i values[4] = {v.a, v.b, v.c, v.d};
   if constexpr (sizeof(S) == 4) {
 #pragma GCC unroll 4
@@ -83,10 +84,10 @@ NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t n, const
       }
     }
   } else if (n == 64) {
-    store_as<Stream, product_form::exact>(out, values);
+    store_as<Stream, form>(out, values);
   } else {
     S all[64];
-    store_as<false, product_form::exact>(all, values);
+    store_as<false, form>(all, values);
     __builtin_memcpy(static_cast<void*>(out), all, n * sizeof(S));
   }
 }

@@ -128,9 +128,10 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t decode_each_block(const block_sour
       const std::size_t count = in_quad(size - i);
       prefetch_ahead<quad_elements / 8 * F::width>(codes + i / 8 * F::width);
       const quad v = decoder.decode(codes + i / 8 * F::width, count);
-      store_elements<Stream>(out + done + i, count,
-                             quad{scaled<to_odd>(v.a, factor), scaled<to_odd>(v.b, factor),
-                                  scaled<to_odd>(v.c, factor), scaled<to_odd>(v.d, factor)});
+      store_elements<Stream, products_are_short<B>>(
+          out + done + i, count,
+          quad{scaled<to_odd>(v.a, factor), scaled<to_odd>(v.b, factor), scaled<to_odd>(v.c, factor),
+               scaled<to_odd>(v.d, factor)});
     }
   }
   return done;
