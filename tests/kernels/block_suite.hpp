@@ -170,15 +170,18 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
   for (const float tensor_scale : {1.0F, 0.3F}) {
     std::vector<B> want(501);
     std::vector<float> want_values(x.size());
-    std::vector<bfloat16> want_halves(x.size());
+    std::vector<bfloat16> want_bfloat16(x.size());
+    std::vector<float16> want_float16(x.size());
     quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
     dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
-    dequantize(want, want_halves, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_bfloat16, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_float16, {.tensor_scale = tensor_scale, .use = isa::scalar});
     for (const isa use : support::available_vector_isas()) {
       for (const std::uint64_t value : control_values()) {
         std::vector<B> got(501);
         std::vector<float> values(x.size());
-        std::vector<bfloat16> halves(x.size());
+        std::vector<bfloat16> got_bfloat16(x.size());
+        std::vector<float16> got_float16(x.size());
         std::uint64_t before = 0;
         std::uint64_t after = 0;
         {
@@ -186,14 +189,17 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
           before = read_control();
           quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
           dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
-          dequantize(want, halves, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, got_bfloat16, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, got_float16, {.tensor_scale = tensor_scale, .use = use});
           after = read_control();
         }
         ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
         ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
         ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
             << isa_name(use) << ", control " << value;
-        ASSERT_EQ(std::memcmp(want_halves.data(), halves.data(), 2 * halves.size()), 0)
+        ASSERT_EQ(std::memcmp(want_bfloat16.data(), got_bfloat16.data(), 2 * x.size()), 0)
+            << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_float16.data(), got_float16.data(), 2 * x.size()), 0)
             << isa_name(use) << ", control " << value;
       }
     }

@@ -26,7 +26,8 @@ NARROWFP_TARGET NARROWFP_INLINE __m256 from_integers(const std::byte* codes) noe
 }
 
 /// Dequantizes whole blocks up to an unusual scale. Conversions and products are exact, in 8 bits, and normal
-/// under a usual scale, so that MXCSR does not matter.
+/// under a usual scale, so that MXCSR does not matter; to float16 it runs in default_environment, as the
+/// conversion raises flags.
 template <block_type B, bool Stream, class S>
 NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& in, S* out,
                                                             std::size_t n) noexcept {
@@ -49,7 +50,8 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
 }
 
 template <block_type B, class S>
-NARROWFP_TARGET std::size_t dequantize_integers(const block_source& in, S* out, std::size_t n) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] std::size_t dequantize_integers(const block_source& in, S* out,
+                                                                  std::size_t n) noexcept {
   if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_integers<B, true>(in, out, n);
     _mm_sfence();
