@@ -13,6 +13,7 @@
 #include <narrowfp/narrowfp.hpp>
 #include <narrowfp/quantize.hpp>
 
+#include "adversarial.hpp"
 #include "control_register.hpp"
 #include "fenced_memory.hpp"
 #include "kernel_suite.hpp"
@@ -22,58 +23,6 @@
 namespace kernels {
 
 using namespace narrowfp;
-
-/// What a block can be made of: each run of `block` elements has a character of its own.
-inline std::vector<float> adversarial(std::size_t block, std::size_t blocks, unsigned seed) {
-  xorshift random;
-  for (unsigned i = 0; i < seed; ++i) {
-    random();
-  }
-  std::vector<float> x(block * blocks);
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const auto kind = random() % 16;
-    const auto field = static_cast<std::uint32_t>(random() % 256);
-    for (std::size_t i = 0; i < block; ++i) {
-      auto bits = static_cast<std::uint32_t>(random() >> 32);
-      const auto near = static_cast<std::uint32_t>(field + random() % 5);
-      const std::uint32_t scaled = (bits & 0x807FFFFF) | std::min(near, 254U) << 23;
-      switch (kind) {
-        case 0:  // anything at all
-          break;
-        case 1:  // zeros of both signs
-          bits &= 0x80000000;
-          break;
-        case 2:  // denormal numbers
-          bits &= 0x807FFFFF;
-          break;
-        case 3:  // one outlier
-          bits = i == field % block ? scaled : (bits & 0x80FFFFFF) | 0x20000000;
-          break;
-        case 4:  // an infinity or a NaN
-          bits = i == field % block ? (bits & 0x80000001) | 0x7F800000 : scaled;
-          break;
-        case 5:  // largest floats
-          bits = (bits & 0x80000003) | 0x7F7FFFFC;
-          break;
-        case 6:
-        case 7:  // few significant bits: ties
-          bits = scaled & 0xFFE00000;
-          break;
-        case 8:
-        case 9:  // ties and their neighbours
-          bits = (scaled & 0xFFF00000) + static_cast<std::uint32_t>(random() % 3) - 1;
-          break;
-        case 10:  // the lowest binades
-          bits = (bits & 0x807FFFFF) | static_cast<std::uint32_t>(random() % 14) << 23;
-          break;
-        default:
-          bits = scaled;
-      }
-      x[b * block + i] = std::bit_cast<float>(bits);
-    }
-  }
-  return x;
-}
 
 template <class B>
 std::vector<std::uint8_t> bytes_of(const std::vector<B>& blocks) {
@@ -222,15 +171,18 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
   for (const float tensor_scale : {1.0F, 0.3F}) {
     std::vector<B> want(501);
     std::vector<float> want_values(x.size());
-    std::vector<bfloat16> want_halves(x.size());
+    std::vector<bfloat16> want_bfloat16(x.size());
+    std::vector<float16> want_float16(x.size());
     quantize(x, want, {.tensor_scale = tensor_scale, .use = isa::scalar});
     dequantize(want, want_values, {.tensor_scale = tensor_scale, .use = isa::scalar});
-    dequantize(want, want_halves, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_bfloat16, {.tensor_scale = tensor_scale, .use = isa::scalar});
+    dequantize(want, want_float16, {.tensor_scale = tensor_scale, .use = isa::scalar});
     for (const isa use : support::available_vector_isas()) {
       for (const std::uint64_t value : control_values()) {
         std::vector<B> got(501);
         std::vector<float> values(x.size());
-        std::vector<bfloat16> halves(x.size());
+        std::vector<bfloat16> got_bfloat16(x.size());
+        std::vector<float16> got_float16(x.size());
         std::uint64_t before = 0;
         std::uint64_t after = 0;
         {
@@ -238,14 +190,17 @@ TYPED_TEST_P(KernelBlocks, NeitherUseNorChangeTheFloatingPointEnvironment) {
           before = read_control();
           quantize(x, got, {.tensor_scale = tensor_scale, .use = use});
           dequantize(want, values, {.tensor_scale = tensor_scale, .use = use});
-          dequantize(want, halves, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, got_bfloat16, {.tensor_scale = tensor_scale, .use = use});
+          dequantize(want, got_float16, {.tensor_scale = tensor_scale, .use = use});
           after = read_control();
         }
         ASSERT_EQ(after, before) << isa_name(use) << ": flags or modes changed";
         ASSERT_TRUE(want == got) << isa_name(use) << ", control " << value;
         ASSERT_EQ(std::memcmp(want_values.data(), values.data(), 4 * values.size()), 0)
             << isa_name(use) << ", control " << value;
-        ASSERT_EQ(std::memcmp(want_halves.data(), halves.data(), 2 * halves.size()), 0)
+        ASSERT_EQ(std::memcmp(want_bfloat16.data(), got_bfloat16.data(), 2 * x.size()), 0)
+            << isa_name(use) << ", control " << value;
+        ASSERT_EQ(std::memcmp(want_float16.data(), got_float16.data(), 2 * x.size()), 0)
             << isa_name(use) << ", control " << value;
       }
     }

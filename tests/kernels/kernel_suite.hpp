@@ -11,6 +11,7 @@
 
 #include <narrowfp/narrowfp.hpp>
 
+#include "adversarial.hpp"
 #include "support/array_probe.hpp"
 #include "support/count.hpp"
 
@@ -65,20 +66,6 @@ class elements {
 /// Boundaries of the format with their neighbours, specials, random patterns, random magnitudes near the
 /// format's range; of 16-bit sources, every pattern.
 elements inputs_for(const probe& p, scalar source);
-
-/// A generator whose numbers are the same everywhere.
-class xorshift {
- public:
-  std::uint64_t operator()() {
-    state_ ^= state_ << 13;
-    state_ ^= state_ >> 7;
-    state_ ^= state_ << 17;
-    return state_;
-  }
-
- private:
-  std::uint64_t state_ = 0x9E3779B97F4A7C15;
-};
 
 }  // namespace kernels
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "count.hpp"
+#include "names.hpp"
 #include "oracle.hpp"
 #include "probe.hpp"
 
@@ -26,34 +27,6 @@ inline std::string show(const oracle::source_layout& source, std::uint64_t bits)
   text << source.name << ' ' << std::hexfloat << oracle::to_double(source.decode(bits)) << " (bits "
        << hex(bits, source.width() / 4) << ')';
   return text.str();
-}
-
-inline const char* name_of(narrowfp::rounding mode) {
-  using narrowfp::rounding;
-  switch (mode) {
-    case rounding::native:
-      return "native";
-    case rounding::nearest_even:
-      return "nearest_even";
-    case rounding::nearest_away:
-      return "nearest_away";
-    case rounding::toward_zero:
-      return "toward_zero";
-    case rounding::toward_positive:
-      return "toward_positive";
-    case rounding::toward_negative:
-      return "toward_negative";
-    case rounding::to_odd:
-      return "to_odd";
-    case rounding::stochastic:
-      return "stochastic";
-    case rounding::hybrid:
-      return "hybrid";
-  }
-  return "?";
-}
-inline const char* name_of(narrowfp::overflow policy) {
-  return policy == narrowfp::overflow::native ? "native overflow" : "saturate";
 }
 
 /// One test's mismatches; the destructor fails the test if there are any.
