@@ -123,14 +123,15 @@ template <block_type B>
 inline constexpr bool quantizes_any_scale =
     [] { return is_common_any_scale_block<B> && encodes_columns<B>; }();
 template <block_type B>
-inline constexpr bool dequantizes_any_scale = is_common_any_scale_block<B> || is_integer_block<B>;
+inline constexpr bool dequantizes_any_scale = is_common_any_scale_block<B>;
 
 /// What the set quantizes, element by element in the mode, and dequantizes.
 template <block_type B, rounding Mode>
 inline constexpr bool quantizes_blocks = has_counted_mode<B, Mode> ||
                                          (quantizes_any_scale<B> && Mode == vector_mode<B>);
 template <block_type B>
-inline constexpr bool dequantizes_blocks = is_vector_block<B> || dequantizes_any_scale<B>;
+inline constexpr bool dequantizes_blocks =
+    is_vector_block<B> || is_integer_block<B> || dequantizes_any_scale<B>;
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET

@@ -60,32 +60,6 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i load_metadata(const std::byte* metadata)
   return broadcast(all);
 }
 
-/// HiF4's: the scale, doubled for the bit of each 8 and for that of each 4. Doubling adds to the exponent.
-template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void factors_of_hif4_bits(const std::byte* metadata, float scale,
-                                                          __m256i* factors) noexcept {
-  const __m256i bits = load_metadata<B>(metadata);
-  const __m256i one = broadcast(1);
-#pragma GCC unroll 2
-  for (int half = 0; half < 2; ++half) {
-    // Eight groups of 4 elements: after the scale's byte come the bits of 8, then those of 4.
-    const __m256i eights = _mm256_add_epi32(_mm256_setr_epi32(8, 8, 9, 9, 10, 10, 11, 11),
-                                            broadcast(static_cast<std::uint32_t>(4 * half)));
-    const __m256i fours = _mm256_add_epi32(_mm256_setr_epi32(16, 17, 18, 19, 20, 21, 22, 23),
-                                           broadcast(static_cast<std::uint32_t>(8 * half)));
-    const __m256i doublings = _mm256_add_epi32(_mm256_and_si256(_mm256_srlv_epi32(bits, eights), one),
-                                               _mm256_and_si256(_mm256_srlv_epi32(bits, fours), one));
-    const __m256i factor =
-        _mm256_add_epi32(broadcast(core::bit_cast<std::uint32_t>(scale)), _mm256_slli_epi32(doublings, 23));
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {
-      const __m256i which = _mm256_add_epi32(_mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1),
-                                             broadcast(static_cast<std::uint32_t>(2 * i)));
-      factors[4 * half + i] = _mm256_permutevar8x32_epi32(factor, which);
-    }
-  }
-}
-
 /// The bits of eight elements at one level, with anything above them.
 template <block_type B, std::size_t Level>
 NARROWFP_TARGET NARROWFP_INLINE __m256i bits_of_elements(__m256i metadata, std::size_t first) noexcept {
@@ -103,35 +77,54 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i doublings_of(__m256i metadata, std::size
   }
 }
 
-/// Those of a block with other bits. One level of them looks the scale or twice the scale up.
+/// What the elements of a block with bits below its scale are multiplied by. One level of them looks the
+/// scale or twice the scale up; with more, doubling adds to the exponent.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void factors_of_other_bits(const std::byte* metadata, float scale,
-                                                           __m256i* factors) noexcept {
-  const __m256i bits = load_metadata<B>(metadata);
-  const __m256i once = broadcast(core::bit_cast<std::uint32_t>(scale));
-  const __m256i once_or_twice = _mm256_add_epi32(once, _mm256_set1_epi64x(std::int64_t{1} << 55));
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < B::elements / 8; ++i) {
+struct bit_factors {
+  __m256i bits, once;
+
+  NARROWFP_TARGET NARROWFP_INLINE bit_factors(const std::byte* metadata, float scale) noexcept
+      : bits(load_metadata<B>(metadata)), once(broadcast_float(scale)) {}
+  NARROWFP_TARGET NARROWFP_INLINE dwords at(std::size_t i) const noexcept {
     if constexpr (B::levels == 2) {
-      factors[i] = _mm256_castps_si256(
+      const __m256i once_or_twice = _mm256_add_epi32(once, _mm256_set1_epi64x(std::int64_t{1} << 55));
+      return _mm256_castps_si256(
           _mm256_permutevar_ps(_mm256_castsi256_ps(once_or_twice), bits_of_elements<B, 1>(bits, 8 * i)));
     } else {
-      const __m256i doublings = doublings_of<B>(bits, 8 * i);
-      factors[i] = _mm256_add_epi32(once, _mm256_slli_epi32(doublings, 23));
+      return _mm256_add_epi32(once, _mm256_slli_epi32(doublings_of<B>(bits, 8 * i), 23));
     }
   }
-}
+};
 
-/// What the elements of a block with bits below its scale are multiplied by: those of vector i by factors[i].
+/// HiF4's: the scale, doubled for the bit of each 8 and for that of each 4; one lane for each 4 elements.
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, float scale,
-                                                     dwords* factors) noexcept {
-  if constexpr (has_hif4_bits<B>) {
-    factors_of_hif4_bits<B>(metadata, scale, factors);
-  } else {
-    factors_of_other_bits<B>(metadata, scale, factors);
+requires has_hif4_bits<B>
+struct bit_factors<B> {
+  __m256i of_fours[2];
+
+  NARROWFP_TARGET NARROWFP_INLINE bit_factors(const std::byte* metadata, float scale) noexcept
+      : of_fours{factors_of_half(load_metadata<B>(metadata), scale, 0),
+                 factors_of_half(load_metadata<B>(metadata), scale, 1)} {}
+  NARROWFP_TARGET NARROWFP_INLINE dwords at(std::size_t i) const noexcept {
+    const __m256i which = _mm256_add_epi32(_mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1),
+                                           broadcast(static_cast<std::uint32_t>(i % 4 * 2)));
+    return _mm256_permutevar8x32_epi32(of_fours[i / 4], which);
   }
-}
+
+ private:
+  /// Eight groups of 4 elements: after the scale's byte come the bits of 8, then those of 4.
+  NARROWFP_TARGET NARROWFP_INLINE static __m256i factors_of_half(__m256i bits, float scale,
+                                                                 std::uint32_t half) noexcept {
+    const __m256i one = broadcast(1);
+    const __m256i eights =
+        _mm256_add_epi32(_mm256_setr_epi32(8, 8, 9, 9, 10, 10, 11, 11), broadcast(4 * half));
+    const __m256i fours =
+        _mm256_add_epi32(_mm256_setr_epi32(16, 17, 18, 19, 20, 21, 22, 23), broadcast(8 * half));
+    const __m256i doublings = _mm256_add_epi32(_mm256_and_si256(_mm256_srlv_epi32(bits, eights), one),
+                                               _mm256_and_si256(_mm256_srlv_epi32(bits, fours), one));
+    return _mm256_add_epi32(broadcast_float(scale), _mm256_slli_epi32(doublings, 23));
+  }
+};
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET

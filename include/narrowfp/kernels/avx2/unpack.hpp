@@ -191,9 +191,10 @@ struct group_decoder {
 template <scalar_format F, int Bits, bool Scaled, class S>
 NARROWFP_TARGET [[gnu::noinline]] void unpack_elements(const std::uint8_t* in, S* out, std::size_t n,
                                                        float scale) noexcept {
-  const group_decoder<F, Scaled, S> decoder = {scale};
+  const float factor = Scaled ? scale : 1;  // a constant takes no register
+  const group_decoder<F, Scaled, S> decoder = {factor};
   const auto last = [&](const std::uint8_t* codes, char* elements) {
-    unpack_elements<F, Bits, Scaled>(codes, reinterpret_cast<S*>(elements), code_group, scale);
+    unpack_elements<F, Bits, Scaled>(codes, reinterpret_cast<S*>(elements), code_group, factor);
   };
   decode_array<Bits, sizeof(S)>(in, reinterpret_cast<char*>(out), n, decoder, last);
 }

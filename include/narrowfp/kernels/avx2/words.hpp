@@ -21,6 +21,9 @@ inline constexpr std::size_t lanes = quad_elements / 4;
 
 /// Elements whose codes are encoded, or decoded, together.
 inline constexpr std::size_t code_group = 32;
+/// Whether the last ones are taken with some before them, as one more whole group: the question in each round
+/// costs more than a copy.
+inline constexpr bool repeats_last = false;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m256i;

@@ -19,6 +19,8 @@ inline constexpr std::size_t quad_elements = 64;
 
 /// Elements whose codes are encoded, or decoded, together.
 inline constexpr std::size_t code_group = 64;
+/// Whether the last ones are taken with some before them, as one more whole group: a round is long enough.
+inline constexpr bool repeats_last = true;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m512i;

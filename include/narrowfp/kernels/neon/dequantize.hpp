@@ -28,26 +28,33 @@ NARROWFP_INLINE uint8x16_t load_codes_16(const std::uint8_t* in) noexcept {
   }
 }
 
-/// What HiF4's elements are multiplied by: those of vector i by factors[i]. After the scale's byte, one bit
-/// for each 8 elements and one for each 4 double the scale: a binade more.
+/// What HiF4's elements are multiplied by. After the scale's byte, one bit for each 8 elements and one for
+/// each 4 double the scale: a binade more.
 template <block_type B>
-NARROWFP_INLINE void factors_of_bits(const std::byte* metadata, float scale, dwords* factors) noexcept {
+struct bit_factors {
   static_assert(has_hif4_bits<B>);
-  constexpr std::uint32_t eights[4] = {1, 1, 2, 2};
-  constexpr std::uint32_t fours[4] = {1, 2, 4, 8};
+  dwords of_fours[4];
+
+  NARROWFP_INLINE bit_factors(const std::byte* metadata, float scale) noexcept {
+    constexpr std::uint32_t eights[4] = {1, 1, 2, 2};
+    constexpr std::uint32_t fours[4] = {1, 2, 4, 8};
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    const dwords of_eights = broadcast(static_cast<std::uint32_t>(metadata[1]) >> 2 * i);
-    const dwords of_fours = broadcast(static_cast<std::uint32_t>(metadata[2 + i / 2]) >> i % 2 * 4);
-    const dwords minus_bits =
-        vaddq_u32(vtstq_u32(of_eights, vld1q_u32(eights)), vtstq_u32(of_fours, vld1q_u32(fours)));
-    const dwords factor = vsubq_u32(broadcast_float(scale), vshlq_n_u32(minus_bits, 23));
-    factors[4 * i] = vdupq_laneq_u32(factor, 0);
-    factors[4 * i + 1] = vdupq_laneq_u32(factor, 1);
-    factors[4 * i + 2] = vdupq_laneq_u32(factor, 2);
-    factors[4 * i + 3] = vdupq_laneq_u32(factor, 3);
+    for (std::size_t i = 0; i < 4; ++i) {
+      const dwords of_eights = broadcast(static_cast<std::uint32_t>(metadata[1]) >> 2 * i);
+      const dwords of_four = broadcast(static_cast<std::uint32_t>(metadata[2 + i / 2]) >> i % 2 * 4);
+      const dwords minus_bits =
+          vaddq_u32(vtstq_u32(of_eights, vld1q_u32(eights)), vtstq_u32(of_four, vld1q_u32(fours)));
+      of_fours[i] = vsubq_u32(broadcast_float(scale), vshlq_n_u32(minus_bits, 23));
+    }
   }
-}
+  NARROWFP_INLINE dwords at(std::size_t i) const noexcept {
+    const dwords factors = of_fours[i / 4];
+    return i % 4 == 0   ? vdupq_laneq_u32(factors, 0)
+           : i % 4 == 1 ? vdupq_laneq_u32(factors, 1)
+           : i % 4 == 2 ? vdupq_laneq_u32(factors, 2)
+                        : vdupq_laneq_u32(factors, 3);
+  }
+};
 
 /// Stores 4 values as elements of S. Brief ones are 0 below the leading 16 bits.
 template <bool Brief, class S>

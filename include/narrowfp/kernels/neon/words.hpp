@@ -115,6 +115,9 @@ NARROWFP_INLINE float quotient(float a, float b) noexcept {
 
 /// Elements whose codes are encoded, or decoded, together: four vectors of words, or two of bytes.
 inline constexpr std::size_t code_group = 32;
+/// Whether the last ones are taken with some before them, as one more whole group: the question in each round
+/// costs more than a copy.
+inline constexpr bool repeats_last = false;
 
 struct words_32 {
   uint16x8_t a, b, c, d;

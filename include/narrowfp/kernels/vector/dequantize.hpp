@@ -15,39 +15,22 @@ namespace {
 template <block_type B>
 inline constexpr std::size_t elements_at_once = B::elements > quad_elements ? B::elements : quad_elements;
 
-/// Factors of the elements of a group: those of vector i are `of[i]`.
+/// What the elements of a block are multiplied by: those of its vector i by at(i). With bits below the scale,
+/// the set says.
 template <block_type B>
-struct group_factors {
-  dwords of[elements_at_once<B> / lanes];
-  scale_use use[elements_at_once<B> / B::elements];  ///< of each block
-};
+struct scale_factor {
+  dwords scale;
 
-/// The factors of one group, and how they are used: `multiply` if all are, else `lift`, or `other` if one is.
+  NARROWFP_TARGET NARROWFP_INLINE scale_factor(const std::byte*, float value) noexcept
+      : scale(broadcast_float(value)) {}
+  NARROWFP_TARGET NARROWFP_INLINE dwords at(std::size_t) const noexcept { return scale; }
+};
 template <block_type B>
-NARROWFP_TARGET NARROWFP_INLINE scale_use load_factors(const std::byte* metadata, std::size_t stride,
-                                                       group_factors<B>& factors) noexcept {
-  constexpr auto& scales = doubled_scales<B>;
-  constexpr std::size_t blocks = elements_at_once<B> / B::elements;
-  scale_use all = scale_use::multiply;
-#pragma GCC unroll 2
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const auto code = static_cast<std::uint8_t>(metadata[b * stride]);
-    const scale_use use = scales.use[code];
-    dwords* const of_block = factors.of + b * B::elements / lanes;
-    if constexpr (B::levels > 1) {
-      factors_of_bits<B>(metadata + b * stride, scales.value[code], of_block);
-    } else {
-#pragma GCC unroll 8
-      for (std::size_t i = 0; i < B::elements / lanes; ++i) {
-        of_block[i] = broadcast_float(scales.value[code]);
-      }
-    }
-    factors.use[b] = use;
-    all = use == scale_use::multiply || all == scale_use::other ? all
-          : use == scale_use::other                             ? use
-                                                                : scale_use::lift;
-  }
-  return all;
+using block_factors = std::conditional_t<(B::levels > 1), bit_factors<B>, scale_factor<B>>;
+
+/// How two blocks' scales are used together: `multiply` if both are, else `lift`, or `other` if one is.
+constexpr scale_use use_of_both(scale_use a, scale_use b) noexcept {
+  return a == b ? a : a == scale_use::other || b == scale_use::other ? scale_use::other : scale_use::lift;
 }
 
 /// The products that `lift` has made 2^64 times too large: those that come to normal numbers lose exponent
@@ -78,37 +61,47 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
                                                           float tensor_scale) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group = elements_at_once<B>;
+  constexpr std::size_t blocks = group / B::elements;  // one or two
+  static_assert(blocks <= 2);
+  constexpr auto& scales = doubled_scales<B>;
   const element_decoder<F> decoder;
   const dwords tensor = broadcast_float(tensor_scale);
   std::size_t done = 0;
   block_source from = in;  // a copy that stores to the output cannot change
-  for (; n - done >= group; done += group, from = from_block(from, group / B::elements)) {
+  for (; n - done >= group; done += group, from = from_block(from, blocks)) {
     prefetch_ahead<64>(from.codes);
-    group_factors<B> factors;
-    const scale_use use = load_factors<B>(from.metadata, from.metadata_stride, factors);
+    const std::byte* const last = from.metadata + (blocks - 1) * from.metadata_stride;
+    const auto first_code = static_cast<std::uint8_t>(*from.metadata);
+    const auto last_code = static_cast<std::uint8_t>(*last);
+    const scale_use first_use = scales.use[first_code];
+    const scale_use last_use = scales.use[last_code];
+    const scale_use use = use_of_both(first_use, last_use);
     if (use == scale_use::other || (Scaled && use != scale_use::multiply)) {
       break;
     }
+    const block_factors<B> first(from.metadata, scales.value[first_code]);
+    const block_factors<B> second(last, scales.value[last_code]);
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < group; i += quad_elements) {
-      quad v = decoder.template decode_blocks<B>(from.codes + i / 8 * F::width, from.code_stride);
-      const dwords* factor = factors.of + i / lanes;
-      if (use != scale_use::multiply) {
-        const scale_use first = factors.use[0];
-        const scale_use second = factors.use[group / B::elements - 1];
-        v = {scaled_elements(v.a, factor[0], first), scaled_elements(v.b, factor[1], first),
-             scaled_elements(v.c, factor[2], second), scaled_elements(v.d, factor[3], second)};
-        store_elements<Stream>(out + done + i, quad_elements, v);
+      const quad v = decoder.template decode_blocks<B>(from.codes + i / 8 * F::width, from.code_stride);
+      const std::size_t at = i / lanes;
+      const dwords a = first.at(at);
+      const dwords b = first.at(at + 1);
+      const dwords c = second.at((at + 2) % (B::elements / lanes));
+      const dwords d = second.at((at + 3) % (B::elements / lanes));
+      if (use != scale_use::multiply) [[unlikely]] {
+        store_elements<Stream>(out + done + i, quad_elements,
+                               quad{scaled_elements(v.a, a, first_use), scaled_elements(v.b, b, first_use),
+                                    scaled_elements(v.c, c, last_use), scaled_elements(v.d, d, last_use)});
         continue;
       }
-      v = {product(v.a, factor[0]), product(v.b, factor[1]), product(v.c, factor[2]),
-           product(v.d, factor[3])};
+      quad p = {product(v.a, a), product(v.b, b), product(v.c, c), product(v.d, d)};
       if constexpr (Scaled) {
         constexpr bool to_odd = sizeof(S) == 2;
-        v = {scaled<to_odd>(v.a, tensor), scaled<to_odd>(v.b, tensor), scaled<to_odd>(v.c, tensor),
-             scaled<to_odd>(v.d, tensor)};
+        p = {scaled<to_odd>(p.a, tensor), scaled<to_odd>(p.b, tensor), scaled<to_odd>(p.c, tensor),
+             scaled<to_odd>(p.d, tensor)};
       }
-      store_elements<Stream, !Scaled && products_are_short<B>>(out + done + i, quad_elements, v);
+      store_elements<Stream, !Scaled && products_are_short<B>>(out + done + i, quad_elements, p);
     }
   }
   return done;

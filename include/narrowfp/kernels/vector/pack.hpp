@@ -9,9 +9,9 @@ namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
 // A loop is most of the code of a kernel, and is there once: the last elements are taken with some before
-// them where that makes a whole group, or else a kernel calls itself for a copy of them; and where codes are
-// stored past the caches, by aligned vectors, the elements before the first of these are among those that the
-// loop takes first, and are taken twice.
+// them where a set repeats_last and that makes a whole group, or else a kernel calls itself for a copy of
+// them; and where codes are stored past the caches, by aligned vectors, the elements before the first of
+// these are among those that the loop takes first, and are taken twice.
 
 /// Encodes groups of elements by encoder(in, random); returns how many are left. `random` is null or points
 /// to as many draws.
@@ -43,7 +43,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t encode_groups(const S* in, std::uint
       random += code_group;
     }
     // Bytes can be written twice: what is left is encoded with elements before it, as one more whole group.
-    if (Bits == 8 && n != 0 && n < code_group) {
+    if (repeats_last && Bits == 8 && n != 0 && n < code_group) {
       in -= code_group - n;
       out -= code_group - n;
       n = code_group;

@@ -27,7 +27,7 @@ NARROWFP_TARGET NARROWFP_INLINE void decode_array(const std::uint8_t* in, char* 
     past_caches = streams;
     // Elements can be written twice: what is left is decoded with elements before it, as one more whole
     // group.
-    if (n != 0 && n < code_group && (code_group - n) * Bits % 8 == 0) {
+    if (repeats_last && n != 0 && n < code_group && (code_group - n) * Bits % 8 == 0) {
       in -= (code_group - n) * Bits / 8;
       out -= (code_group - n) * Size;
       n = code_group;
