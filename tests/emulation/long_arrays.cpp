@@ -109,7 +109,7 @@ void compare_long_arrays(comparison& all) {
   const std::vector<float> one = ::kernels::adversarial(64, period / 64, 13);
   const std::vector<float> x = repeated(one, long_bytes + tail);
   compare_pack(all, "fp8_e4m3", scalar::f32, x.data());
-  compare_pack(all, "float16", scalar::f32, x.data());
+  compare_pack(all, "bfloat16", scalar::f32, x.data());
   compare_dequantize(all, "mxfp4", x);
   compare_dequantize(all, "hif4", x);
   compare_dequantize(all, "fp8_e4m3 under float for each 128", x);
