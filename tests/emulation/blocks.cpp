@@ -97,8 +97,8 @@ void compare_dequantize(comparison& all, const block_calls& b, scalar kind, cons
            " elements, " + detail::name_of(o.as) + ", tensor scale " + std::to_string(o.tensor_scale);
   };
   const std::size_t size = n * support::size_of(kind);
-  in_every_environment ? all.check_in_every_environment(size, n, run, describe)
-                       : all.check(size, n, run, describe);
+  in_every_environment ? all.check_in_every_environment(size, n, run, describe, kind == scalar::f16)
+                       : all.check(size, n, run, describe, kind == scalar::f16);
 }
 
 /// Half of them what the scalar path makes of the inputs, half any bytes.

@@ -18,18 +18,23 @@ using description = std::function<std::string()>;
 /// Counts what was compared and prints the first differences.
 class comparison {
  public:
-  /// Bochs 2.7 raises flags where instructions suppress them, so that it can be told to leave flags alone.
-  comparison(std::vector<narrowfp::isa> sets, bool with_flags)
-      : sets_(std::move(sets)), with_flags_(with_flags) {}
+  /// On an emulated processor, what Bochs 2.7 does otherwise than processors is let pass: it raises flags
+  /// where instructions suppress them, and vcvtps2ph rounds floats half way between two float16 numbers away
+  /// from zero.
+  comparison(std::vector<narrowfp::isa> sets, bool is_emulated)
+      : sets_(std::move(sets)), is_emulated_(is_emulated) {}
 
   /// Compares the `size` bytes that each set writes with those of the scalar path. No set may leave a byte of
   /// them out, write beside them, or change the modes and flags of the processor. Results begin at changing
-  /// places of a cache line. `elements` counts as compared, once a set.
-  void check(std::size_t size, std::size_t elements, const call&, const description&);
+  /// places of a cache line. `elements` counts as compared, once a set. Where results are float16 numbers,
+  /// say so.
+  void check(std::size_t size, std::size_t elements, const call&, const description&,
+             bool is_float16 = false);
 
   /// The same when each set meets every direction of rounding, each with another treatment of denormal
   /// numbers.
-  void check_in_every_environment(std::size_t size, std::size_t elements, const call&, const description&);
+  void check_in_every_environment(std::size_t size, std::size_t elements, const call&, const description&,
+                                  bool is_float16 = false);
 
   /// For results too large to keep twice: whether `is_equal` holds.
   void check_that(bool is_equal, std::size_t elements, narrowfp::isa use, const description&);
@@ -40,11 +45,12 @@ class comparison {
 
  private:
   void check_under(const std::vector<std::uint64_t>& environments, std::size_t size, std::size_t elements,
-                   const call&, const description&);
+                   const call&, const description&, bool is_float16);
+  [[nodiscard]] std::size_t first_difference(const std::byte* got, bool is_float16) const;
   void report(narrowfp::isa use, const description&, const std::string& what);
 
   std::vector<narrowfp::isa> sets_;
-  bool with_flags_;
+  bool is_emulated_;
   std::vector<std::byte> want_;
   std::vector<std::byte> opposite_;
   std::vector<std::byte> got_;

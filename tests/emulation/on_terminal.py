@@ -33,10 +33,13 @@ def main():
         os.environ["TERM"] = "xterm"
         os.execvp(command[0], command)
     printed, ended, runs = 0, False, True
+    screen = open(serial + ".screen", "wb", buffering=0)
     while not ended and runs and time.monotonic() < end:
         if select.select([terminal], [], [], 1)[0]:
             try:
-                runs = bool(os.read(terminal, 65536))
+                shown = os.read(terminal, 65536)
+                runs = bool(shown)
+                screen.write(shown)
             except OSError:  # the emulator has closed it
                 runs = False
         with open(serial, "rb") as file:

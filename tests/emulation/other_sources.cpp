@@ -1,6 +1,6 @@
 // Arrays from and to what is neither float, bfloat16 nor float16, and matrices of values with a scale for
-// each row. These come to the kernels of other calls or to the scalar path, the same for every format, so that
-// one stands for all.
+// each row. These come to the kernels of other calls or to the scalar path, the same for every format, so
+// that one stands for all.
 #include <bit>
 #include <cstring>
 #include <string>

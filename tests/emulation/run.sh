@@ -123,7 +123,7 @@ python3 "$here/on_terminal.py" "$seconds" "$work/serial" bochs -q -f "$work/boch
 status=$(sed -n 's/^=== ends \([0-9]*\)\r*$/\1/p' "$work/serial")
 if [[ ! $status ]]; then
   { tail -n 20 "$work/serial" | tr -d '\r'; tail -n 5 "$work/bochs.log"; } >&2
-  echo "tests/emulation/run.sh: the program did not end within $seconds s" >&2
+  echo "tests/emulation/run.sh: the program did not end, or not within $seconds s" >&2
   exit 124
 fi
 exit "$status"

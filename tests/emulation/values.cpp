@@ -52,8 +52,8 @@ void compare_pack(comparison& all, const array_probe& p, const elements& x, bool
            support::name_of(o.over) + ", first index " + std::to_string(o.first_index);
   };
   const std::size_t size = p.code_bytes(x.n, dense);
-  in_every_environment ? all.check_in_every_environment(size, x.n, run, describe)
-                       : all.check(size, x.n, run, describe);
+  in_every_environment ? all.check_in_every_environment(size, x.n, run, describe, p.name == "float16")
+                       : all.check(size, x.n, run, describe, p.name == "float16");
 }
 
 void compare_unpack(comparison& all, const array_probe& p, const elements& codes, bool dense, float scale,
@@ -63,8 +63,9 @@ void compare_unpack(comparison& all, const array_probe& p, const elements& codes
   };
   const description describe = [&] { return context(p, "unpack to", codes.kind, codes.n, dense, scale); };
   const std::size_t size = codes.n * support::size_of(codes.kind);
-  in_every_environment ? all.check_in_every_environment(size, codes.n, run, describe)
-                       : all.check(size, codes.n, run, describe);
+  in_every_environment
+      ? all.check_in_every_environment(size, codes.n, run, describe, codes.kind == scalar::f16)
+      : all.check(size, codes.n, run, describe, codes.kind == scalar::f16);
 }
 
 /// Boundaries of the format as the source sees them, in another order, so that neighbours and specials stand
