@@ -7,10 +7,10 @@
 
 #include "../core/bits.hpp"
 #include "../kernels/block_job.hpp"
+#include "../kernels/facts/any_scale.hpp"
+#include "../kernels/facts/scale_choice.hpp"
 #include "../kernels/facts/vector_blocks.hpp"
 #include "../kernels/scalar/blocks.hpp"
-#include "../kernels/facts/scale_choice.hpp"
-#include "../kernels/facts/any_scale.hpp"
 #include "convert.hpp"
 #include "isa.hpp"
 #include "sets.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels. Where the blocks of an array call lie: one description for whole blocks and for scales
-// kept apart, so that a kernel is written once.
+// Layer: kernels. Where the blocks of an array call lie: one description for whole blocks and for scales kept
+// apart, so that a kernel is written once.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Elements to codes, and codes to elements, a quad at a time: what
-// vector/any_scale.hpp asks of a set.
+// Layer: kernels/avx2. Elements to codes, and codes to elements, a quad at a time: what vector/any_scale.hpp
+// asks of a set.
 #pragma once
 
 #include "dense.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. 32 codes, one a byte, to and from a dense stream, or halves
-// of 16 that lie apart. A half fills 2 * Bits bytes and takes a 128-bit lane.
+// Layer: kernels/avx2. 32 codes, one a byte, to and from a dense stream, or halves of 16 that lie apart. A
+// half fills 2 * Bits bytes and takes a 128-bit lane.
 #pragma once
 
 #include "words.hpp"

@@ -1,6 +1,6 @@
-// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, by one
-// fused multiplication and addition that rounds; see linear_grid and docs/kernels/fused_addition.md. All of
-// it runs in default_environment.
+// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, by one fused multiplication and
+// addition that rounds; see linear_grid and docs/kernels/fused_addition.md. All of it runs in
+// default_environment.
 #pragma once
 
 #include "words.hpp"

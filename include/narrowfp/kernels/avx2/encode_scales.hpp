@@ -1,5 +1,4 @@
-// Layer: kernels/avx2. Floats to unsigned formats without zero, by integer rounding
-// in 16-bit lanes.
+// Layer: kernels/avx2. Floats to unsigned formats without zero, by integer rounding in 16-bit lanes.
 #pragma once
 
 #include "encode_words.hpp"

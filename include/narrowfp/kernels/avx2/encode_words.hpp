@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, in 16-bit
-// lanes; see word_rows and docs/kernels/words.md.
+// Layer: kernels/avx2. Floats to codes of 8 bits or fewer, 32 at a time, in 16-bit lanes; see word_rows and
+// docs/kernels/words.md.
 #pragma once
 
 #include "words.hpp"

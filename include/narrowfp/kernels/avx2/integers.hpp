@@ -1,5 +1,4 @@
-// Layer: kernels/avx2. Elements in two's complement, 32 under a power of two:
-// MXINT8.
+// Layer: kernels/avx2. Elements in two's complement, 32 under a power of two: MXINT8.
 #pragma once
 
 #include "environment.hpp"

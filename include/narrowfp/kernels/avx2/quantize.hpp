@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Floats to blocks, 32 or 64 elements at a time. It stops at a
-// group of blocks that holds something unusual, and before the last elements if they fill no group.
+// Layer: kernels/avx2. Floats to blocks, 32 or 64 elements at a time. It stops at a group of blocks that
+// holds something unusual, and before the last elements if they fill no group.
 #pragma once
 
 #include "dense.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Floats to blocks under powers of two, 32 or 64 elements at a
-// time: first the scales of some blocks, eight at once, then their elements.
+// Layer: kernels/avx2. Floats to blocks under powers of two, 32 or 64 elements at a time: first the scales of
+// some blocks, eight at once, then their elements.
 #pragma once
 
 #include "dense.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Where 32 elements come from, as floats or as the leading
-// words of floats, and how their codes get into order.
+// Layer: kernels/avx2. Where 32 elements come from, as floats or as the leading words of floats, and how
+// their codes get into order.
 #pragma once
 
 #include "encode_words.hpp"

@@ -1,5 +1,4 @@
-// Layer: kernels/avx2. The largest magnitudes of blocks, before their elements are
-// encoded.
+// Layer: kernels/avx2. The largest magnitudes of blocks, before their elements are encoded.
 #pragma once
 
 #include "sources.hpp"

@@ -1,6 +1,6 @@
-// Layer: kernels/avx2. Floats to elements that count units: products converted to
-// integers. Where bits below the scale may halve an element, these are half units, rounded down: they decide
-// every comparison with a multiple of a half unit, and how an element rounds that is halved or not.
+// Layer: kernels/avx2. Floats to elements that count units: products converted to integers. Where bits below
+// the scale may halve an element, these are half units, rounded down: they decide every comparison with a
+// multiple of a half unit, and how an element rounds that is halved or not.
 #pragma once
 
 #include "sources.hpp"

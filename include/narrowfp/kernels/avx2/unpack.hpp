@@ -1,5 +1,5 @@
-// Layer: kernels/avx2. Arrays of codes to arrays of floats, 32 at a time: shuffles
-// look up the bytes of the leading 16 bits of each value.
+// Layer: kernels/avx2. Arrays of codes to arrays of floats, 32 at a time: shuffles look up the bytes of the
+// leading 16 bits of each value.
 #pragma once
 
 #include "dense.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels/avx512. Elements to codes, and codes to elements, a
-// quad at a time: what vector/any_scale.hpp asks of a set.
+// Layer: kernels/avx512. Elements to codes, and codes to elements, a quad at a time: what
+// vector/any_scale.hpp asks of a set.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,5 +1,4 @@
-// Layer: kernels/avx512. The values of 64 elements of
-// consecutive blocks, as floats.
+// Layer: kernels/avx512. The values of 64 elements of consecutive blocks, as floats.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

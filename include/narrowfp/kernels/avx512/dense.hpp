@@ -1,5 +1,4 @@
-// Layer: kernels/avx512. 64 codes, one a byte, to and from a
-// dense stream.
+// Layer: kernels/avx512. 64 codes, one a byte, to and from a dense stream.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

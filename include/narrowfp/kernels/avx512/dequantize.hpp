@@ -1,6 +1,5 @@
-// Layer: kernels/avx512. Blocks to floats, bfloat16 or float16,
-// 64 elements at a time. It stops at a group of blocks with an unusual scale, and before the last elements if
-// they fill no group.
+// Layer: kernels/avx512. Blocks to floats, bfloat16 or float16, 64 elements at a time. It stops at a group of
+// blocks with an unusual scale, and before the last elements if they fill no group.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

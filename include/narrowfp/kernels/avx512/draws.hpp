@@ -1,5 +1,4 @@
-// Layer: kernels/avx512. The draws of stochastic rounding,
-// sixteen groups of four at a time.
+// Layer: kernels/avx512. The draws of stochastic rounding, sixteen groups of four at a time.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,6 +1,5 @@
-// Layer: kernels/avx512. Floats to codes of 8 bits or fewer, 64
-// at a time. One float addition rounds, see docs/kernels/magic_addition.md; it carries its own rounding
-// mode, so that MXCSR does not matter.
+// Layer: kernels/avx512. Floats to codes of 8 bits or fewer, 64 at a time. One float addition rounds, see
+// docs/kernels/magic_addition.md; it carries its own rounding mode, so that MXCSR does not matter.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,5 +1,4 @@
-// Layer: kernels/avx512. Floats to unsigned formats without
-// zero, by integer rounding in 16-bit lanes.
+// Layer: kernels/avx512. Floats to unsigned formats without zero, by integer rounding in 16-bit lanes.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

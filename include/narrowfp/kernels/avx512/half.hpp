@@ -1,5 +1,4 @@
-// Layer: kernels/avx512. Floats to and from bfloat16 and
-// float16.
+// Layer: kernels/avx512. Floats to and from bfloat16 and float16.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,6 +1,5 @@
-// Layer: kernels/avx512. Floats to blocks under one scale,
-// sixteen blocks at a time: first their scales, then their elements. It stops at 64 elements with a block
-// that holds something unusual.
+// Layer: kernels/avx512. Floats to blocks under one scale, sixteen blocks at a time: first their scales, then
+// their elements. It stops at 64 elements with a block that holds something unusual.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

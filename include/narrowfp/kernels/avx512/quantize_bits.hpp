@@ -1,5 +1,5 @@
-// Layer: kernels/avx512. Floats to blocks with bits below their
-// scale: HiF4, HiF5 and the shared microexponents. Their elements count units and round ties away.
+// Layer: kernels/avx512. Floats to blocks with bits below their scale: HiF4, HiF5 and the shared
+// microexponents. Their elements count units and round ties away.
 //
 // Every decision asks whether an exact product |x| * factor reaches a number of few bits. Products rounded
 // toward zero never pass such a number, so that float multiplication decides exactly. Under a power of two

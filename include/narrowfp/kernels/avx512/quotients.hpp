@@ -1,5 +1,5 @@
-// Layer: kernels/avx512. Quotients of elements by a scale, and
-// decisions about them. docs/kernels/ratios.md shows why a float quotient decides exactly.
+// Layer: kernels/avx512. Quotients of elements by a scale, and decisions about them. docs/kernels/ratios.md
+// shows why a float quotient decides exactly.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

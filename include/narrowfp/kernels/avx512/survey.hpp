@@ -1,5 +1,5 @@
-// Layer: kernels/avx512. What the quantizers of all block
-// formats share: the largest magnitudes of 16 blocks at a time, and codes on their way to blocks.
+// Layer: kernels/avx512. What the quantizers of all block formats share: the largest magnitudes of 16 blocks
+// at a time, and codes on their way to blocks.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,5 +1,5 @@
-// Layer: kernels/avx512. Arrays of codes to arrays of floats,
-// 64 at a time. Table lookups give the leading 16 bits of each value, which are all that are not zero.
+// Layer: kernels/avx512. Arrays of codes to arrays of floats, 64 at a time. Table lookups give the leading 16
+// bits of each value, which are all that are not zero.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

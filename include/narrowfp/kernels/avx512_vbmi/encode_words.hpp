@@ -1,6 +1,6 @@
-// Layer: kernels/avx512_vbmi. 16-bit numbers to codes of 8 bits or
-// fewer, 64 at a time, in 16-bit lanes: bfloat16 and float16, and the leading halves of floats where rounding
-// needs no more of them. It takes the byte permutations of VBMI to be worth it.
+// Layer: kernels/avx512_vbmi. 16-bit numbers to codes of 8 bits or fewer, 64 at a time, in 16-bit lanes:
+// bfloat16 and float16, and the leading halves of floats where rounding needs no more of them. It takes the
+// byte permutations of VBMI to be worth it.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -1,5 +1,5 @@
-// Layer: kernels/avx512_vbmi. bfloat16 to blocks of 32 elements under a
-// power of two, in 16-bit lanes: the scale is subtracted from exponents on their way to a table.
+// Layer: kernels/avx512_vbmi. bfloat16 to blocks of 32 elements under a power of two, in 16-bit lanes: the
+// scale is subtracted from exponents on their way to a table.
 #if !defined(NARROWFP_SET)
 #include "alone.hpp"
 

@@ -13,8 +13,8 @@
 #include "../../core/codec.hpp"
 #include "../../core/real.hpp"
 #include "../../formats/fp16.hpp"
-#include "value_tables.hpp"
 #include "magic_rows.hpp"
+#include "value_tables.hpp"
 #include "vector_blocks.hpp"
 
 #include "../target.hpp"

@@ -1,6 +1,6 @@
-// Layer: kernels. The facts of block formats for kernels that work on the leading 16 bits of floats, the last
-// bit set if any bit below is. Such a word decides every comparison with a number of few bits exactly: see
-// word_rows.
+// Layer: kernels/facts. The facts of block formats for kernels that work on the leading 16 bits of floats,
+// the last bit set if any bit below is. Such a word decides every comparison with a number of few bits
+// exactly: see word_rows.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 #include "../../core/arithmetic.hpp"
 #include "../../core/codec.hpp"
 #include "../../core/real.hpp"
-#include "thresholds.hpp"
-#include "vector_blocks.hpp"
 #include "linear_grid.hpp"
 #include "scale_choice.hpp"
+#include "thresholds.hpp"
+#include "vector_blocks.hpp"
 #include "word_rows.hpp"
 
 namespace narrowfp::inline v0::kernels {

@@ -1,6 +1,7 @@
-// Layer: kernels. Formats of 7 or 8 bits whose values, as words, lie on a line over the codes but for the
-// first and the last 16: exponent and fraction, shifted and moved by a difference of biases, are those of the
-// target. Subnormals and specials are the exceptions. The built-in formats but HiF8, and users' minifloats.
+// Layer: kernels/facts. Formats of 7 or 8 bits whose values, as words, lie on a line over the codes but for
+// the first and the last 16: exponent and fraction, shifted and moved by a difference of biases, are those of
+// the target. Subnormals and specials are the exceptions. The built-in formats but HiF8, and users'
+// minifloats.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// Layer: kernels. Moves between a dense stream of codes of 2 to 7 bits and 64-bit groups, in which eight
-// codes fill the lower bytes: by bytes over a whole vector, or by words over the vector and bytes within
-// 128-bit lanes.
+// Layer: kernels/facts. Moves between a dense stream of codes of 2 to 7 bits and 64-bit groups, in which
+// eight codes fill the lower bytes: by bytes over a whole vector, or by words over the vector and bytes
+// within 128-bit lanes.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Layer: kernels. The facts of magic_rows for kernels that read 16-bit numbers: bfloat16, float16, and the
-// leading halves of floats where the rest of them cannot matter.
+// Layer: kernels/facts. The facts of magic_rows for kernels that read 16-bit numbers: bfloat16, float16, and
+// the leading halves of floats where the rest of them cannot matter.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Layer: kernels. The facts of magic_rows for kernels that compute what others look up: formats whose
+// Layer: kernels/facts. The facts of magic_rows for kernels that compute what others look up: formats whose
 // binades all have the same fraction bits, down to subnormals, and whose codes are ranks. The built-in float
 // formats but HiF8, and users' minifloats.
 #pragma once

@@ -1,5 +1,5 @@
-// Layer: kernels. What a vector encoder needs to know of a format of 8 bits or fewer, computed at compile
-// time from the core. docs/kernels/magic_addition.md explains why one float addition rounds exactly.
+// Layer: kernels/facts. What a vector encoder needs to know of a format of 8 bits or fewer, computed at
+// compile time from the core. docs/kernels/magic_addition.md explains why one float addition rounds exactly.
 #pragma once
 
 #include <concepts>

@@ -1,5 +1,5 @@
-// Layer: kernels. Lookup tables that the core computes at compile time. They are what makes a user's own
-// format as fast as a built-in one.
+// Layer: kernels/facts. Lookup tables that the core computes at compile time. They are what makes a user's
+// own format as fast as a built-in one.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Layer: kernels. How vector quantizers choose the scales of a block format, and the facts that they need for
-// it.
+// Layer: kernels/facts. How vector quantizers choose the scales of a block format, and the facts that they
+// need for it.
 #pragma once
 
 #include <array>
@@ -14,9 +14,9 @@
 #include "../../core/real.hpp"
 #include "../../formats/fp4.hpp"
 #include "../../formats/scales.hpp"
+#include "any_scale.hpp"
 #include "magic_rows.hpp"
 #include "vector_blocks.hpp"
-#include "any_scale.hpp"
 
 #include "../target.hpp"
 

@@ -1,5 +1,5 @@
-// Layer: kernels. The facts of unsigned formats without zero, such as E8M0 and E6M2, for vector encoders.
-// Their ranks are the leading bits of a float, less those of the smallest value.
+// Layer: kernels/facts. The facts of unsigned formats without zero, such as E8M0 and E6M2, for vector
+// encoders. Their ranks are the leading bits of a float, less those of the smallest value.
 #pragma once
 
 #include <cstdint>

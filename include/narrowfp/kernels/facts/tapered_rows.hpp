@@ -1,6 +1,6 @@
-// Layer: kernels. The facts of formats whose binades differ in fraction bits, such as HiF8, for kernels that
-// work on the leading 16 bits of floats: binade by binade, the code of its power of two and the number of
-// codes.
+// Layer: kernels/facts. The facts of formats whose binades differ in fraction bits, such as HiF8, for kernels
+// that work on the leading 16 bits of floats: binade by binade, the code of its power of two and the number
+// of codes.
 #pragma once
 
 #include <cstddef>

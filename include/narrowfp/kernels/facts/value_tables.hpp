@@ -1,5 +1,5 @@
-// Layer: kernels. What a vector decoder needs to know of a format of 8 bits or fewer: its values as tables
-// of bytes, computed at compile time from the core.
+// Layer: kernels/facts. What a vector decoder needs to know of a format of 8 bits or fewer: its values as
+// tables of bytes, computed at compile time from the core.
 #pragma once
 
 #include <concepts>

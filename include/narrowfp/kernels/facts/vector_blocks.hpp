@@ -1,4 +1,4 @@
-// Layer: kernels. Which block formats vector kernels serve, and the facts of their scales.
+// Layer: kernels/facts. Which block formats vector kernels serve, and the facts of their scales.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@
 #include "../../formats/fp4.hpp"
 #include "../../formats/scales.hpp"
 #include "../block_job.hpp"
-#include "value_tables.hpp"
 #include "magic_rows.hpp"
+#include "value_tables.hpp"
 
 #include "../target.hpp"
 

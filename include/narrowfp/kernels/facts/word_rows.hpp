@@ -1,5 +1,5 @@
-// Layer: kernels. The facts of magic_rows for kernels that work on the leading 16 bits of floats and look
-// up rows in tables of 16 bytes, as AVX2 and NEON do.
+// Layer: kernels/facts. The facts of magic_rows for kernels that work on the leading 16 bits of floats and
+// look up rows in tables of 16 bytes, as AVX2 and NEON do.
 #pragma once
 
 #include <cstddef>

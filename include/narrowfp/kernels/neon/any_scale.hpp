@@ -1,5 +1,5 @@
-// Layer: kernels/neon. Elements to codes, and codes to elements, a quad at a time: what
-// vector/any_scale.hpp asks of a set.
+// Layer: kernels/neon. Elements to codes, and codes to elements, a quad at a time: what vector/any_scale.hpp
+// asks of a set.
 #pragma once
 
 #include "dequantize.hpp"

@@ -1,5 +1,4 @@
-// Layer: kernels/neon. Elements to unsigned formats without zero, by integer
-// rounding; see scale_grid.
+// Layer: kernels/neon. Elements to unsigned formats without zero, by integer rounding; see scale_grid.
 #pragma once
 
 #include "half.hpp"

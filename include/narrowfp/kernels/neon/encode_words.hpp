@@ -1,5 +1,5 @@
-// Layer: kernels/neon. Words to codes of 8 bits or fewer, 16 at a time; see
-// word_rows and docs/kernels/words.md.
+// Layer: kernels/neon. Words to codes of 8 bits or fewer, 16 at a time; see word_rows and
+// docs/kernels/words.md.
 #pragma once
 
 #include "words.hpp"

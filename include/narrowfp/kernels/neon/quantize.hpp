@@ -1,6 +1,6 @@
-// Layer: kernels/neon. Elements to blocks under one scale, a block at a time. It
-// stops at a block that holds something unusual, and before the last elements if they fill no block.
-// docs/kernels/ratios.md shows why a float quotient decides exactly.
+// Layer: kernels/neon. Elements to blocks under one scale, a block at a time. It stops at a block that holds
+// something unusual, and before the last elements if they fill no block. docs/kernels/ratios.md shows why a
+// float quotient decides exactly.
 #pragma once
 
 #include "encode_words.hpp"

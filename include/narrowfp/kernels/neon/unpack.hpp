@@ -1,5 +1,5 @@
-// Layer: kernels/neon. Arrays of codes to arrays of elements, 32 at a time: the
-// bytes of the leading 16 bits of each value come from tables in registers.
+// Layer: kernels/neon. Arrays of codes to arrays of elements, 32 at a time: the bytes of the leading 16 bits
+// of each value come from tables in registers.
 #pragma once
 
 #include "environment.hpp"

@@ -1,5 +1,5 @@
-// Layer: kernels. Array loops over the core and its tables: the reference of every other kernel, and the
-// fallback.
+// Layer: kernels/scalar. Array loops over the core and its tables: the reference of every other kernel, and
+// the fallback.
 #pragma once
 
 #include <concepts>
@@ -11,9 +11,9 @@
 #include "../../core/codec.hpp"
 #include "../../core/philox.hpp"
 #include "../../types/narrow_float.hpp"
+#include "../facts/ranks.hpp"
 #include "../job.hpp"
 #include "linear_codes.hpp"
-#include "../facts/ranks.hpp"
 
 #include "../../detail/config.hpp"
 

@@ -1,5 +1,5 @@
-// Layer: kernels. The one-bit levels of a block, from float patterns: a group whose largest pattern reaches
-// its level's threshold sets its bit, and its elements lose a binade.
+// Layer: kernels/scalar. The one-bit levels of a block, from float patterns: a group whose largest pattern
+// reaches its level's threshold sets its bit, and its elements lose a binade.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Layer: kernels. Array loops over the block codec: the reference of every other block kernel, and the
+// Layer: kernels/scalar. Array loops over the block codec: the reference of every other block kernel, and the
 // fallback.
 #pragma once
 
@@ -13,10 +13,10 @@
 #include "../../core/real.hpp"
 #include "../../types/narrow_float.hpp"
 #include "../block_job.hpp"
-#include "quantize_rows.hpp"
-#include "values.hpp"
 #include "arrays.hpp"
+#include "quantize_rows.hpp"
 #include "tensor_scale.hpp"
+#include "values.hpp"
 
 #include "../../detail/config.hpp"
 

@@ -1,4 +1,4 @@
-// Layer: kernels. Eight dense codes at a time: they fill exactly `Width` bytes.
+// Layer: kernels/scalar. Eight dense codes at a time: they fill exactly `Width` bytes.
 #pragma once
 
 #include <cstddef>

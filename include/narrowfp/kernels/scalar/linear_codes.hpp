@@ -1,4 +1,4 @@
-// Layer: kernels. Formats of more than 8 bits whose codes, like a float's, are linear in each binade:
+// Layer: kernels/scalar. Formats of more than 8 bits whose codes, like a float's, are linear in each binade:
 // decoding is a shift and a sum.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Layer: kernels. The upper half of a 128-bit product.
+// Layer: kernels/scalar. The upper half of a 128-bit product.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Layer: kernels. Quantize one block by integer operations on float patterns: equal to the block codec
+// Layer: kernels/scalar. Quantize one block by integer operations on float patterns: equal to the block codec
 // wherever it applies, and it says so where it does not.
 //
 // 1. The scale: the number the rule wants is rounded to odd as a float pattern, and the rows of the scale's
@@ -22,12 +22,12 @@
 #include "../../core/bits.hpp"
 #include "../../core/codec.hpp"
 #include "../../core/real.hpp"
+#include "../facts/ranks.hpp"
+#include "arrays.hpp"
 #include "bits.hpp"
-#include "thresholds.hpp"
 #include "dense8.hpp"
 #include "multiply_high.hpp"
-#include "arrays.hpp"
-#include "../facts/ranks.hpp"
+#include "thresholds.hpp"
 
 #include "../../detail/config.hpp"
 

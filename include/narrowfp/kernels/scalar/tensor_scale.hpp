@@ -1,4 +1,4 @@
-// Layer: kernels. Division of block inputs by a tensor scale, rounded once to float, in integers.
+// Layer: kernels/scalar. Division of block inputs by a tensor scale, rounded once to float, in integers.
 #pragma once
 
 #include <cstddef>

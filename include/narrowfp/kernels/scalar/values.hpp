@@ -1,10 +1,9 @@
-// Layer: kernels. Dequantize one block to floats: equal to the exact product rounded once wherever it
+// Layer: kernels/scalar. Dequantize one block to floats: equal to the exact product rounded once wherever it
 // applies, and it says so where it does not.
 //
-// A float product of element and scale is used only where it is exact and normal, or zero, and
-// where elements are finite: then it depends on no rounding mode, and neither FTZ nor DAZ can touch it.
-// Elsewhere the product is formed in double, where it is exact and normal as well, and rounded to float in
-// integers.
+// A float product of element and scale is used only where it is exact and normal, or zero, and where elements
+// are finite: then it depends on no rounding mode, and neither FTZ nor DAZ can touch it. Elsewhere the
+// product is formed in double, where it is exact and normal as well, and rounded to float in integers.
 #pragma once
 
 #include <array>
@@ -16,9 +15,9 @@
 #include "../../block/float_bits.hpp"
 #include "../../core/bits.hpp"
 #include "../../core/real.hpp"
+#include "../facts/ranks.hpp"
 #include "bits.hpp"
 #include "dense8.hpp"
-#include "../facts/ranks.hpp"
 
 #include "../../detail/config.hpp"
 
