@@ -47,7 +47,7 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* 
   const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoding);
   if (left != 0) {
     const std::size_t done = n - left;
-    encode_last<Bits>(in + done, out + done / 8 * Bits, left, [&](const S* elements, std::uint8_t* codes) {
+    encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {
       pack_elements<Encoding, Bits>(elements, codes, code_group, facts);
     });
   }

@@ -81,7 +81,7 @@ template <unsigned Flags, int Bits, class S>
   const std::size_t left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
   if (left != 0) {
     const std::size_t done = n - left;
-    encode_last<Bits>(in + done, out + done / 8 * Bits, left, [&](const S* elements, std::uint8_t* codes) {
+    encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {
       pack_elements<Flags, Bits>(elements, codes, code_group, scale, rows);
     });
   }
