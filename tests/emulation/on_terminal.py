@@ -1,15 +1,19 @@
-"""on_terminal.py SECONDS SERIAL COMMAND...: runs an emulator and prints what its serial line gets.
+"""on_terminal.py SECONDS SERIAL COMMAND...: runs Bochs on a terminal and prints what its serial line gets.
 
-Debian's Bochs shows its screen on a terminal, and has to be given one. What lies between the lines `=== begins` and
-`=== ends N` of the file SERIAL is printed as it comes; after the latter, or SECONDS, the emulator is ended.
+Debian's Bochs is built with its debugger, which wants a terminal, and shows its screen on a second terminal of its own.
+Somebody has to read both: as soon as the cursor has blinked often enough to fill the second one, Bochs stands still. What
+lies between the lines `=== begins` and `=== ends N` of the file SERIAL is printed as it comes; after the latter, or
+SECONDS, Bochs is ended.
 """
 
 import os
 import pty
+import re
 import select
 import signal
 import sys
 import time
+import tty
 
 
 def lines_between(text):
@@ -32,16 +36,21 @@ def main():
     if child == 0:
         os.environ["TERM"] = "xterm"
         os.execvp(command[0], command)
-    printed, ended, runs = 0, False, True
-    screen = open(serial + ".screen", "wb", buffering=0)
-    while not ended and runs and time.monotonic() < end:
-        if select.select([terminal], [], [], 1)[0]:
+    terminals, said, printed, ended = [terminal], b"", 0, False
+    while not ended and terminal in terminals and time.monotonic() < end:
+        for ready in select.select(terminals, [], [], 1)[0]:
             try:
-                shown = os.read(terminal, 65536)
-                runs = bool(shown)
-                screen.write(shown)
-            except OSError:  # the emulator has closed it
-                runs = False
+                text = os.read(ready, 65536)
+            except OSError:
+                text = b""
+            if not text:  # Bochs has closed it
+                terminals.remove(ready)
+            elif ready == terminal and len(terminals) == 1:
+                said += text
+                screen = re.search(rb'connected to screen "([^"]+)"', said)
+                if screen:
+                    terminals.append(os.open(screen[1], os.O_RDONLY | os.O_NOCTTY))
+                    tty.setraw(terminals[-1])
         with open(serial, "rb") as file:
             lines, ended = lines_between(file.read())
         for line in lines[printed:]:
