@@ -23,9 +23,9 @@ namespace {
 
 /// Questions to a set: whether it quantizes elements of S to B by the mode, and whether it dequantizes B.
 template <block_type B, rounding Mode, class S>
-inline constexpr auto quantizes = [](auto face) { return decltype(face)::template quantizes<B, Mode, S>; };
+inline constexpr auto quantizes = [](auto face) { return decltype(face)::template quantizes<B, Mode, S>(); };
 template <block_type B>
-inline constexpr auto dequantizes = [](auto face) { return decltype(face)::template dequantizes<B>; };
+inline constexpr auto dequantizes = [](auto face) { return decltype(face)::template dequantizes<B>(); };
 
 /// How many of the first elements a vector kernel has quantized.
 template <block_type B, rounding Mode, class S>
@@ -33,10 +33,10 @@ std::size_t quantize_groups(isa set, const S* in, std::size_t n, const kernels::
                             scale_rule rule, const kernels::block_draws& draws) {
   std::size_t done = 0;
   sets::any(set, [&](auto face) {
-    if constexpr (decltype(face)::template quantizes<B, Mode, S>) {
+    if constexpr (decltype(face)::template quantizes<B, Mode, S>()) {
       done = face.template quantize<B, Mode>(in, n, out, rule, draws);
     }
-    return decltype(face)::template quantizes<B, Mode, S>;
+    return decltype(face)::template quantizes<B, Mode, S>();
   });
   return done;
 }
@@ -47,10 +47,10 @@ std::size_t dequantize_groups(isa set, const kernels::block_source& in, S* out, 
                               float tensor_scale) {
   std::size_t done = 0;
   sets::any(set, [&](auto face) {
-    if constexpr (decltype(face)::template dequantizes<B>) {
+    if constexpr (decltype(face)::template dequantizes<B>()) {
       done = face.template dequantize<B>(in, out, n, tensor_scale);
     }
-    return decltype(face)::template dequantizes<B>;
+    return decltype(face)::template dequantizes<B>();
   });
   return done;
 }

@@ -34,7 +34,7 @@ namespace {
 /// Whether a kernel encodes blocks of B under a given scale.
 template <block_type B>
 bool encodes_columns(isa set) {
-  return sets::any(set, [](auto face) { return decltype(face)::template encodes_columns<B>; });
+  return sets::any(set, [](auto face) { return decltype(face)::template encodes_columns<B>(); });
 }
 
 /// The largest magnitude of a column, as a float pattern, by the set that encodes it.
@@ -42,10 +42,10 @@ template <block_type B, class S>
 std::uint32_t largest_of_column(isa set, const kernels::block_column<S>& column) {
   std::uint32_t largest = 0;
   sets::any(set, [&](auto face) {
-    if constexpr (decltype(face)::template encodes_columns<B>) {
+    if constexpr (decltype(face)::template encodes_columns<B>()) {
       largest = face.template largest_of_column<B>(column);
     }
-    return decltype(face)::template encodes_columns<B>;
+    return decltype(face)::template encodes_columns<B>();
   });
   return largest;
 }
@@ -54,10 +54,10 @@ template <block_type B, class S>
 void encode_column(isa set, const kernels::block_column<S>& column, const kernels::block_target& out,
                    float scale) {
   sets::any(set, [&](auto face) {
-    if constexpr (decltype(face)::template encodes_columns<B>) {
+    if constexpr (decltype(face)::template encodes_columns<B>()) {
       face.template encode_column<B>(column, out, scale);
     }
-    return decltype(face)::template encodes_columns<B>;
+    return decltype(face)::template encodes_columns<B>();
   });
 }
 

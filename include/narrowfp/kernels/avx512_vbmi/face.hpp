@@ -53,7 +53,9 @@ struct face : avx512::face {
   }
 
   template <block_type B, rounding Mode, class S>
-  static constexpr bool quantizes = takes_words<B, Mode, S> || avx512::face::quantizes<B, Mode, S>;
+  static constexpr bool quantizes() noexcept {
+    return takes_words<B, Mode, S> || avx512::face::quantizes<B, Mode, S>();
+  }
   template <block_type B, rounding Mode, class S>
   static std::size_t quantize(const S* in, std::size_t n, const block_target& out, scale_rule rule,
                               const block_draws& draws) noexcept {

@@ -45,7 +45,9 @@ struct face {
 
   /// Quantizes the first blocks of n elements, up to one that is left to the scalar path; how many elements.
   template <block_type B, rounding Mode, class S>
-  static constexpr bool quantizes = quantizes_blocks<B, Mode>;
+  static constexpr bool quantizes() noexcept {
+    return quantizes_blocks<B, Mode>;
+  }
   template <block_type B, rounding Mode, class S>
   static std::size_t quantize(const S* in, std::size_t n, const block_target& out, scale_rule rule,
                               const block_draws& draws) noexcept {
@@ -54,7 +56,9 @@ struct face {
 
   /// Dequantizes the first blocks of n elements, likewise.
   template <block_type B>
-  static constexpr bool dequantizes = dequantizes_blocks<B>;
+  static constexpr bool dequantizes() noexcept {
+    return dequantizes_blocks<B>;
+  }
   template <block_type B, class S>
   static std::size_t dequantize(const block_source& in, S* out, std::size_t n, float tensor_scale) noexcept {
     return dequantize_groups<B>(in, out, n, tensor_scale);
@@ -62,7 +66,9 @@ struct face {
 
   /// Blocks one below the other, under one scale.
   template <block_type B>
-  static constexpr bool encodes_columns = NARROWFP_SET::encodes_columns<B>;
+  static constexpr bool encodes_columns() noexcept {
+    return NARROWFP_SET::encodes_columns<B>;
+  }
   template <block_type B, class S>
   static std::uint32_t largest_of_column(const block_column<S>& column) noexcept {
     return NARROWFP_SET::largest_of_column<B>(column);
