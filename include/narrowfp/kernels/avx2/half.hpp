@@ -66,9 +66,10 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i leading_words(__m256i a, __m256i b) noex
   return _mm256_permute4x64_epi64(packed, 0xD8);
 }
 
-/// Stores 32 floats in order as elements of S. Brief ones are 0 below the leading 16 bits.
-template <bool Stream, bool Brief, class S>
-NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const quad& v) noexcept {
+/// Stores a quad of floats in order, always whole, as elements of S. Brief ones are 0 below the leading 16
+/// bits.
+template <bool Stream, bool Brief = false, class S>
+NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t, const quad& v) noexcept {
   if constexpr (std::same_as<S, float>) {
     store_quad<Stream>(out, v);
   } else if constexpr (Brief && std::same_as<S, narrow_float<formats::bfloat16>>) {
@@ -80,12 +81,6 @@ NARROWFP_TARGET NARROWFP_INLINE void store_as(S* out, const quad& v) noexcept {
     store_256<Stream>(out, to_halves<F, mode, false>(v.a, v.b));
     store_256<Stream>(out + 16, to_halves<F, mode, false>(v.c, v.d));
   }
-}
-
-/// The same: a quad of elements is stored whole.
-template <bool Stream, bool Brief = false, class S>
-NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t, const quad& v) noexcept {
-  store_as<Stream, Brief>(out, v);
 }
 
 /// 16 floats in order; NaN without its payload. Conversion of float16 is exact whatever MXCSR says.

@@ -51,7 +51,7 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_integers(const block_source& 
     const quad v = {from_integers(codes), from_integers(codes + 8), from_integers(codes + 16),
                     from_integers(codes + 24)};
     const __m256i factor = broadcast(static_cast<std::uint32_t>(code + unit) << 23);
-    store_as<Stream, true>(out + done, times(v, factor));
+    store_elements<Stream, true>(out + done, quad_elements, times(v, factor));
   }
   return done;
 }
