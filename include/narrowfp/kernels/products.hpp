@@ -1,0 +1,13 @@
+// Layer: kernels. The kernels of exact products of each instruction set.
+#pragma once
+
+#include "avx2/products.hpp"
+#include "facts/product_plan.hpp"
+#include "scalar/product_scales.hpp"
+#include "scalar/products.hpp"
+
+#include "avx2/open.hpp"
+#if defined(NARROWFP_SET)
+#include "vector/products.hpp"
+#endif
+#include "avx2/close.hpp"
