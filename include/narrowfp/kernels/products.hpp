@@ -8,6 +8,9 @@
 
 #include "avx2/open.hpp"
 #if defined(NARROWFP_SET)
+#include "vector/product_rows.hpp"
+#include "vector/product_bytes.hpp"
+#include "vector/product_floats.hpp"
 #include "vector/products.hpp"
 #endif
 #include "avx2/close.hpp"

@@ -3,6 +3,8 @@
 
 #include "../facts/product_tables.hpp"
 #include "dense.hpp"
+#include "sources.hpp"
+#include "unpack.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -182,6 +184,56 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
     total += static_cast<std::int64_t>(each);
   }
   return total;
+}
+
+/// Decodes a vector of codes to four of floats.
+template <scalar_format F>
+struct float_decoder {
+  NARROWFP_TARGET NARROWFP_INLINE quad decode(byte_vector codes) const noexcept {
+    return decode_32<F>(codes, decode_tables_of<F, float>);
+  }
+};
+template <scalar_format F>
+requires(F::width > 8) struct float_decoder<F> {};
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_min_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
+  return _mm256_xor_si256(x, broadcast_8(bits));
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;
+}
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept {
+  return ~largest_lane(_mm256_xor_si256(x, broadcast(~std::uint32_t{0})));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
+  const __m256 floats = _mm256_castsi256_ps(x);
+  return {_mm256_cvtps_pd(_mm256_castps256_ps128(floats)), _mm256_cvtps_pd(_mm256_extractf128_ps(floats, 1))};
+}
+/// sum + x * factors, or sum + x, of floats as doubles; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x,
+                                                         double_lanes factors) noexcept {
+  const double_lanes wide = widened(x);
+  if constexpr (Scaled) {
+    return {_mm256_fmadd_pd(wide.low, factors.low, sum.low), _mm256_fmadd_pd(wide.high, factors.high, sum.high)};
+  } else {
+    return {_mm256_add_pd(wide.low, sum.low), _mm256_add_pd(wide.high, sum.high)};
+  }
+}
+/// sum + x * y * factors, or without them; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
+                                                                  double_lanes factors) noexcept {
+  double_lanes first = widened(x);
+  const double_lanes second = widened(y);
+  if constexpr (Scaled) {
+    first = {_mm256_mul_pd(first.low, factors.low), _mm256_mul_pd(first.high, factors.high)};
+  }
+  return {_mm256_fmadd_pd(first.low, second.low, sum.low), _mm256_fmadd_pd(first.high, second.high, sum.high)};
 }
 
 }  // namespace
