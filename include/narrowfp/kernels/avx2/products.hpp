@@ -15,7 +15,12 @@ namespace {
 
 /// A vector of bytes, of 16-bit words, or of the 32-bit lanes of their sums.
 using byte_vector = __m256i;
+using word_vector = __m256i;
 inline constexpr std::size_t vector_bytes = 32;
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of(int x) noexcept { return broadcast_8(x); }
+/// Whether the set loads dense codes of such a width.
+constexpr bool loads_codes(int bits) noexcept { return is_dense_width(bits); }
 
 /// A vector's bytes in Parts pieces that lie `stride` apart.
 template <std::size_t Parts>
@@ -80,14 +85,14 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
 }
 
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
-NARROWFP_TARGET NARROWFP_INLINE dwords pair_sums(byte_vector x, byte_vector y) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   return _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
 }
-NARROWFP_TARGET NARROWFP_INLINE dwords sum_of_words(dwords a, dwords b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept {
   return _mm256_add_epi16(a, b);
 }
 /// Sums of two neighbours' products of words.
-NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(dwords words, dwords weights) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {
   return _mm256_madd_epi16(words, weights);
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords ones_of_words() noexcept { return broadcast_16(1); }
