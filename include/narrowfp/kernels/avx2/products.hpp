@@ -119,6 +119,23 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   }
 }
 
+/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
+  const std::uint32_t* const powers = word_powers.at;
+  if constexpr (Groups == 1) {
+    return broadcast(powers[shifts[0] & 15]);
+  } else if constexpr (Groups == 2) {
+    return _mm256_blend_epi32(broadcast(powers[shifts[0] & 15]), broadcast(powers[shifts[1] & 15]), 0xF0);
+  } else {
+    std::uint32_t all[lanes];
+    for (std::size_t g = 0; g < Groups; ++g) {
+      all[g] = powers[shifts[g] & 15];
+    }
+    return spread<Groups>(all);
+  }
+}
+
 /// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.
 NARROWFP_TARGET NARROWFP_INLINE byte_vector found_bits(dwords metadata, const std::uint8_t* byte,
                                                        const std::uint8_t* bit) noexcept {

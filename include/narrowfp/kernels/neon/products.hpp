@@ -107,6 +107,16 @@ NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   }
 }
 
+/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+template <std::size_t Groups>
+NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
+  std::uint32_t all[4];
+  for (std::size_t g = 0; g < Groups; ++g) {
+    all[g] = 0x00010001U << (shifts[g] & 15);
+  }
+  return spread<Groups>(all);
+}
+
 /// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.
 NARROWFP_INLINE byte_vector found_bits(dwords metadata, const std::uint8_t* byte,
                                        const std::uint8_t* bit) noexcept {
