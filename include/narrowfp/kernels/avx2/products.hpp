@@ -84,6 +84,15 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
   return _mm256_and_si256(x, broadcast_8(mask));
 }
 
+/// Whether signed bytes are multiplied as they are.
+inline constexpr bool multiplies_signed_bytes = false;
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
+  return _mm256_xor_si256(a, b);
+}
+/// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  return _mm256_maddubs_epi16(x, y);
+}
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   return _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
@@ -221,9 +230,6 @@ requires(F::width > 8) struct float_decoder<F> {
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm256_min_epu8(a, b);
-}
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
-  return _mm256_xor_si256(x, broadcast_8(bits));
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;

@@ -106,6 +106,15 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
   return _mm512_and_si512(x, _mm512_set1_epi8(static_cast<char>(mask)));
 }
 
+/// Whether signed bytes are multiplied as they are.
+inline constexpr bool multiplies_signed_bytes = false;
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
+  return _mm512_xor_si512(a, b);
+}
+/// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  return _mm512_maddubs_epi16(x, y);
+}
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   const __m512i with_sign = _mm512_mask_sub_epi8(y, _mm512_movepi8_mask(x), _mm512_setzero_si512(), y);
@@ -267,9 +276,6 @@ NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);
-}
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
-  return _mm512_xor_si512(x, _mm512_set1_epi8(static_cast<char>(bits)));
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm512_testn_epi8_mask(x, x) != 0;

@@ -111,6 +111,17 @@ inline constexpr auto integer_bytes = [] {
   return bytes;
 }();
 
+/// The magnitude of k by code of four bits.
+template <scalar_format F>
+inline constexpr auto integer_magnitudes = [] {
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    const int k = integer_of<F>(i % (std::uint32_t{1} << F::width));
+    bytes[i] = static_cast<std::uint8_t>(k < 0 ? -k : k);
+  }
+  return bytes;
+}();
+
 /// Whether k of a magnitude is the code itself.
 template <scalar_format F>
 inline constexpr bool magnitudes_are_integers = [] {

@@ -73,6 +73,10 @@ NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept 
   return vandq_u8(x, bytes_of(mask));
 }
 
+/// Whether signed bytes are multiplied as they are.
+inline constexpr bool multiplies_signed_bytes = true;
+NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
+
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   const int8x16_t a = vreinterpretq_s8_u8(x);
@@ -182,9 +186,6 @@ requires(F::width > 8) struct float_decoder<F> {
 
 NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return vminq_u8(a, b);
-}
-NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
-  return veorq_u8(x, bytes_of(bits));
 }
 NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept { return vminvq_u8(x) == 0; }
 NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept { return vminvq_u32(x); }
