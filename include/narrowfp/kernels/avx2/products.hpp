@@ -3,6 +3,7 @@
 
 #include "../facts/product_tables.hpp"
 #include "dense.hpp"
+#include "environment.hpp"
 #include "sources.hpp"
 #include "unpack.hpp"
 #include "words.hpp"

@@ -88,6 +88,7 @@ struct byte_plan : round_plan<A, B, Vector * planes_of<A, B>> {
   using typename shape::row_a;
   using typename shape::row_b;
 
+  static constexpr bool surveys = false;
   static constexpr std::size_t planes = planes_of<A, B>;
   static constexpr std::size_t lanes = Vector / 4;
 
@@ -170,7 +171,7 @@ inline constexpr bool has_float_elements = [] {
   if constexpr (row::bit_levels != 0) {
     return false;
   } else if constexpr (F::width <= 8) {
-    return is_vector_target<F, F::width, float> && span_of<F>.zero_is_code_0;
+    return is_vector_target<F, F::width, float> && exact_in_float<F> && span_of<F>.zero_is_code_0;
   } else {
     return std::same_as<Row, code_row<F>> &&
            (std::same_as<F, formats::binary32> || std::same_as<F, formats::bfloat16> ||

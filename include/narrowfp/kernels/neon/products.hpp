@@ -3,6 +3,7 @@
 
 #include "../facts/product_tables.hpp"
 #include "half.hpp"
+#include "environment.hpp"
 #include "unpack.hpp"
 #include "words.hpp"
 

@@ -37,8 +37,9 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes)
 
 /// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
 template <scalar_format F, scalar_format G>
-inline constexpr bool signs_move = F::width == 4 && G::width == 4 && integers_have_signs<F> &&
-                                   integers_have_signs<G> && !multiplies_signed_bytes;
+inline constexpr bool signs_move =
+    F::width == 4 && G::width == 4 && integers_have_signs<F>&& integers_have_signs<G> &&
+    !multiplies_signed_bytes;
 
 /// The sums of products of two vectors of codes, nibbles of the same half of all bytes.
 template <scalar_format F, scalar_format G>
@@ -144,6 +145,7 @@ struct byte_products {
   const A& a;
   const B& b;
   product_sum<A, B>& sum;
+  std::size_t count;                  ///< of the rows: elements from here on are padding
   int near = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
 
   using cursor_a = code_cursor<A, plan::step>;
@@ -215,6 +217,10 @@ struct byte_products {
     return true;
   }
 
+  void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
+    scalar::add_products(a, b, first, end < count ? end : count, sum);
+  }
+
   /// Adds a chunk group by group, under any scales.
   NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
     std::int32_t lane[product_chunk / plan::step * lanes];
@@ -225,11 +231,10 @@ struct byte_products {
       const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
       from_a.advance();
       from_b.advance();
-      store_lanes(lane + i / plan::step * lanes,
-                  weighted_sums(words, bit_weights<planes>(a, b, first + i)));
+      store_lanes(lane + i / plan::step * lanes, weighted_sums(words, bit_weights<planes>(a, b, first + i)));
     }
     if (overflows(least)) {
-      scalar::add_products(a, b, first, first + n, sum);
+      add_one_by_one(first, first + n);
       return;
     }
     constexpr std::size_t group = plan::group;
@@ -245,7 +250,7 @@ struct byte_products {
       }
       const core::real scale = core::multiply(scales_a.exact(), scales_b.exact());
       if (scale.kind != core::real_kind::finite) {
-        scalar::add_products(a, b, first + i, first + end, sum);
+        add_one_by_one(first + i, first + end);
       } else {
         const auto magnitude = static_cast<std::uint64_t>(k < 0 ? -k : k);
         scalar::add_product(sum, scale, core::finite(magnitude, unit, k < 0));
@@ -271,7 +276,8 @@ struct byte_products {
       }
     } else {
       double factors[capacity];
-      const scalar::factor_range range = scalar::fill_factors<group>(a, b, first, groups_in(n), factors);
+      const scalar::factor_range range =
+          scalar::fill_factors<group, 53 - plan::sum_bits>(a, b, first, groups_in(n), factors);
       if (plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors)) {
         return;
       }

@@ -31,9 +31,8 @@ struct float_reader {
       const byte_vector codes = load_row_codes(here);
       if constexpr (specials_of<F>.are_told && span_of<F>.has_specials) {
         // 0 where a code is special
-        specials = least_unsigned_bytes(
-            specials,
-            exclusive_or(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
+        specials = least_unsigned_bytes(specials, exclusive_or(low_bits_of_bytes(codes, specials_of<F>.mask),
+                                                               bytes_of(specials_of<F>.value)));
       }
       return decoder.decode(codes);
     } else {
@@ -57,7 +56,8 @@ struct float_products {
   const A& a;
   const B& b;
   product_sum<A, B>& sum;
-  int near = 0;  ///< not used
+  std::size_t count;  ///< of the rows: elements from here on are padding
+  int near = 0;       ///< not used
 
   /// The bits of the products of elements: multiples of 2^unit with so many bits.
   struct element_bits {
@@ -119,7 +119,7 @@ struct float_products {
     }
   }
 
-  /// What a survey of both rows says: where bits lie, or that some element is no number or too small a one.
+  /// What a survey of both rows says: where bits lie, or that some element is no number or a denormal one.
   NARROWFP_TARGET NARROWFP_INLINE static element_bits bits_of(const float_survey& all_a,
                                                               const float_survey& all_b) noexcept {
     element_bits result{0, 0, true};
@@ -129,10 +129,11 @@ struct float_products {
   }
   NARROWFP_TARGET NARROWFP_INLINE static void include(element_bits& bits, const float_survey& all,
                                                       int significand_bits) noexcept {
-    const int top = static_cast<int>(largest_lane(all.largest) >> 23);
-    const int low = static_cast<int>((least_lane(all.least) + 1) >> 23);
-    bits.are_numbers = bits.are_numbers && top < 255 && (low > 0 || top == 0);
-    if (top != 0) {
+    const std::uint32_t largest = largest_lane(all.largest);
+    if (largest != 0) {
+      const int top = static_cast<int>(largest >> 23);
+      const int low = static_cast<int>((least_lane(all.least) + 1) >> 23);
+      bits.are_numbers = bits.are_numbers && top < 255 && low > 0;
       bits.unit += low - 127 - (significand_bits - 1);
       bits.bits += top - low + significand_bits;
     }
@@ -141,6 +142,10 @@ struct float_products {
   /// Adds n elements as one sum of doubles if that is exact; they have these factors.
   NARROWFP_TARGET [[gnu::noinline]] bool add_exactly(std::size_t first, std::size_t n, const double* factors,
                                                      const scalar::factor_range& range) const noexcept {
+    // Nothing is computed that is not exact, unless a survey has to tell: then add_products hides the flags.
+    if (!plan::surveys && element_bits{}.bits + bits_of_count(n) + range.bits() > 53) {
+      return false;
+    }
     float_reader<A> reader_a(a, first);
     float_reader<B> reader_b(b, first);
     double_lanes total = zero_doubles();
@@ -160,7 +165,7 @@ struct float_products {
     if (!bits.are_numbers || any_byte_is_0(specials)) {
       return false;
     }
-    if (bits.bits + bits_of_count(n) + range.bits() > 53) {
+    if (plan::surveys && bits.bits + bits_of_count(n) + range.bits() > 53) {
       return false;
     }
     const int unit = bits.unit + range.lowest_bit;
@@ -172,11 +177,15 @@ struct float_products {
   NARROWFP_INLINE scalar::factor_range fill_factors(std::size_t first, std::size_t n,
                                                     double* factors) const noexcept {
     if constexpr (plan::has_scales) {
-      return scalar::fill_factors<plan::group>(a, b, first, (n + plan::group - 1) / plan::group, factors);
+      return scalar::fill_factors<plan::group, 0>(a, b, first, (n + plan::group - 1) / plan::group, factors);
     } else {
       factors[0] = 1;
       return {0, -2};
     }
+  }
+
+  void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
+    scalar::add_products(a, b, first, end < count ? end : count, sum);
   }
 
   /// Adds n elements in smaller parts, and those that are not exact as doubles one by one.
@@ -184,10 +193,10 @@ struct float_products {
     constexpr std::size_t part = larger_size(plan::step, plan::has_scales ? plan::group : 256);
     double factors[capacity];
     for (std::size_t i = 0; i < n; i += part) {
-      const std::size_t count = n - i < part ? n - i : part;
-      const scalar::factor_range range = fill_factors(first + i, count, factors);
-      if (!add_exactly(first + i, count, factors, range)) {
-        scalar::add_products(a, b, first + i, first + i + count, sum);
+      const std::size_t part_size = n - i < part ? n - i : part;
+      const scalar::factor_range range = fill_factors(first + i, part_size, factors);
+      if (!add_exactly(first + i, part_size, factors, range)) {
+        add_one_by_one(first + i, first + i + part_size);
       }
     }
   }
@@ -196,8 +205,7 @@ struct float_products {
   NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) const noexcept {
     double factors[capacity];
     const scalar::factor_range range = fill_factors(first, n, factors);
-    constexpr int least_bits = plan::surveys ? 0 : plan::sum_bits;
-    if (least_bits + range.bits() > 53 || !add_exactly(first, n, factors, range)) {
+    if (!add_exactly(first, n, factors, range)) {
       add_parts(first, n);
     }
   }
