@@ -56,20 +56,6 @@ concept values_source = contiguous_sized<R> && narrow_value<std::remove_const_t<
 template <class R>
 concept values_target = contiguous_sized<R> && narrow_value<element_of<R>> && !std::is_const_v<element_of<R>>;
 
-template <class T>
-inline constexpr bool is_packed = false;
-template <class T>
-inline constexpr bool is_packed<packed_span<T>> = true;
-template <class T>
-inline constexpr bool is_packed<packed_vector<T>> = true;
-
-/// packed_span or packed_vector.
-template <class R>
-concept packed_range = is_packed<std::remove_cvref_t<R>>;
-
-template <packed_range R>
-using packed_value = typename std::remove_cvref_t<R>::value_type;
-
 /// One whose elements can be written.
 template <class R>
 concept packed_target = packed_range<R> && std::convertible_to<R&, packed_span<packed_value<R>>>;

@@ -377,6 +377,24 @@ class packed_vector {
   std::size_t size_ = 0;
 };
 
+namespace detail {
+
+template <class T>
+inline constexpr bool is_packed = false;
+template <class T>
+inline constexpr bool is_packed<packed_span<T>> = true;
+template <class T>
+inline constexpr bool is_packed<packed_vector<T>> = true;
+
+/// packed_span or packed_vector.
+template <class R>
+concept packed_range = is_packed<std::remove_cvref_t<R>>;
+
+template <packed_range R>
+using packed_value = typename std::remove_cvref_t<R>::value_type;
+
+}  // namespace detail
+
 /// @cond what a compiler deduces
 template <class T>
 packed_span(packed_vector<T>&) -> packed_span<T>;

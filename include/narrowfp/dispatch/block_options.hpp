@@ -15,6 +15,7 @@
 #include "../core/rounding.hpp"
 #include "../detail/error.hpp"
 #include "cpu.hpp"
+#include "row_scales.hpp"
 
 namespace narrowfp::inline v0 {
 
@@ -117,34 +118,6 @@ template <block_type B>
   fail(function, "as", problem);
 }
 
-[[noreturn]] inline void fail_tensor_scale(const char* function, float scale) {
-  char problem[128];
-  std::snprintf(problem, sizeof problem, "is %g, but must be positive and finite", double{scale});
-  fail(function, "tensor_scale", problem);
-}
-
-constexpr void require_tensor_scale(const char* function, float scale) {
-  const auto bits = core::bit_cast<std::uint32_t>(scale);
-  if (bits == 0 || bits >= blocks::float_infinity) {  // the sign bit makes negatives large
-    fail_tensor_scale(function, scale);
-  }
-}
-
-[[noreturn]] inline void fail_bytes(const char* function, const char* argument, std::size_t got,
-                                    std::size_t count, std::size_t size) {
-  char problem[256];
-  std::snprintf(problem, sizeof problem, "has %zu bytes, but %zu are needed: %zu for each of %zu blocks", got,
-                count * size, size, count);
-  fail(function, argument, problem);
-}
-
-inline void require_bytes(const char* function, const char* argument, std::size_t got, std::size_t count,
-                          std::size_t size) {
-  if (count > ~std::size_t{0} / size || got != count * size) {
-    fail_bytes(function, argument, got, count, size);
-  }
-}
-
 /// The options as a job, or an error.
 template <block_type B>
 constexpr blocks::quantize_job checked_job(const char* function, const quantize_options& options) {
@@ -166,7 +139,7 @@ constexpr blocks::quantize_job checked_job(const char* function, const quantize_
   if (!blocks::offers_rounding(options.as, options.round)) {
     fail(function, "round", "must be rounding::native with this recipe, which has its own rule");
   }
-  require_tensor_scale(function, options.tensor_scale);
+  require_scale(function, "tensor_scale", options.tensor_scale);
   return {options.round,        options.over, options.scale,       options.as,
           options.tensor_scale, options.seed, options.first_index, 1};
 }
@@ -176,7 +149,7 @@ constexpr blocks::dequantize_job checked_job(const char* function, const dequant
   if (!blocks::offers_recipe<B>(options.as)) {
     fail_recipe<B>(function, options.as);
   }
-  require_tensor_scale(function, options.tensor_scale);
+  require_scale(function, "tensor_scale", options.tensor_scale);
   return {options.as, options.tensor_scale};
 }
 

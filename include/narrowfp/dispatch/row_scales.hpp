@@ -1,4 +1,4 @@
-// Layer: dispatch. The check of scales that come one for each row.
+// Layer: dispatch. The checks of scales, one for all or one for each row.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +23,21 @@ concept float_range = contiguous_sized<R> && requires(R& r) {
 // Internal linkage: see docs/architecture.md, "Units with different flags".
 namespace {
 
-inline bool is_positive_and_finite(float x) noexcept {
+constexpr bool is_positive_and_finite(float x) noexcept {
   const auto bits = core::bit_cast<std::uint32_t>(x);
   return bits != 0 && bits < 0x7F800000;  // the sign bit makes negatives large
+}
+
+[[noreturn]] inline void fail_scale(const char* function, const char* argument, float scale) {
+  char problem[128];
+  std::snprintf(problem, sizeof problem, "is %g, but must be positive and finite", double{scale});
+  fail(function, argument, problem);
+}
+
+constexpr void require_scale(const char* function, const char* argument, float scale) {
+  if (!is_positive_and_finite(scale)) {
+    fail_scale(function, argument, scale);
+  }
 }
 
 /// scale * common, rounded once to float, nearest even, whatever the floating-point environment.

@@ -1,0 +1,306 @@
+// Products of packed data without unpacking it: the exact sum, rounded once. docs/products.md.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <type_traits>
+
+#include "block/bfp.hpp"
+#include "block/hif4.hpp"
+#include "block/mx.hpp"
+#include "block/nvfp4.hpp"
+#include "block/q8_0.hpp"
+#include "block_arrays.hpp"
+#include "core/exact_sum.hpp"
+#include "detail/error.hpp"
+#include "detail/ranges.hpp"
+#include "dispatch/isa.hpp"
+#include "dispatch/products.hpp"
+#include "dispatch/row_scales.hpp"
+#include "matrix_view.hpp"
+#include "packed.hpp"
+#include "types.hpp"
+
+#include "detail/config.hpp"
+
+namespace narrowfp::inline v0 {
+
+/// What dot may be told.
+struct dot_options {
+  float tensor_scale_a = 1;  ///< an exact factor of the sum, positive and finite
+  float tensor_scale_b = 1;  ///< the same
+  isa use = isa::automatic;  ///< an instruction set that is not available is an error
+};
+
+/// What products of matrices may be told.
+struct product_options {
+  float tensor_scale_a = 1;                  ///< an exact factor of all sums, positive and finite
+  float tensor_scale_b = 1;                  ///< the same
+  std::span<const float> row_scales_a = {};  ///< one factor for each row of a; none: 1
+  std::span<const float> row_scales_b = {};  ///< one for each row of b_transposed, or one for the vector
+  bool accumulate = false;                   ///< adds what the result holds, before the one rounding
+  isa use = isa::automatic;                  ///< an instruction set that is not available is an error
+};
+
+/// What products are rounded to: float, double, bfloat16 or float16.
+template <class Out>
+concept product_result = std::same_as<Out, float> || std::same_as<Out, double> ||
+    std::same_as<Out, bfloat16> || std::same_as<Out, float16>;
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_matrix_view = false;
+template <class T>
+inline constexpr bool is_matrix_view<matrix_view<T>> = true;
+
+/// One row: a contiguous range of blocks, values or floats, densely stored values, or a view of one row.
+template <class R>
+concept product_row = product_range<R> || packed_range<R> || is_matrix_view<std::remove_cvref_t<R>>;
+
+/// matrix_view or block_matrix.
+template <class M>
+concept product_matrix = requires(const std::remove_cvref_t<M>& m) {
+  matrix_view(m);
+};
+
+template <class R>
+concept product_target =
+    ordinary_range<R> && product_result<element_of<R>> && !std::is_const_v<element_of<R>>;
+
+// Internal linkage from here on: see docs/architecture.md, "Units with different flags".
+namespace {
+
+inline constexpr const char* whole_blocks = "block_count<B>(n) blocks, or n codes";
+
+/// Any operand that is one row, as a view.
+template <product_row R>
+auto view_of_row(const char* function, const char* argument, R& row) {
+  if constexpr (is_matrix_view<std::remove_cvref_t<R>>) {
+    if (row.rows() != 1) {
+      fail_size(function, argument, row.rows(), 1, "rows of the view, as a vector is one row");
+    }
+    return row;
+  } else if constexpr (packed_range<R>) {
+    return matrix_view<packed_value<R>>(row, 1, row.size());
+  } else {
+    using T = std::remove_const_t<element_of<R>>;
+    if constexpr (block_type<T>) {
+      return matrix_view<T>(row, 1, std::size(row) * T::elements);
+    } else {
+      return matrix_view<T>(row, 1, std::size(row));
+    }
+  }
+}
+
+/// Whether a dense stream of F's codes is the same bytes as an array of them.
+template <scalar_format F>
+inline constexpr bool dense_is_array = F::width == 8 ||
+                                       (F::width == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+
+/// Row r of a view, as kernels take it, handed to use(row).
+template <class T, class Use>
+NARROWFP_INLINE void with_row(const matrix_view<T>& view, std::size_t r, const Use& use) {
+  const std::size_t row = view.first_row() + r;
+  if constexpr (block_type<T>) {
+    use(kernels::block_row<T>{kernels::from_block(view.stored(), row * block_count<T>(view.cols()))});
+  } else {
+    using F = typename format_of_value<T>::type;
+    const std::byte* codes = view.stored().codes;
+    if constexpr (narrow_value<T>) {
+      if constexpr (!dense_is_array<F> && F::width <= 16) {
+        if (view.stored().is_dense) {
+          const std::size_t first = row * view.cols();
+          use(kernels::dense_row<F>{codes + first / 8 * F::width, first % 8});
+          return;
+        }
+      }
+    }
+    use(kernels::code_row<F>{codes + row * view.cols() * sizeof(typename F::code_type)});
+  }
+}
+
+/// The product of all scales of a sum, exact.
+using scale_product = core::wide_integer<4>;
+inline scale_product product_of_scales(float a, float b, float row_a = 1, float row_b = 1) noexcept {
+  scale_product all = core::wide_one<4>();
+  for (const float scale : {a, b, row_a, row_b}) {
+    all.multiply(core::read(scale));
+  }
+  return all;
+}
+
+/// One element of a result.
+template <class Out, class A, class B>
+void store_product(isa set, const A& a, const B& b, std::size_t n, const scale_product& scales, Out& out,
+                   bool accumulate) noexcept {
+  kernels::product_sum<A, B> sum(kernels::lowest_product<A, B>);
+  dispatch::add_products(set, a, b, n, sum);
+  core::store(out, accumulate ? sum.total(scales, core::read(out)) : sum.total(scales));
+}
+
+template <class Out, class A, class B>
+Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n, const dot_options& options) {
+  constexpr const char* function = "narrowfp::dot";
+  const isa set = dispatch::resolve(function, options.use);
+  require_size(function, "a", units_of<A>(a.cols()), units_of<A>(n), whole_blocks);
+  require_size(function, "b", units_of<B>(b.cols()), units_of<B>(n), whole_blocks);
+  require_scale(function, "tensor_scale_a", options.tensor_scale_a);
+  require_scale(function, "tensor_scale_b", options.tensor_scale_b);
+  const scale_product scales = product_of_scales(options.tensor_scale_a, options.tensor_scale_b);
+  Out out{};
+  with_row(a, 0, [&](const auto& row_a) {
+    with_row(b, 0, [&](const auto& row_b) { store_product(set, row_a, row_b, n, scales, out, false); });
+  });
+  return out;
+}
+
+inline void require_row_scales(const char* function, const char* argument, std::span<const float> scales,
+                               std::size_t rows) {
+  if (!scales.empty()) {
+    require_size(function, argument, scales.size(), rows, "one for each row, or none");
+    require_scales(function, argument, scales);
+  }
+}
+
+/// out[i * b.rows() + j] = row i of a times row j of b.
+template <class A, class B, class Out>
+void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_view<B>& b, std::span<Out> out,
+                   const product_options& options) {
+  const isa set = dispatch::resolve(function, options.use);
+  require_scale(function, "tensor_scale_a", options.tensor_scale_a);
+  require_scale(function, "tensor_scale_b", options.tensor_scale_b);
+  require_row_scales(function, "row_scales_a", options.row_scales_a, a.rows());
+  require_row_scales(function, "row_scales_b", options.row_scales_b, b.rows());
+  for (std::size_t i = 0; i < a.rows(); ++i) {
+    with_row(a, i, [&](const auto& row_a) {
+      for (std::size_t j = 0; j < b.rows(); ++j) {
+        const scale_product scales =
+            product_of_scales(options.tensor_scale_a, options.tensor_scale_b,
+                              options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
+                              options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j]);
+        with_row(b, j, [&](const auto& row_b) {
+          store_product(set, row_a, row_b, a.cols(), scales, out[i * b.rows() + j], options.accumulate);
+        });
+      }
+    });
+  }
+}
+
+}  // namespace
+
+}  // namespace detail
+
+// Internal linkage: a unit's array calls run that unit's code, whatever flags other units have.
+namespace {
+
+/// The dot product of the first n elements of a and b: the exact sum of exact products, times both tensor
+/// scales, rounded once to Out, nearest even.
+///
+/// Shape     a, b: contiguous ranges of a block type, of a value type or of float, packed_span,
+/// packed_vector,
+///           or a matrix_view of one row; each has exactly `block_count<B>(n)` blocks, or n codes. Elements
+///           from n on in a last block do not count.
+/// Value     an element counts at its exact value, element * scales. A NaN element or scale, infinity * zero,
+///           or infinities of both signs give the positive quiet NaN; else an infinity stays. An exact zero
+///           and an empty sum are +0; a result that underflows keeps its sign; overflow is infinity. The same
+///           bits from every instruction set, in every floating-point environment.
+/// Errors    sizes, tensor scales that are not positive and finite, an instruction set that is not available:
+///           std::invalid_argument. Does not allocate.
+/// Cost      one pass; see docs/products.md.
+template <class Out = float, detail::product_row A, detail::product_row B, std::integral N>
+requires product_result<Out> Out dot(A&& a, B&& b, N n, dot_options options = {}) {
+  constexpr const char* function = "narrowfp::dot";
+  if (!std::in_range<std::size_t>(n)) {
+    detail::fail(function, "n", "is negative");
+  }
+  return detail::dot_of_rows<Out>(detail::view_of_row(function, "a", a),
+                                  detail::view_of_row(function, "b", b), static_cast<std::size_t>(n),
+                                  options);
+}
+
+/// The same of as many elements as the shorter operand has.
+template <class Out = float, detail::product_row A, detail::product_row B>
+requires product_result<Out> Out dot(A&& a, B&& b, dot_options options = {}) {
+  constexpr const char* function = "narrowfp::dot";
+  const auto view_a = detail::view_of_row(function, "a", a);
+  const auto view_b = detail::view_of_row(function, "b", b);
+  const std::size_t n = view_a.cols() < view_b.cols() ? view_a.cols() : view_b.cols();
+  return detail::dot_of_rows<Out>(view_a, view_b, n, options);
+}
+
+/// The dot product of two blocks of equally many elements: the exact sum rounded once to double. Specials as
+/// dot. Cost: for tests and models of hardware, not for arrays.
+template <block_type A, block_type B>
+requires(A::elements == B::elements)
+    [[nodiscard]] constexpr double dot_block(const A& a, const B& b) noexcept {
+  using rows = kernels::product_sum<kernels::block_row<A>, kernels::block_row<B>>;
+  rows sum(kernels::lowest_product<kernels::block_row<A>, kernels::block_row<B>>);
+  for (std::size_t i = 0; i < A::elements; ++i) {
+    kernels::scalar::add_product(sum, a.exact(i), b.exact(i));
+  }
+  return core::from_real<double>(sum.total());
+}
+
+/// The product of two values, rounded once to double.
+template <narrow_value A, narrow_value B>
+[[nodiscard]] constexpr double dot_block(const A& a, const B& b) noexcept {
+  using row_a = kernels::code_row<typename A::format>;
+  using row_b = kernels::code_row<typename B::format>;
+  kernels::product_sum<row_a, row_b> sum(kernels::lowest_product<row_a, row_b>);
+  kernels::scalar::add_product(sum, core::read(a), core::read(b));
+  return core::from_real<double>(sum.total());
+}
+
+/// y = a x: each element the exact sum of a row's products, times all scales, rounded once.
+///
+/// Shape     a: rows x n, a matrix_view or block_matrix (whose lines are the rows). x: n elements, as an
+///           operand of dot. y: a.rows() elements of float, double, bfloat16 or float16. y overlaps neither.
+/// Scales    exact factors of the sums: both tensor scales, row_scales_a by row, row_scales_b[0].
+/// Accumulate  y is one more term, added after all scales; its NaN and infinity count as a term's.
+/// Threads   rows may be computed by several calls: a.rows(first, count) with the part of y.
+/// Errors    sizes; scales that are not positive and finite; an instruction set that is not available:
+///           std::invalid_argument before anything is written.
+/// Cost      one pass over a; see docs/products.md.
+template <detail::product_matrix A, detail::product_row X, detail::product_target Y>
+void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {
+  constexpr const char* function = "narrowfp::matrix_vector_product";
+  const matrix_view view_a(a);
+  const auto view_x = detail::view_of_row(function, "x", x);
+  using T = typename decltype(view_x)::value_type;
+  detail::require_size(function, "x", detail::units_of<T>(view_x.cols()), detail::units_of<T>(view_a.cols()),
+                       "block_count<B>(a.cols()) blocks, or a.cols() codes");
+  const auto out = detail::as_span(y);
+  detail::require_size(function, "y", out.size(), view_a.rows(), "a.rows()");
+  detail::multiply_rows(function, view_a, view_x, out, options);
+}
+
+/// c = a b^T: element (i, j) is the exact sum of the products of row i of a and row j of b_transposed, times
+/// all scales, rounded once.
+///
+/// Shape     a: m x k, b_transposed: n x k, matrix_view or block_matrix (whose lines are the rows). c: m * n
+///           elements, row-major. c overlaps neither.
+/// Otherwise as matrix_vector_product.
+template <detail::product_matrix A, detail::product_matrix B, detail::product_target C>
+void matrix_product(A&& a, B&& b_transposed, C&& c, product_options options = {}) {
+  constexpr const char* function = "narrowfp::matrix_product";
+  const matrix_view view_a(a);
+  const matrix_view view_b(b_transposed);
+  detail::require_size(function, "b_transposed", view_b.cols(), view_a.cols(), "a.cols() in each row");
+  const auto out = detail::as_span(c);
+  if (view_b.rows() != 0 && view_a.rows() > ~std::size_t{0} / view_b.rows()) {
+    detail::fail(function, "c", "would have more elements than std::size_t can count");
+  }
+  detail::require_size(function, "c", out.size(), view_a.rows() * view_b.rows(),
+                       "a.rows() * b_transposed.rows()");
+  detail::multiply_rows(function, view_a, view_b, out, options);
+}
+
+}  // namespace
+
+}  // namespace narrowfp::inline v0
+
+#include "detail/undef.hpp"
