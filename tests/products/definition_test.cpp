@@ -1,6 +1,7 @@
 // Products of pairs of every kind are the exact sum of exact products, rounded once: against the oracle.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 #include "product_inputs.hpp"
@@ -225,110 +226,185 @@ TEST_P(ProductDefinition, AtTies) {
 INSTANTIATE_TEST_SUITE_P(Pairs, ProductDefinition, testing::Range<std::size_t>(0, pairs().size()),
                          [](const auto& instance) { return test_name(pairs()[instance.param]); });
 
-/// Rows, columns, scales of both and results that are there already.
-TEST(MatrixProducts, AreTheirDotProducts) {
+/// Little-endian element i of a result.
+std::uint64_t element(const byte_vector& bytes, std::size_t width, std::size_t i) {
+  std::uint64_t word = 0;
+  for (std::size_t j = 0; j < width; ++j) {
+    word |= std::uint64_t{bytes[i * width + j]} << 8 * j;
+  }
+  return word;
+}
+
+/// Two matrices with scales of rows, perhaps none.
+struct matrix_example {
+  const pair_probe& pair;
+  std::size_t rows, columns, n;
+  byte_vector a, b;
+  std::uint32_t tensor_a, tensor_b;
+  std::vector<float> row_scales_a, row_scales_b;
+
+  [[nodiscard]] byte_view a_row(std::size_t row) const {
+    const std::size_t line = pair.a_type().bytes_of(n);
+    return byte_view(a).subspan(row * line, line);
+  }
+  [[nodiscard]] byte_view b_row(std::size_t row) const {
+    const std::size_t line = pair.b_type().bytes_of(n);
+    return byte_view(b).subspan(row * line, line);
+  }
+  [[nodiscard]] exact_dot exact(std::size_t row, std::size_t column) const {
+    exact_dot sum = sum_of_products(pair.a_type(), a_row(row), pair.b_type(), b_row(column), n);
+    sum.multiply(oracle::binary32.decode(tensor_a));
+    sum.multiply(oracle::binary32.decode(tensor_b));
+    if (!row_scales_a.empty()) {
+      sum.multiply(oracle::binary32.decode(std::bit_cast<std::uint32_t>(row_scales_a[row])));
+    }
+    if (!row_scales_b.empty()) {
+      sum.multiply(oracle::binary32.decode(std::bit_cast<std::uint32_t>(row_scales_b[column])));
+    }
+    return sum;
+  }
+  [[nodiscard]] matrix_call call(result out, bool accumulate, narrowfp::isa use) const {
+    return {.out = out,
+            .rows = rows,
+            .cols = n,
+            .b_rows = columns,
+            .options = {.tensor_scale_a = std::bit_cast<float>(tensor_a),
+                        .tensor_scale_b = std::bit_cast<float>(tensor_b),
+                        .row_scales_a = row_scales_a,
+                        .row_scales_b = row_scales_b,
+                        .accumulate = accumulate,
+                        .use = use}};
+  }
+};
+
+matrix_example make_matrices(const pair_probe& pair, int repeat, generator& random) {
+  const std::size_t rows = 1 + below(5, random);
+  const std::size_t columns = 1 + below(5, random);
+  matrix_example x = {.pair = pair,
+                      .rows = rows,
+                      .columns = columns,
+                      .n = below(150, random),
+                      .a = {},
+                      .b = {},
+                      .tensor_a = usual_factor(random),
+                      .tensor_b = usual_factor(random),
+                      .row_scales_a = std::vector<float>(repeat % 2 == 0 ? rows : 0),
+                      .row_scales_b = std::vector<float>(repeat % 4 < 2 ? columns : 0)};
+  const auto add_line = [&](const packed_type& type, byte_vector& all) {
+    const byte_vector line = make_array(type, repeat % 3 == 0 ? inputs::any : inputs::near, x.n, random);
+    all.insert(all.end(), line.begin(), line.end());
+  };
+  for (std::size_t row = 0; row < rows; ++row) {
+    add_line(pair.a_type(), x.a);
+  }
+  for (std::size_t column = 0; column < columns; ++column) {
+    add_line(pair.b_type(), x.b);
+  }
+  for (std::vector<float>* scales : {&x.row_scales_a, &x.row_scales_b}) {
+    for (float& scale : *scales) {
+      scale = std::bit_cast<float>(repeat % 5 == 4 ? extreme_factor(random) : usual_factor(random));
+    }
+  }
+  return x;
+}
+
+/// Both forms into results of one type that hold any bytes before, NaN and infinities among them.
+void expect_exact(support::mismatches& report, const matrix_example& x, result out, bool accumulate,
+                  generator& random) {
+  const oracle::source_layout& layout = layout_of(out);
+  const auto width = static_cast<std::size_t>(layout.width()) / 8;
+  byte_vector before(x.rows * x.columns * width);
+  for (std::uint8_t& byte : before) {
+    byte = static_cast<std::uint8_t>(random());
+  }
+  std::vector<std::uint64_t> want;
+  for (std::size_t row = 0; row < x.rows; ++row) {
+    for (std::size_t column = 0; column < x.columns; ++column) {
+      exact_dot sum = x.exact(row, column);
+      if (accumulate) {
+        sum.add(layout.decode(element(before, width, want.size())));
+      }
+      want.push_back(sum.rounded(layout));
+    }
+  }
+  for (const narrowfp::isa use : support::available_isas()) {
+    const auto expect = [&](std::uint64_t got, std::size_t row, std::size_t column, const char* form) {
+      report.expect_equal(got, want[row * x.columns + column], [&] {
+        return x.pair.name() + " as a " + form + ", n " + std::to_string(x.n) + ", row " +
+               std::to_string(row) + ", column " + std::to_string(column) + ", " + layout.name + ", " +
+               isa_name(use);
+      });
+    };
+    matrix_call call = x.call(out, accumulate, use);
+    if (x.pair.matrix != nullptr) {
+      byte_vector c = before;
+      x.pair.matrix(call, x.a, x.b, c);
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        expect(element(c, width, i), i / x.columns, i % x.columns, "matrix");
+      }
+    }
+    for (std::size_t column = 0; column < x.columns; ++column) {
+      byte_vector y;
+      for (std::size_t row = 0; row < x.rows; ++row) {
+        const auto at = before.begin() + static_cast<std::ptrdiff_t>((row * x.columns + column) * width);
+        y.insert(y.end(), at, at + static_cast<std::ptrdiff_t>(width));
+      }
+      if (!x.row_scales_b.empty()) {
+        call.options.row_scales_b = std::span(x.row_scales_b).subspan(column, 1);
+      }
+      x.pair.matrix_vector(call, x.a, x.b_row(column), y);
+      for (std::size_t row = 0; row < x.rows; ++row) {
+        expect(element(y, width, row), row, column, "vector");
+      }
+    }
+  }
+}
+
+TEST(MatrixProducts, AreTheirExactSums) {
   generator random(7);
   support::mismatches report("matrices");
   for (const pair_probe& pair : pairs()) {
-    if (pair.matrix == nullptr) {
+    if (pair.matrix_vector == nullptr) {
       continue;
     }
     for (int repeat = 0; repeat < 12; ++repeat) {
-      const std::size_t rows = 1 + below(5, random);
-      const std::size_t columns = 1 + below(5, random);
-      const std::size_t n = below(150, random);
-      const auto lines = [&](const packed_type& type, std::size_t count, inputs kind) {
-        byte_vector all;
-        for (std::size_t i = 0; i < count; ++i) {
-          const byte_vector line = make_array(type, kind, n, random);
-          all.insert(all.end(), line.begin(), line.end());
-        }
-        return all;
-      };
-      const bool is_any = repeat % 3 == 0;
-      const byte_vector a = lines(pair.a_type(), rows, is_any ? inputs::any : inputs::near);
-      const byte_vector b = lines(pair.b_type(), columns, is_any ? inputs::any : inputs::near);
-      std::vector<float> row_scales_a(repeat % 2 == 0 ? rows : 0);
-      std::vector<float> row_scales_b(repeat % 4 < 2 ? columns : 0);
-      for (std::vector<float>* scales : {&row_scales_a, &row_scales_b}) {
-        for (float& scale : *scales) {
-          scale = std::bit_cast<float>(repeat % 5 == 4 ? extreme_factor(random) : usual_factor(random));
-        }
-      }
-      const std::uint32_t tensor_a = usual_factor(random);
-      const std::uint32_t tensor_b = usual_factor(random);
+      const matrix_example x = make_matrices(pair, repeat, random);
       for (const result out : all_results) {
-        const oracle::source_layout& layout = layout_of(out);
-        const auto width = static_cast<std::size_t>(layout.width()) / 8;
-        const bool accumulate = random() % 2 == 0;
-        // Any bytes: NaN and infinities among them.
-        byte_vector before(rows * columns * width);
-        for (std::uint8_t& byte : before) {
-          byte = static_cast<std::uint8_t>(random());
-        }
-        const auto element = [&](const byte_vector& bytes, std::size_t i) {
-          std::uint64_t word = 0;
-          for (std::size_t j = 0; j < width; ++j) {
-            word |= std::uint64_t{bytes[i * width + j]} << 8 * j;
-          }
-          return word;
-        };
-        for (const narrowfp::isa use : support::available_isas()) {
-          matrix_call call = {.out = out,
-                              .rows = rows,
-                              .cols = n,
-                              .b_rows = columns,
-                              .options = {.tensor_scale_a = std::bit_cast<float>(tensor_a),
-                                          .tensor_scale_b = std::bit_cast<float>(tensor_b),
-                                          .row_scales_a = row_scales_a,
-                                          .row_scales_b = row_scales_b,
-                                          .accumulate = accumulate,
-                                          .use = use}};
-          byte_vector c = before;
-          pair.matrix(call, a, b, c);
-          const std::size_t a_line = pair.a_type().bytes_of(n);
-          const std::size_t b_line = pair.b_type().bytes_of(n);
-          for (std::size_t column = 0; column < columns; ++column) {
-            const byte_view b_row = byte_view(b).subspan(column * b_line, b_line);
-            // The same column by the product with a vector.
-            byte_vector y;
-            for (std::size_t row = 0; row < rows; ++row) {
-              const auto at = before.begin() + static_cast<std::ptrdiff_t>((row * columns + column) * width);
-              y.insert(y.end(), at, at + static_cast<std::ptrdiff_t>(width));
-            }
-            call.options.row_scales_b =
-                row_scales_b.empty() ? std::span<const float>() : std::span(row_scales_b).subspan(column, 1);
-            pair.matrix_vector(call, a, b_row, y);
-            for (std::size_t row = 0; row < rows; ++row) {
-              exact_dot sum = sum_of_products(pair.a_type(), byte_view(a).subspan(row * a_line, a_line),
-                                              pair.b_type(), b_row, n);
-              for (const std::uint32_t factor : {tensor_a, tensor_b}) {
-                sum.multiply(oracle::binary32.decode(factor));
-              }
-              if (!row_scales_a.empty()) {
-                sum.multiply(oracle::binary32.decode(std::bit_cast<std::uint32_t>(row_scales_a[row])));
-              }
-              if (!row_scales_b.empty()) {
-                sum.multiply(oracle::binary32.decode(std::bit_cast<std::uint32_t>(row_scales_b[column])));
-              }
-              if (accumulate) {
-                sum.add(layout.decode(element(before, row * columns + column)));
-              }
-              const std::uint64_t want = sum.rounded(layout);
-              const auto context = [&](const char* function) {
-                return std::string(function) + ' ' + pair.name() + ", n " + std::to_string(n) + ", row " +
-                       std::to_string(row) + ", column " + std::to_string(column) + ", " + layout.name +
-                       ", " + isa_name(use);
-              };
-              report.expect_equal(element(c, row * columns + column), want,
-                                  [&] { return context("matrix"); });
-              report.expect_equal(element(y, row), want, [&] { return context("vector"); });
-            }
-          }
+        for (const bool accumulate : {false, true}) {
+          expect_exact(report, x, out, accumulate, random);
         }
       }
     }
   }
+}
+
+/// What a result holds is added after all scales: it may cancel the sum, or decide it from far below.
+TEST(MatrixProducts, AddWhatIsThereBeforeTheyRound) {
+  const pair_probe& pair = find_pair("fp8_e4m3", "fp8_e4m3");
+  const auto product = [&](const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b,
+                           float scale, float y) {
+    byte_vector bytes(4);
+    const auto before = std::bit_cast<std::uint32_t>(y);
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[i] = static_cast<std::uint8_t>(before >> 8 * i);
+    }
+    pair.matrix_vector({.cols = a.size(), .options = {.tensor_scale_a = scale, .accumulate = true}}, a, b,
+                       bytes);
+    return static_cast<std::uint32_t>(element(bytes, 4, 0));
+  };
+  const auto bits = [](float x) { return std::bit_cast<std::uint32_t>(x); };
+  constexpr std::uint8_t one = 0x38;
+  constexpr std::uint8_t minus_zero = 0x80;
+  // 1 - 2^-18 less 1.
+  EXPECT_EQ(product({one, 0x01}, {one, 0x81}, 1, -1), bits(-0x1p-18F));
+  EXPECT_EQ(product({one}, {one}, 0x1p-149F, 1), bits(1.0F));
+  EXPECT_EQ(product({one}, {one}, 0x1p-149F, 0x1.000002p0F), bits(0x1.000002p0F));
+  EXPECT_EQ(product({one}, {one}, 0x1p24F, 1.5F), bits(0x1.000002p24F));
+  EXPECT_EQ(product({one}, {one}, 0x1.fffffep127F, 0x1.fffffep127F), bits(INFINITY));
+  EXPECT_EQ(product({minus_zero}, {one}, 1, -0.0F), 0U) << "-0 and an exact zero are +0";
+  EXPECT_EQ(product({}, {}, 1, -0.0F), 0U);
+  EXPECT_EQ(product({one}, {one}, 1, -INFINITY), bits(-INFINITY));
+  EXPECT_EQ(product({one}, {one}, 1, -std::bit_cast<float>(0x7FC12345U)), 0x7FC00000U);
 }
 
 }  // namespace

@@ -118,7 +118,11 @@ std::uint64_t exact_dot::rounded(const source_layout& out) const {
     const auto at = static_cast<std::size_t>(i);
     return i < 0 || at >= 32 * words ? 0 : magnitude.words_[at / 32] >> at % 32 & 1;
   };
-  int top = 32 * static_cast<int>(words) - 1;
+  std::size_t used = words;
+  while (used > 0 && magnitude.words_[used - 1] == 0) {
+    --used;
+  }
+  int top = 32 * static_cast<int>(used) - 1;
   while (top >= 0 && bit(top) == 0) {
     --top;
   }

@@ -11,13 +11,39 @@
 
 namespace products {
 
+inline std::uint64_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
+inline std::uint64_t bits_of(double x) { return std::bit_cast<std::uint64_t>(x); }
+inline std::uint64_t bits_of(narrowfp::bfloat16 x) { return x.bits(); }
+inline std::uint64_t bits_of(narrowfp::float16 x) { return x.bits(); }
+
+/// A number of its little-endian bytes, as vectors and the oracle have them.
+template <class T>
+T from_little_endian(const std::uint8_t* bytes) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    bits |= std::uint64_t{bytes[i]} << 8 * i;
+  }
+  if constexpr (std::is_same_v<T, float>) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+  } else if constexpr (std::is_same_v<T, double>) {
+    return std::bit_cast<double>(bits);
+  } else {
+    return T::from_bits(static_cast<typename T::code_type>(bits));
+  }
+}
+
 /// An array of T that begins `shift` objects after what the allocator gives.
 template <class T>
 class array_of {
  public:
   array_of(byte_view bytes, std::size_t shift) : shift_(shift), objects_(shift + bytes.size() / sizeof(T)) {
-    if (!bytes.empty()) {
-      std::memcpy(objects_.data() + shift, bytes.data(), bytes.size());
+    for (std::size_t i = shift; i < objects_.size(); ++i) {
+      const std::uint8_t* from = bytes.data() + (i - shift) * sizeof(T);
+      if constexpr (narrowfp::block_type<T>) {
+        std::memcpy(&objects_[i], from, sizeof(T));
+      } else {
+        objects_[i] = from_little_endian<T>(from);
+      }
     }
   }
   [[nodiscard]] std::span<const T> view() const { return std::span(objects_).subspan(shift_); }
@@ -26,11 +52,6 @@ class array_of {
   std::size_t shift_;
   std::vector<T> objects_;
 };
-
-inline std::uint64_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
-inline std::uint64_t bits_of(double x) { return std::bit_cast<std::uint64_t>(x); }
-inline std::uint64_t bits_of(narrowfp::bfloat16 x) { return x.bits(); }
-inline std::uint64_t bits_of(narrowfp::float16 x) { return x.bits(); }
 
 /// Calls f with a value of the type.
 template <class F>
@@ -56,17 +77,17 @@ std::uint64_t dot_bits(result out, byte_view a, byte_view b, std::size_t n, narr
       out, [&]<class Out>(Out) { return bits_of(narrowfp::dot<Out>(x.view(), y.view(), n, options)); });
 }
 
-/// Calls f with a span of results over a copy of the bytes, which are then copied back.
+/// Calls f with a span of results that have these bytes, into which they are then written back.
 template <class F>
 void on_results(result out, byte_vector& bytes, F f) {
   with_result_type(out, [&]<class Out>(Out) {
     std::vector<Out> results(bytes.size() / sizeof(Out));
-    if (!bytes.empty()) {
-      std::memcpy(results.data(), bytes.data(), bytes.size());
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      results[i] = from_little_endian<Out>(bytes.data() + i * sizeof(Out));
     }
     f(std::span<Out>(results));
-    if (!bytes.empty()) {
-      std::memcpy(bytes.data(), results.data(), bytes.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      bytes[i] = static_cast<std::uint8_t>(bits_of(results[i / sizeof(Out)]) >> 8 * (i % sizeof(Out)));
     }
   });
 }
@@ -94,16 +115,18 @@ void matrix(const matrix_call& call, byte_view a, byte_view b, byte_vector& c) {
 
 template <class A, class B>
 constexpr pair_probe dot_probe() {
-  return {.a = name_of<A>, .b = name_of<B>, .dot = dot_bits<A, B>};
+  return {.a = type_name<A>, .b = type_name<B>, .dot = dot_bits<A, B>};
 }
-/// With the matrix forms, which take as long again to compile.
+/// With matrix forms, which take longer to compile.
+template <class A, class B>
+constexpr pair_probe vector_probe() {
+  return {.a = type_name<A>, .b = type_name<B>, .dot = dot_bits<A, B>, .matrix_vector = matrix_vector<A, B>};
+}
 template <class A, class B>
 constexpr pair_probe matrix_probe() {
-  return {.a = name_of<A>,
-          .b = name_of<B>,
-          .dot = dot_bits<A, B>,
-          .matrix_vector = matrix_vector<A, B>,
-          .matrix = matrix<A, B>};
+  pair_probe probe = vector_probe<A, B>();
+  probe.matrix = matrix<A, B>;
+  return probe;
 }
 
 }  // namespace products

@@ -61,15 +61,17 @@ struct pair_probe {
   [[nodiscard]] std::string name() const { return std::string(a) + " . " + b; }
 };
 
-/// Those of the vectors, then others: of every kind by default, all pairs in the full tests.
+/// Those of the vectors, then a few of users' formats; in the full tests all pairs of many types. None twice.
 const std::vector<pair_probe>& pairs();
 /// Throws if there is none.
 const pair_probe& find_pair(const std::string& a, const std::string& b);
 
 /// What the units of the list add.
-void add_value_pairs(std::vector<pair_probe>& list);
-void add_block_pairs(std::vector<pair_probe>& list);
-void add_mixed_pairs(std::vector<pair_probe>& list);
-void add_all_pairs(std::vector<pair_probe>& list);
+void add_vector_pairs(std::vector<pair_probe>& list);
+void add_mixed_vector_pairs(std::vector<pair_probe>& list);
+void add_user_pairs(std::vector<pair_probe>& list);
+void add_all_pairs_of_values(std::vector<pair_probe>& list);
+void add_all_pairs_of_blocks(std::vector<pair_probe>& list);
+void add_all_pairs_of_both(std::vector<pair_probe>& list);
 
 }  // namespace products

@@ -1,16 +1,24 @@
 #include "product_probe.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace products {
 
 const std::vector<pair_probe>& pairs() {
   static const std::vector<pair_probe> list = [] {
+    std::vector<pair_probe> all;
+    for (const auto add : {add_vector_pairs, add_mixed_vector_pairs, add_user_pairs, add_all_pairs_of_values,
+                           add_all_pairs_of_blocks, add_all_pairs_of_both}) {
+      add(all);
+    }
     std::vector<pair_probe> made;
-    add_block_pairs(made);
-    add_mixed_pairs(made);
-    add_value_pairs(made);
-    add_all_pairs(made);
+    for (const pair_probe& pair : all) {
+      const auto is_same = [&](const pair_probe& other) { return pair.name() == other.name(); };
+      if (std::none_of(made.begin(), made.end(), is_same)) {
+        made.push_back(pair);
+      }
+    }
     return made;
   }();
   return list;

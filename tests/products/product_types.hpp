@@ -26,11 +26,11 @@ using bfp_15_64 = narrowfp::bfp<15, 64>;
 
 /// What the oracle calls the type.
 template <class T>
-inline constexpr const char* name_of = nullptr;
+inline constexpr const char* type_name = nullptr;
 
 #define PRODUCTS_NAME(type, name) \
   template <>                     \
-  inline constexpr const char* name_of<type> = name;
+  inline constexpr const char* type_name<type> = name;
 #define PRODUCTS_VALUE(type, name) PRODUCTS_NAME(type, #name)
 #define PRODUCTS_OWN_NAME(type) PRODUCTS_NAME(type, #type)
 #define PRODUCTS_LIBRARY_NAME(type) PRODUCTS_NAME(narrowfp::type, #type)
