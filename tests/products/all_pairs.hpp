@@ -8,13 +8,13 @@
 
 namespace products {
 
-using value_types = std::tuple<narrowfp::fp8_e4m3, narrowfp::fp8_e5m2, narrowfp::hif8, narrowfp::fp6_e2m3,
-                               narrowfp::fp4_e2m1, narrowfp::e8m0, narrowfp::bfloat16, narrowfp::float16,
-                               float, support::e3m3b3_fn, support::e10m5b511_none, support::e4m3bm200_ieee>;
+using value_types =
+    std::tuple<narrowfp::fp8_e4m3, narrowfp::fp8_e5m2, narrowfp::hif8, narrowfp::fp6_e2m3, narrowfp::fp4_e2m1,
+               narrowfp::bfloat16, narrowfp::float16, float, support::e3m3b3_fn, support::e4m3bm200_ieee>;
 using block_types =
     std::tuple<narrowfp::mxfp8_e4m3, narrowfp::mxfp8_e5m2, narrowfp::mxfp6_e3m2, narrowfp::mxfp4,
-               narrowfp::mxint8, narrowfp::nvfp4, narrowfp::q8_0, narrowfp::hif4, narrowfp::mx9,
-               narrowfp::mx4, bfp_3_16, fp8_per_128, hif8_per_128, fp6_per_64, e5m2_per_32, e3m3_per_24>;
+               narrowfp::mxint8, narrowfp::nvfp4, narrowfp::q8_0, narrowfp::hif4, narrowfp::mx6, bfp_7_16,
+               hif8_per_128, e5m2_per_32, e3m3_per_24>;
 
 /// Number `at` of the pairs of two lists; of one list with itself each pair once.
 template <class List, class Other, std::size_t at>

@@ -10,8 +10,7 @@ using formats =
     std::tuple<narrowfp::fp8_e4m3, narrowfp::fp8_e5m2, narrowfp::fp8_e3m4, narrowfp::fp8_e4m3_ieee,
                narrowfp::fp8_e4m3fnuz, narrowfp::fp8_e5m2fnuz, narrowfp::fp8_e4m3b11fnuz, narrowfp::fp6_e3m2,
                narrowfp::fp6_e2m3, narrowfp::fp4_e2m1, narrowfp::fp4_e1m2, narrowfp::hif8, narrowfp::e8m0,
-               narrowfp::ue4m3, narrowfp::ue5m3, narrowfp::e6m2, support::e3m3b3_fn, support::e0m7b0_none,
-               support::e5m0b12_fn, support::e1m1b0_ieee, support::e4m3b200_fn>;
+               narrowfp::ue4m3, narrowfp::ue5m3, narrowfp::e6m2, support::e3m3b3_fn, support::e1m1b0_ieee>;
 
 template <std::size_t at>
 void add(std::vector<code_pair>& list) {
