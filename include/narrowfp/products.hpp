@@ -123,23 +123,22 @@ NARROWFP_INLINE void with_row(const matrix_view<T>& view, std::size_t r, const U
   }
 }
 
-/// The product of all scales of a sum, exact.
-using scale_product = core::wide_integer<4>;
-inline scale_product product_of_scales(float a, float b, float row_a = 1, float row_b = 1) noexcept {
-  scale_product all = core::wide_one<4>();
-  for (const float scale : {a, b, row_a, row_b}) {
-    all.multiply(core::read(scale));
-  }
-  return all;
+/// The exact factors of a sum: of both tensors, and of both rows.
+struct sum_factors {
+  core::real tensors, rows;
+};
+inline core::real exact_product(float a, float b) noexcept {
+  return core::without_trailing_zeros(core::multiply(core::read(a), core::read(b)));
 }
 
 /// One element of a result.
 template <class Out, class A, class B>
-void store_product(isa set, const A& a, const B& b, std::size_t n, const scale_product& scales, Out& out,
+void store_product(isa set, const A& a, const B& b, std::size_t n, const sum_factors& factors, Out& out,
                    bool accumulate) noexcept {
   kernels::product_sum<A, B> sum(kernels::lowest_product<A, B>);
   dispatch::add_products(set, a, b, n, sum);
-  core::store(out, accumulate ? sum.total(scales, core::read(out)) : sum.total(scales));
+  core::store(out, accumulate ? sum.total(factors.tensors, factors.rows, core::read(out))
+                              : sum.total(factors.tensors, factors.rows));
 }
 
 template <class Out, class A, class B>
@@ -150,10 +149,11 @@ Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n,
   require_size(function, "b", units_of<B>(b.cols()), units_of<B>(n), whole_blocks);
   require_scale(function, "tensor_scale_a", options.tensor_scale_a);
   require_scale(function, "tensor_scale_b", options.tensor_scale_b);
-  const scale_product scales = product_of_scales(options.tensor_scale_a, options.tensor_scale_b);
+  const sum_factors factors = {exact_product(options.tensor_scale_a, options.tensor_scale_b),
+                               core::finite(1, 0)};
   Out out{};
   with_row(a, 0, [&](const auto& row_a) {
-    with_row(b, 0, [&](const auto& row_b) { store_product(set, row_a, row_b, n, scales, out, false); });
+    with_row(b, 0, [&](const auto& row_b) { store_product(set, row_a, row_b, n, factors, out, false); });
   });
   return out;
 }
@@ -175,15 +175,15 @@ void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_v
   require_scale(function, "tensor_scale_b", options.tensor_scale_b);
   require_row_scales(function, "row_scales_a", options.row_scales_a, a.rows());
   require_row_scales(function, "row_scales_b", options.row_scales_b, b.rows());
+  const core::real tensors = exact_product(options.tensor_scale_a, options.tensor_scale_b);
   for (std::size_t i = 0; i < a.rows(); ++i) {
     with_row(a, i, [&](const auto& row_a) {
       for (std::size_t j = 0; j < b.rows(); ++j) {
-        const scale_product scales =
-            product_of_scales(options.tensor_scale_a, options.tensor_scale_b,
-                              options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
-                              options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j]);
+        const sum_factors factors = {
+            tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
+                                   options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
         with_row(b, j, [&](const auto& row_b) {
-          store_product(set, row_a, row_b, a.cols(), scales, out[i * b.rows() + j], options.accumulate);
+          store_product(set, row_a, row_b, a.cols(), factors, out[i * b.rows() + j], options.accumulate);
         });
       }
     });

@@ -1,8 +1,10 @@
 // Layer: core. The exact sum of any numbers: no order of the terms can change it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
+#include "arithmetic.hpp"
 #include "bits.hpp"
 #include "real.hpp"
 
@@ -42,8 +44,8 @@ constexpr wide_integer<Limbs> wide_one() noexcept {
   return one;
 }
 
-/// A sum of finite numbers, infinities and NaN, exact: signed digits of weights 2^(lowest + 32 k), each with
-/// room for the carries of many terms (Kulisch's accumulator).
+/// A sum of finite numbers, infinities and NaN, exact: an integer of 64 bits while the terms fit, then signed
+/// digits of weights 2^(lowest + 32 k), each with room for the carries of many terms (Kulisch's accumulator).
 ///
 /// Digits   as many that the sum fits: (its highest bit - lowest) / 32 + 3. No term has a bit below 2^lowest.
 template <int Digits>
@@ -53,63 +55,76 @@ class exact_sum {
 
   /// Adds a number without a sticky bit.
   NARROWFP_INLINE constexpr void add(const real& x) noexcept {
-    if (x.kind == real_kind::finite) {
-      add_magnitude(x.significand, x.exponent, x.negative);
-    } else {
+    if (x.kind != real_kind::finite) {
       add_special(x);
+    } else if (x.significand != 0) {
+      add_magnitude(x.significand, x.exponent, x.negative);
     }
   }
 
   /// Adds k * 2^exponent.
   NARROWFP_INLINE constexpr void add(std::int64_t k, int exponent) noexcept {
-    const auto bits = static_cast<std::uint64_t>(k);
-    add_magnitude(k < 0 ? ~bits + 1 : bits, exponent, k < 0);
+    if (k != 0) {
+      const auto bits = static_cast<std::uint64_t>(k);
+      add_magnitude(k < 0 ? ~bits + 1 : bits, exponent, k < 0);
+    }
   }
 
   /// Adds, or subtracts, a wide integer.
   template <int Limbs>
   constexpr void add(const wide_integer<Limbs>& x, bool negative) noexcept {
     for (int i = 0; i < Limbs; ++i) {
-      add_magnitude(x.limb[i], x.exponent + 32 * i, negative);
+      if (x.limb[i] != 0) {
+        add_magnitude(x.limb[i], x.exponent + 32 * i, negative);
+      }
     }
   }
 
-  constexpr void add_nan() noexcept { has_nan_ = true; }
-
-  /// The sum times a factor, exact up to the sticky bit. Specials: a NaN or infinities of both signs are NaN,
-  /// else an infinity stays. An exact zero is +0.
-  template <int Limbs>
-  [[nodiscard]] constexpr real total(const wide_integer<Limbs>& factor) noexcept {
+  /// The sum times two finite positive factors, exact up to the sticky bit. Specials: a NaN or infinities of
+  /// both signs are NaN, else an infinity stays. An exact zero is +0.
+  [[nodiscard]] constexpr real total(const real& factor, const real& second_factor) noexcept {
     if (is_special()) {
       return special();
     }
-    const wide_integer<Digits + Limbs> product = times(factor);  // finds the sign
+    if (!has_digits_) {
+      const real sum = finite(magnitude_, exponent_, negative_ && magnitude_ != 0);
+      if (bit_width(magnitude_) + bit_width(factor.significand) <= 64 || is_one(second_factor)) {
+        const real product = multiply(sum, factor);
+        return is_one(second_factor) ? product : multiply(product, second_factor);
+      }
+    }
+    const wide_integer<Digits + factor_limbs> product = times(factor, second_factor);  // finds the sign
     return leading_bits(product, negative_);
   }
-  [[nodiscard]] constexpr real total() noexcept { return total(wide_one<1>()); }
+  [[nodiscard]] constexpr real total() noexcept { return total(finite(1, 0), finite(1, 0)); }
 
-  /// The same, and `addend`, which is no term of the factor's, added.
-  template <int Limbs>
-  [[nodiscard]] constexpr real total(const wide_integer<Limbs>& factor, const real& addend) noexcept {
+  /// The same, and `addend`, which is no term of the factors', added.
+  [[nodiscard]] constexpr real total(const real& factor, const real& second_factor,
+                                     const real& addend) noexcept {
     add_special(addend);
     if (is_special()) {
       return special();
     }
     // A sum of its own, from the lowest bit of both on: a double's lie from 2^-1074 to 2^1024.
-    const wide_integer<Digits + Limbs> product = times(factor);
-    exact_sum<Digits + Limbs + 2200 / 32> both(smaller(product.exponent, addend.exponent));
+    const wide_integer<Digits + factor_limbs> product = times(factor, second_factor);
+    exact_sum<Digits + factor_limbs + 2200 / 32> both(smaller(product.exponent, addend.exponent));
     both.add(product, negative_);
     both.add(addend);
     return both.total();
   }
 
  private:
+  /// Of both factors.
+  static constexpr int factor_limbs = 4;
+  static constexpr std::uint32_t most_terms = 1U << 28;
+
+  static constexpr bool is_one(const real& x) noexcept { return x.significand == 1 && x.exponent == 0; }
+
   constexpr void add_special(const real& x) noexcept {
     has_nan_ = has_nan_ || x.kind == real_kind::nan;
     has_plus_infinity_ = has_plus_infinity_ || (x.kind == real_kind::infinity && !x.negative);
     has_minus_infinity_ = has_minus_infinity_ || (x.kind == real_kind::infinity && x.negative);
   }
-
   [[nodiscard]] constexpr bool is_special() const noexcept {
     return has_nan_ || has_plus_infinity_ || has_minus_infinity_;
   }
@@ -117,11 +132,50 @@ class exact_sum {
     return has_nan_ || (has_plus_infinity_ && has_minus_infinity_) ? nan() : infinity(has_minus_infinity_);
   }
 
-  NARROWFP_INLINE constexpr void add_magnitude(std::uint64_t magnitude, int exponent,
-                                               bool negative) noexcept {
-    if (magnitude == 0) {
+  /// Adds a number that is not zero.
+  NARROWFP_INLINE constexpr void add_magnitude(std::uint64_t magnitude, int exponent, bool negative) noexcept {
+    if (!has_digits_ && add_to_integer(magnitude, exponent, negative)) {
       return;
     }
+    add_to_digits(magnitude, exponent, negative);
+  }
+
+  /// Whether the sum is an integer of 63 bits still.
+  NARROWFP_INLINE constexpr bool add_to_integer(std::uint64_t magnitude, int exponent, bool negative) noexcept {
+    if (magnitude_ == 0) {
+      magnitude_ = magnitude;
+      exponent_ = exponent;
+      negative_ = negative;
+      return true;
+    }
+    const int distance = exponent - exponent_;
+    std::uint64_t own = magnitude_;
+    if (distance >= 0) {
+      if (distance + bit_width(magnitude) > 62) {
+        return false;
+      }
+      magnitude <<= distance;
+    } else {
+      if (bit_width(own) - distance > 62) {
+        return false;
+      }
+      own <<= -distance;
+      exponent_ = exponent;
+    }
+    if (bit_width(own) > 62) {
+      return false;
+    }
+    if (negative == negative_) {
+      magnitude_ = own + magnitude;
+    } else {
+      negative_ = own >= magnitude ? negative_ : negative;
+      magnitude_ = own >= magnitude ? own - magnitude : magnitude - own;
+    }
+    return true;
+  }
+
+  constexpr void add_to_digits(std::uint64_t magnitude, int exponent, bool negative) noexcept {
+    open_digits();
     int position = exponent - lowest_;
     if (position < 0) {  // these bits are zeros
       magnitude >>= -position;
@@ -143,6 +197,17 @@ class exact_sum {
     digit_[digit] += negative ? -x : x;
   }
 
+  /// From here on the sum is in the digits.
+  constexpr void open_digits() noexcept {
+    if (!has_digits_) {
+      has_digits_ = true;
+      for (std::int64_t& digit : digit_) {
+        digit = 0;
+      }
+      add_to_digits(magnitude_, magnitude_ == 0 ? lowest_ : exponent_, negative_);
+    }
+  }
+
   /// Brings all digits but the last to 0 .. 2^32 - 1.
   constexpr void carry() noexcept {
     for (int k = 0; k + 1 < Digits; ++k) {
@@ -152,9 +217,12 @@ class exact_sum {
     terms_ = 0;
   }
 
-  /// The magnitude of the sum times a factor; its sign is in negative_.
-  template <int Limbs>
-  constexpr wide_integer<Digits + Limbs> times(const wide_integer<Limbs>& factor) noexcept {
+  /// The magnitude of the sum times both factors; its sign is in negative_.
+  constexpr wide_integer<Digits + factor_limbs> times(const real& factor, const real& second) noexcept {
+    wide_integer<factor_limbs> factors = wide_one<factor_limbs>();
+    factors.multiply(factor);
+    factors.multiply(second);
+    open_digits();
     carry();
     negative_ = digit_[Digits - 1] < 0;
     if (negative_) {
@@ -171,12 +239,12 @@ class exact_sum {
     while (first < last && digit_[last - 1] == 0) {
       --last;
     }
-    wide_integer<Digits + Limbs> product;
-    product.exponent = lowest_ + 32 * first + factor.exponent;
-    for (int f = 0; f < Limbs; ++f) {
+    wide_integer<Digits + factor_limbs> product;
+    product.exponent = lowest_ + 32 * first + factors.exponent;
+    for (int f = 0; f < factor_limbs; ++f) {
       std::uint64_t rest = 0;
       for (int i = 0; i < last - first; ++i) {
-        rest += static_cast<std::uint64_t>(digit_[first + i]) * factor.limb[f] + product.limb[i + f];
+        rest += static_cast<std::uint64_t>(digit_[first + i]) * factors.limb[f] + product.limb[i + f];
         product.limb[i + f] = static_cast<std::uint32_t>(rest & low_mask(32));
         rest >>= 32;
       }
@@ -211,15 +279,16 @@ class exact_sum {
     return result;
   }
 
-  static constexpr std::uint32_t most_terms = 1U << 28;
-
-  std::int64_t digit_[std::size_t{Digits}] = {};
+  std::uint64_t magnitude_ = 0;  ///< with exponent_ and negative_ the sum, until digits are needed
+  int exponent_ = 0;
   int lowest_;
-  std::uint32_t terms_ = 0;  ///< since the last carry
+  std::uint32_t terms_ = 0;  ///< in the digits, since the last carry
+  bool negative_ = false;
+  bool has_digits_ = false;
   bool has_nan_ = false;
   bool has_plus_infinity_ = false;
   bool has_minus_infinity_ = false;
-  bool negative_ = false;
+  std::int64_t digit_[std::size_t{Digits}];  // NOLINT: set when they are needed
 };
 
 }  // namespace narrowfp::inline v0::core

@@ -46,6 +46,16 @@ NARROWFP_INLINE constexpr int binade_of(const real& x) noexcept {
   return x.exponent + bit_width(x.significand) - 1;
 }
 
+/// The same finite number, its significand odd.
+NARROWFP_INLINE constexpr real without_trailing_zeros(real x) noexcept {
+  if (x.significand != 0) {
+    const int zeros = __builtin_ctzll(x.significand);
+    x.significand >>= zeros;
+    x.exponent += zeros;
+  }
+  return x;
+}
+
 NARROWFP_INLINE constexpr real with_sign(real x, bool negative) noexcept {
   x.negative = negative;
   return x;

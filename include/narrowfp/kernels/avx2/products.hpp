@@ -1,0 +1,243 @@
+// Layer: kernels/avx2. The words of exact products: vector/products.hpp is written in them.
+#pragma once
+
+#include "../facts/product_tables.hpp"
+#include "dense.hpp"
+#include "sources.hpp"
+#include "unpack.hpp"
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// A vector of bytes, of 16-bit words, or of the 32-bit lanes of their sums.
+using byte_vector = __m256i;
+inline constexpr std::size_t vector_bytes = 32;
+
+/// A vector's bytes in Parts pieces that lie `stride` apart.
+template <std::size_t Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector load_bytes(const std::uint8_t* p, std::size_t stride) noexcept {
+  if constexpr (Parts == 1) {
+    return load_256(p);
+  } else if constexpr (Parts == 2) {
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(p)), load_128(p + stride), 1);
+  } else {
+    static_assert(Parts == 4);
+    const __m128i low = _mm_unpacklo_epi64(load_64(p), load_64(p + stride));
+    const __m128i high = _mm_unpacklo_epi64(load_64(p + 2 * stride), load_64(p + 3 * stride));
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+  }
+}
+
+/// A vector of codes, one a byte, from Parts pieces of dense streams.
+template <int Bits, std::size_t Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector load_code_bytes(const std::uint8_t* p,
+                                                            std::size_t stride) noexcept {
+  if constexpr (Bits == 8) {
+    return load_bytes<Parts>(p, stride);
+  } else if constexpr (Parts == 1) {
+    return load_codes<Bits>(p);
+  } else {
+    static_assert(Parts == 2);
+    return load_two_blocks<Bits>(p, stride);
+  }
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector even_nibbles(byte_vector x) noexcept {
+  return _mm256_and_si256(x, broadcast_8(0x0F));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept {
+  return _mm256_and_si256(_mm256_srli_epi16(x, 4), broadcast_8(0x0F));
+}
+
+/// Entries of a table of 16 bytes, by indices below 16, or of 32 or 64.
+template <int Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
+                                                          byte_vector index) noexcept {
+  byte_vector result = _mm256_shuffle_epi8(load_part(unknown(table)), index);
+#pragma GCC unroll 8
+  for (int part = 1; part < Parts; ++part) {
+    // From its sixteenth on: a shuffle gives 0 where the index is negative.
+    const __m256i here = _mm256_cmpgt_epi8(index, broadcast_8(16 * part - 1));
+    const __m256i entries =
+        _mm256_shuffle_epi8(load_part(unknown(table + 16 * part)), _mm256_sub_epi8(index, broadcast_8(16 * part)));
+    result = chosen(result, entries, here);
+  }
+  return result;
+}
+
+/// x, or -x where a bit of the codes is set.
+template <int Bit>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector negated_by_bit(byte_vector x, byte_vector codes) noexcept {
+  const __m256i sign = _mm256_slli_epi16(codes, 7 - Bit);
+  return _mm256_sign_epi8(x, _mm256_or_si256(_mm256_and_si256(sign, broadcast_8(0x80)), broadcast_8(1)));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept {
+  return _mm256_and_si256(x, broadcast_8(mask));
+}
+
+/// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
+NARROWFP_TARGET NARROWFP_INLINE dwords pair_sums(byte_vector x, byte_vector y) noexcept {
+  return _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords sum_of_words(dwords a, dwords b) noexcept {
+  return _mm256_add_epi16(a, b);
+}
+/// Sums of two neighbours' products of words.
+NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(dwords words, dwords weights) noexcept {
+  return _mm256_madd_epi16(words, weights);
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords ones_of_words() noexcept { return broadcast_16(1); }
+
+/// The smaller of signed bytes.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector least_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_min_epi8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, broadcast_8(0x80))) != 0;
+}
+
+/// Groups values, each in as many neighbouring lanes. With more than one, a whole vector is read.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
+  if constexpr (Groups == 1) {
+    return broadcast(*values);
+  } else if constexpr (Groups == lanes) {
+    return load_256(values);
+  } else {
+    const __m256i index = Groups == 2 ? _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1)
+                                      : _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
+    return _mm256_permutevar8x32_epi32(load_256(values), index);
+  }
+}
+
+/// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector found_bits(dwords metadata, const std::uint8_t* byte,
+                                                       const std::uint8_t* bit) noexcept {
+  const __m256i bytes = _mm256_shuffle_epi8(metadata, load_256(unknown(byte)));
+  return _mm256_min_epu8(_mm256_and_si256(bytes, load_256(unknown(bit))), broadcast_8(1));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector sum_of_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_add_epi8(a, b);
+}
+/// Words of 2^(both bytes), which are 7 together at most.
+NARROWFP_TARGET NARROWFP_INLINE dwords powers_of_bytes(byte_vector counts) noexcept {
+  const __m256i powers = _mm256_set1_epi64x(static_cast<std::int64_t>(0x8040201008040201U));
+  const __m256i n = _mm256_maddubs_epi16(counts, broadcast_8(1));
+  return _mm256_shuffle_epi8(powers, _mm256_or_si256(n, broadcast_16(-0x8000)));
+}
+
+/// The sum of signed lanes.
+NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_lanes(dwords x) noexcept {
+  const __m256i low = _mm256_cvtepi32_epi64(_mm256_castsi256_si128(x));
+  const __m256i all = _mm256_add_epi64(low, _mm256_cvtepi32_epi64(_mm256_extracti128_si256(x, 1)));
+  const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+  return _mm_cvtsi128_si64(two) + _mm_extract_epi64(two, 1);
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_lanes(std::int32_t* out, dwords x) noexcept {
+  store_256<false>(out, x);
+}
+
+/// As many doubles as a vector has lanes.
+struct double_lanes {
+  __m256d low, high;
+};
+NARROWFP_TARGET NARROWFP_INLINE double_lanes zero_doubles() noexcept {
+  return {_mm256_setzero_pd(), _mm256_setzero_pd()};
+}
+/// Groups values, each in as many neighbouring lanes.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes spread(const double* values) noexcept {
+  if constexpr (Groups == 1) {
+    const __m256d all = _mm256_broadcast_sd(values);
+    return {all, all};
+  } else if constexpr (Groups == 2) {
+    return {_mm256_broadcast_sd(values), _mm256_broadcast_sd(values + 1)};
+  } else if constexpr (Groups == 4) {
+    const __m256d two = _mm256_broadcast_pd(reinterpret_cast<const __m128d*>(values));
+    const __m256d next = _mm256_broadcast_pd(reinterpret_cast<const __m128d*>(values + 2));
+    return {_mm256_permute_pd(_mm256_permute4x64_pd(two, 0x50), 0xC),
+            _mm256_permute_pd(_mm256_permute4x64_pd(next, 0x50), 0xC)};
+  } else {
+    return {_mm256_loadu_pd(values), _mm256_loadu_pd(values + 4)};
+  }
+}
+/// sum + lanes * factors. Everything is exact, so that neither rounding nor order matters.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_scaled(double_lanes sum, dwords x,
+                                                        double_lanes factors) noexcept {
+  const __m256d low = _mm256_cvtepi32_pd(_mm256_castsi256_si128(x));
+  const __m256d high = _mm256_cvtepi32_pd(_mm256_extracti128_si256(x, 1));
+  return {_mm256_fmadd_pd(low, factors.low, sum.low), _mm256_fmadd_pd(high, factors.high, sum.high)};
+}
+/// The sum of lanes that are integers in units of 1 / `per_unit`.
+NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) noexcept {
+  const __m256d scale = _mm256_set1_pd(per_unit);
+  double lane[8];
+  _mm256_storeu_pd(lane, _mm256_mul_pd(x.low, scale));
+  _mm256_storeu_pd(lane + 4, _mm256_mul_pd(x.high, scale));
+  std::int64_t total = 0;
+#pragma GCC unroll 8
+  for (const double each : lane) {
+    total += static_cast<std::int64_t>(each);
+  }
+  return total;
+}
+
+/// Decodes a vector of codes to four of floats.
+template <scalar_format F>
+struct float_decoder {
+  NARROWFP_TARGET NARROWFP_INLINE quad decode(byte_vector codes) const noexcept {
+    return decode_32<F>(codes, decode_tables_of<F, float>);
+  }
+};
+template <scalar_format F>
+requires(F::width > 8) struct float_decoder<F> {};
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_min_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
+  return _mm256_xor_si256(x, broadcast_8(bits));
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;
+}
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept {
+  return ~largest_lane(_mm256_xor_si256(x, broadcast(~std::uint32_t{0})));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
+  const __m256 floats = _mm256_castsi256_ps(x);
+  return {_mm256_cvtps_pd(_mm256_castps256_ps128(floats)), _mm256_cvtps_pd(_mm256_extractf128_ps(floats, 1))};
+}
+/// sum + x * factors, or sum + x, of floats as doubles; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x,
+                                                         double_lanes factors) noexcept {
+  const double_lanes wide = widened(x);
+  if constexpr (Scaled) {
+    return {_mm256_fmadd_pd(wide.low, factors.low, sum.low), _mm256_fmadd_pd(wide.high, factors.high, sum.high)};
+  } else {
+    return {_mm256_add_pd(wide.low, sum.low), _mm256_add_pd(wide.high, sum.high)};
+  }
+}
+/// sum + x * y * factors, or without them; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
+                                                                  double_lanes factors) noexcept {
+  double_lanes first = widened(x);
+  const double_lanes second = widened(y);
+  if constexpr (Scaled) {
+    first = {_mm256_mul_pd(first.low, factors.low), _mm256_mul_pd(first.high, factors.high)};
+  }
+  return {_mm256_fmadd_pd(first.low, second.low, sum.low), _mm256_fmadd_pd(first.high, second.high, sum.high)};
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#include "close.hpp"

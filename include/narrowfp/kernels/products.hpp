@@ -1,0 +1,16 @@
+// Layer: kernels. The kernels of exact products of each instruction set.
+#pragma once
+
+#include "avx2/products.hpp"
+#include "facts/product_plan.hpp"
+#include "scalar/product_scales.hpp"
+#include "scalar/products.hpp"
+
+#include "avx2/open.hpp"
+#if defined(NARROWFP_SET)
+#include "vector/product_rows.hpp"
+#include "vector/product_bytes.hpp"
+#include "vector/product_floats.hpp"
+#include "vector/products.hpp"
+#endif
+#include "avx2/close.hpp"

@@ -1,0 +1,158 @@
+// Layer: kernels/scalar. The products of scales of two rows, as vector kernels want them: prepared for a part
+// of the rows at a time, one for each group of elements that shares all scales.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../core/arithmetic.hpp"
+#include "../../core/codec.hpp"
+#include "../../types/source.hpp"
+#include "../facts/product_tables.hpp"
+#include "../product_rows.hpp"
+
+#include "../target.hpp"
+
+namespace narrowfp::inline v0::kernels::scalar {
+
+// Internal linkage throughout: see docs/architecture.md, "Units with different flags".
+namespace {
+
+/// A scale as a number, and its lowest and highest bit as in scale_table.
+struct scale_value {
+  double value;
+  int lowest_bit, binade;
+};
+
+/// Reads the scales of a row, one for each Group elements, in order; without any they are 1.
+template <class Row, std::size_t Group>
+struct scale_reader {
+  scale_reader(const Row&, std::size_t) noexcept {}
+
+  NARROWFP_INLINE void advance() noexcept {}
+  [[nodiscard]] NARROWFP_INLINE scale_value value() const noexcept { return {1, 0, 0}; }
+  [[nodiscard]] NARROWFP_INLINE int exponent() const noexcept { return 0; }
+  [[nodiscard]] core::real exact() const noexcept { return core::finite(1, 0); }
+};
+
+template <block_type B, std::size_t Group>
+struct scale_reader<block_row<B>, Group> {
+  using F = typename B::scale_format;
+  static constexpr std::size_t groups = B::elements / Group;  ///< of a block
+
+  /// Of the group of element `first` on, with which a block begins or a part of it that is such a group.
+  scale_reader(const block_row<B>& row, std::size_t first) noexcept
+      : at_(row.places.metadata + first / B::elements * row.places.metadata_stride),
+        stride_(row.places.metadata_stride),
+        group_(first / Group % groups) {}
+
+  NARROWFP_INLINE void advance() noexcept {
+    if (groups == 1 || ++group_ == groups) {
+      group_ = 0;
+      at_ += stride_;
+    }
+  }
+  [[nodiscard]] core::real exact() const noexcept {
+    return core::decode<F>(static_cast<typename F::code_type>(code() & core::low_mask(F::width)));
+  }
+  [[nodiscard]] NARROWFP_INLINE scale_value value() const noexcept {
+    if constexpr (F::width <= 8) {
+      return {scales_of<F>.value[code()], scales_of<F>.lowest_bit[code()], scales_of<F>.binade[code()]};
+    } else {
+      const core::real x = exact();
+      if (x.kind != core::real_kind::finite) {
+        return {0, -beyond_all, beyond_all};
+      }
+      if (core::is_zero(x)) {
+        return {0, beyond_numbers, -beyond_numbers};
+      }
+      return {core::to_floating<double>(x), x.exponent + trailing_zeros(x.significand), core::binade_of(x)};
+    }
+  }
+  /// Of a power of two; of NaN beyond_all.
+  [[nodiscard]] NARROWFP_INLINE int exponent() const noexcept {
+    if constexpr (F::width <= 8) {
+      return scales_of<F>.binade[code()];
+    } else {
+      return value().binade;
+    }
+  }
+
+ private:
+  [[nodiscard]] NARROWFP_INLINE std::uint32_t code() const noexcept {
+    std::uint32_t code = 0;
+    for (std::size_t byte = 0; byte < B::layout::scale_bytes; ++byte) {
+      code |= static_cast<std::uint32_t>(at_[byte]) << 8 * byte;
+    }
+    return code;
+  }
+
+  const std::byte* at_;
+  std::size_t stride_;
+  std::size_t group_;
+};
+
+/// Weights of words, 2^(exponent - base) twice in 32 bits, of the groups from element `first` on; whether all
+/// are 1 to 2^Most.
+template <std::size_t Group, int Most, class A, class B>
+NARROWFP_INLINE bool fill_weights(const A& a, const B& b, std::size_t first, std::size_t groups, int base,
+                                  std::uint32_t* weights) noexcept {
+  scale_reader<A, Group> scales_a(a, first);
+  scale_reader<B, Group> scales_b(b, first);
+  bool outside = false;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const int shift = scales_a.exponent() + scales_b.exponent() - base;
+    outside |= static_cast<unsigned>(shift) > static_cast<unsigned>(Most);
+    weights[g] = 0x10001U << (shift & 15);
+    scales_a.advance();
+    scales_b.advance();
+  }
+  return !outside;
+}
+
+/// The smallest exponent of those groups, none of NaN.
+template <std::size_t Group, class A, class B>
+[[gnu::noinline]] int least_exponent(const A& a, const B& b, std::size_t first, std::size_t groups) noexcept {
+  scale_reader<A, Group> scales_a(a, first);
+  scale_reader<B, Group> scales_b(b, first);
+  int least = beyond_numbers;
+  for (std::size_t g = 0; g < groups; ++g) {
+    least = core::smaller(least, scales_a.exponent() + scales_b.exponent());
+    scales_a.advance();
+    scales_b.advance();
+  }
+  return least;
+}
+
+/// Where the bits of products of scales lie: multiples of 2^lowest_bit below 2^(binade + 2).
+struct factor_range {
+  int lowest_bit = 2 * beyond_all;
+  int binade = -2 * beyond_all;
+
+  [[nodiscard]] int bits() const noexcept { return binade + 2 - lowest_bit; }
+};
+
+/// The products of scales of those groups, and where their bits lie.
+template <std::size_t Group, class A, class B>
+NARROWFP_INLINE factor_range fill_factors(const A& a, const B& b, std::size_t first, std::size_t groups,
+                                          double* factors) noexcept {
+  scale_reader<A, Group> scales_a(a, first);
+  scale_reader<B, Group> scales_b(b, first);
+  factor_range range;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const scale_value x = scales_a.value();
+    const scale_value y = scales_b.value();
+    factors[g] = x.value * y.value;
+    range.lowest_bit = core::smaller(range.lowest_bit, x.lowest_bit + y.lowest_bit);
+    range.binade = core::larger(range.binade, x.binade + y.binade);
+    scales_a.advance();
+    scales_b.advance();
+  }
+  return range;
+}
+
+}  // namespace
+
+}  // namespace narrowfp::inline v0::kernels::scalar
+
+#include "../target_end.hpp"

@@ -1,0 +1,260 @@
+// Layer: kernels/vector. Exact sums of products of two rows whose elements are bytes: see
+// facts/product_plan.hpp.
+//
+// Products of bytes are summed in words, and these, times weights, in 32-bit lanes. Scales that are powers of
+// two are such weights; others multiply the lanes as doubles. Both are exact while the scales of a chunk lie
+// near each other; where they do not, each group's integers are added to the exact sum by themselves.
+#if !defined(NARROWFP_SET)
+#include "alone_products.hpp"
+
+#include "product_rows.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// Elements as signed bytes; with one plane `odd` is not used.
+struct element_planes {
+  byte_vector even, odd;
+};
+
+/// k of codes, one a byte.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes) noexcept {
+  if constexpr (codes_are_integers<F>) {
+    return codes;
+  } else if constexpr (F::width <= 4) {
+    return look_up_bytes<1>(integer_bytes<F>.data(), codes);
+  } else if constexpr (integers_have_signs<F>) {
+    const byte_vector magnitudes = low_bits_of_bytes(codes, (1 << (F::width - 1)) - 1);
+    constexpr int parts = (1 << (F::width - 1)) / 16;
+    byte_vector k = magnitudes;
+    if constexpr (!magnitudes_are_integers<F>) {
+      k = look_up_bytes<parts>(integer_bytes<F>.data(), magnitudes);
+    }
+    return negated_by_bit<F::width - 1>(k, codes);
+  } else {
+    return look_up_bytes<(1 << F::width) / 16>(integer_bytes<F>.data(), codes);
+  }
+}
+
+/// Elements i .. i + Planes * vector_bytes - 1.
+template <std::size_t Planes, class Row>
+NARROWFP_TARGET NARROWFP_INLINE element_planes load_planes(const Row& row, std::size_t i) noexcept {
+  using F = typename Row::element_format;
+  if constexpr (Planes == 2) {
+    const byte_vector pairs =
+        load_bytes<pieces_of<Row, 2 * vector_bytes>>(codes_at(row, i), stride_of(row));
+    return {integers_of_codes<F>(even_nibbles(pairs)), integers_of_codes<F>(odd_nibbles(pairs))};
+  } else {
+    const byte_vector all = load_row_codes(row, i);
+    return {integers_of_codes<F>(all), all};
+  }
+}
+
+/// The sums of products of a round, as words; y has no -128.
+template <std::size_t Planes>
+NARROWFP_TARGET NARROWFP_INLINE dwords word_sums(const element_planes& x, const element_planes& y) noexcept {
+  const dwords even = pair_sums(x.even, y.even);
+  return Planes == 1 ? even : sum_of_words(even, pair_sums(x.odd, y.odd));
+}
+
+/// Where the bits below the scale lie for each word of a row: the byte among those of a block's metadata, and
+/// the bit; one level in the first byte of the word, the next one in the second.
+template <block_type B, std::size_t Planes>
+struct word_bits {
+  static constexpr std::size_t step = Planes * vector_bytes;
+  static constexpr std::size_t elements = larger_size(step, B::elements);
+  static constexpr std::size_t size = elements / Planes;
+  std::uint8_t byte[size];
+  std::uint8_t bit[size];
+};
+template <block_type B, std::size_t Planes>
+inline constexpr word_bits<B, Planes> word_bits_of = [] {
+  word_bits<B, Planes> table{};
+  for (std::size_t at = 0; at < table.size; ++at) {
+    const std::size_t element = at / 2 * 2 * Planes % B::elements;
+    const std::size_t level = 1 + at % 2;
+    if (level < B::levels) {
+      const std::size_t place =
+          8 * B::layout::offset[level] + element / B::layout::group_elements[level];
+      table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
+      table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
+    }
+  }
+  return table;
+}();
+
+/// How often the elements of each word are doubled, in its two bytes together.
+template <std::size_t Planes, block_type B>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, std::size_t i) noexcept {
+  constexpr std::size_t step = Planes * vector_bytes;
+  constexpr std::size_t blocks = B::elements >= step ? 1 : step / B::elements;
+  std::uint32_t metadata[blocks == 1 ? 1 : lanes] = {};
+#pragma GCC unroll 8
+  for (std::size_t b = 0; b < blocks; ++b) {
+    __builtin_memcpy(&metadata[b], row.places.metadata + (i / B::elements + b) * row.places.metadata_stride,
+                     B::metadata_bytes);
+  }
+  const std::size_t at = i % B::elements / Planes;
+  const auto& table = word_bits_of<B, Planes>;
+  return found_bits(spread<blocks>(metadata), table.byte + at, table.bit + at);
+}
+
+/// What words are multiplied by for the bits below the scales: 1 where there are none.
+template <std::size_t Planes, class A, class B>
+NARROWFP_TARGET NARROWFP_INLINE dwords bit_weights(const A& a, const B& b, std::size_t i) noexcept {
+  constexpr bool has_a = row_traits<A>::bit_levels != 0;
+  constexpr bool has_b = row_traits<B>::bit_levels != 0;
+  if constexpr (has_a && has_b) {
+    return powers_of_bytes(sum_of_bytes(doublings<Planes>(a, i), doublings<Planes>(b, i)));
+  } else if constexpr (has_a) {
+    return powers_of_bytes(doublings<Planes>(a, i));
+  } else if constexpr (has_b) {
+    return powers_of_bytes(doublings<Planes>(b, i));
+  } else {
+    return ones_of_words();
+  }
+}
+
+/// A chunk of two rows: n elements from `first` on, whole rounds and groups.
+template <class A, class B>
+struct byte_products {
+  using plan = byte_plan<A, B, vector_bytes>;
+  static constexpr std::size_t planes = plan::planes;
+  static constexpr int unit = span_of<typename A::element_format>.unit + span_of<typename B::element_format>.unit;
+
+  const A& a;
+  const B& b;
+  product_sum<A, B>& sum;
+  int near = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
+
+  /// Groups of a chunk, and vectors that are read beyond them.
+  static constexpr std::size_t capacity = plan::groups_of_chunk + lanes;
+
+  /// The sums of round i, and whether any of b's elements is -128.
+  NARROWFP_TARGET NARROWFP_INLINE dwords words_at(std::size_t i, byte_vector& least) const noexcept {
+    const element_planes x = load_planes<planes>(a, i);
+    const element_planes y = load_planes<planes>(b, i);
+    if constexpr (plan::meets_128) {
+      least = least_bytes(least, y.even);
+    }
+    constexpr bool is_b_first = integers_of<typename B::element_format>.least == -128;
+    return is_b_first && !plan::meets_128 ? word_sums<planes>(y, x) : word_sums<planes>(x, y);
+  }
+
+  /// Whether words may be too large.
+  NARROWFP_TARGET NARROWFP_INLINE static bool overflows(byte_vector least) noexcept {
+    return plan::meets_128 && any_is_128(least);
+  }
+
+  /// The groups that n elements fill.
+  static constexpr std::size_t groups_in(std::size_t n) noexcept {
+    return (n + plan::group - 1) / plan::group;
+  }
+
+  /// Adds a chunk whose scales are weights.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_weighted(std::size_t first, std::size_t n, int base,
+                                                    const std::uint32_t* weights) const noexcept {
+    dwords lane_sums = broadcast(0);
+    byte_vector least = broadcast(0);
+    for (std::size_t i = 0; i < n; i += plan::step) {
+      const dwords weight = spread<plan::groups_of_step>(weights + i / plan::group);
+      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words_at(first + i, least), weight));
+    }
+    if (overflows(least)) {
+      return false;
+    }
+    sum.add(total_of_lanes(lane_sums), base + unit);
+    return true;
+  }
+
+  /// Adds a chunk whose scales are factors.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_scaled_lanes(std::size_t first, std::size_t n, int lowest_bit,
+                                                        const double* factors) const noexcept {
+    double_lanes lane_sums = zero_doubles();
+    byte_vector least = broadcast(0);
+    for (std::size_t i = 0; i < n; i += plan::step) {
+      const dwords x = weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i));
+      lane_sums = add_scaled(
+          lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
+    }
+    if (overflows(least)) {
+      return false;
+    }
+    sum.add(total_of_doubles(lane_sums, core::to_floating<double>(core::finite(1, -lowest_bit))),
+            lowest_bit + unit);
+    return true;
+  }
+
+  /// Adds a chunk group by group, under any scales.
+  NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
+    std::int32_t lane[product_chunk / plan::step * lanes];
+    byte_vector least = broadcast(0);
+    for (std::size_t i = 0; i < n; i += plan::step) {
+      store_lanes(lane + i / plan::step * lanes,
+                  weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i)));
+    }
+    if (overflows(least)) {
+      scalar::add_products(a, b, first, first + n, sum);
+      return;
+    }
+    constexpr std::size_t group = plan::group;
+    constexpr std::size_t group_lanes = group * lanes / plan::step;
+    scalar::scale_reader<A, group> scales_a(a, first);
+    scalar::scale_reader<B, group> scales_b(b, first);
+    for (std::size_t i = 0; i < n; i += group) {
+      const std::size_t end = n - i < group ? n : i + group;
+      const std::int32_t* const own = lane + i / group * group_lanes;
+      std::int64_t k = 0;
+      for (std::size_t l = 0; l < (end - i) * lanes / plan::step; ++l) {
+        k += own[l];
+      }
+      const core::real scale = core::multiply(scales_a.exact(), scales_b.exact());
+      if (scale.kind != core::real_kind::finite) {
+        scalar::add_products(a, b, first + i, first + end, sum);
+      } else {
+        const auto magnitude = static_cast<std::uint64_t>(k < 0 ? -k : k);
+        scalar::add_product(sum, scale, core::finite(magnitude, unit, k < 0));
+      }
+      scales_a.advance();
+      scales_b.advance();
+    }
+  }
+
+  /// Adds n elements, a chunk at most.
+  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+    constexpr std::size_t group = plan::group;
+    if constexpr (plan::weighs) {
+      if (near == plan::unknown_exponent) {  // the first group's, with room on both sides
+        near = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
+      }
+      std::uint32_t weights[capacity];
+      bool fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
+      if (!fit) {
+        near = scalar::least_exponent<group>(a, b, first, groups_in(n));
+        fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
+      }
+      if (fit && add_weighted(first, n, near, weights)) {
+        return;
+      }
+    } else {
+      double factors[capacity];
+      const scalar::factor_range range = scalar::fill_factors<group>(a, b, first, groups_in(n), factors);
+      if (plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors)) {
+        return;
+      }
+    }
+    add_groups(first, n);
+  }
+};
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_products_end.hpp"
+#endif

@@ -1,0 +1,57 @@
+// Layer: kernels/vector. Exact sums of products of two rows, and what the dispatcher sees of them.
+#if !defined(NARROWFP_SET)
+#include "alone_products.hpp"
+
+#include "product_rows.hpp"
+#include "product_bytes.hpp"
+#include "product_floats.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// The kernel of a pair: elements as bytes where both are, else as floats.
+template <class A, class B>
+using products_of =
+    std::conditional_t<multiplies_bytes<A, B, vector_bytes>, byte_products<A, B>, float_products<A, B>>;
+
+/// Adds the products of the first n elements; dense rows begin at a byte.
+template <class A, class B>
+NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std::size_t n,
+                                                    product_sum<A, B>& sum) noexcept {
+  using products = products_of<A, B>;
+  constexpr std::size_t size = products::plan::whole;
+  products all = {a, b, sum};
+  const std::size_t whole = n / size * size;
+  for (std::size_t i = 0; i < whole; i += product_chunk) {
+    all.add_chunk(i, whole - i < product_chunk ? whole - i : product_chunk);
+  }
+  if (whole != n) {
+    const padded_row<A, size> last_a(a, whole, n - whole);
+    const padded_row<B, size> last_b(b, whole, n - whole);
+    const A row_a = last_a.row();
+    const B row_b = last_b.row();
+    products last = {row_a, row_b, sum, all.near};
+    last.add_chunk(0, size);
+  }
+}
+
+/// What the dispatcher sees of the set.
+struct product_face {
+  template <class A, class B>
+  static constexpr bool offers = multiplies_bytes<A, B, vector_bytes> || multiplies_floats<A, B, vector_bytes>;
+  template <class A, class B>
+  static void add(const A& a, const B& b, std::size_t n, product_sum<A, B>& sum) noexcept {
+    add_products(a, b, n, sum);
+  }
+};
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_products_end.hpp"
+#endif
