@@ -133,7 +133,8 @@ class exact_sum {
   }
 
   /// Adds a number that is not zero.
-  NARROWFP_INLINE constexpr void add_magnitude(std::uint64_t magnitude, int exponent, bool negative) noexcept {
+  NARROWFP_INLINE constexpr void add_magnitude(std::uint64_t magnitude, int exponent,
+                                               bool negative) noexcept {
     if (!has_digits_ && add_to_integer(magnitude, exponent, negative)) {
       return;
     }
@@ -141,7 +142,8 @@ class exact_sum {
   }
 
   /// Whether the sum is an integer of 63 bits still.
-  NARROWFP_INLINE constexpr bool add_to_integer(std::uint64_t magnitude, int exponent, bool negative) noexcept {
+  NARROWFP_INLINE constexpr bool add_to_integer(std::uint64_t magnitude, int exponent,
+                                                bool negative) noexcept {
     if (magnitude_ == 0) {
       magnitude_ = magnitude;
       exponent_ = exponent;

@@ -16,7 +16,8 @@ namespace narrowfp::inline v0::dispatch {
 namespace {
 
 #if defined(NARROWFP_X86)
-using product_sets = set_list<kernel_set<isa::avx2, kernels::avx2::product_face>>;
+using product_sets = set_list<kernel_set<isa::avx512, kernels::avx512::product_face>,
+                              kernel_set<isa::avx2, kernels::avx2::product_face>>;
 #else
 using product_sets = set_list<>;
 #endif

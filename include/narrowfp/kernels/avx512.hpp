@@ -5,19 +5,13 @@
 // including a file once for each set can. Every function carries its target attribute: users need no -m flag.
 #pragma once
 
-#include "avx2/environment.hpp"
-#include "vector/includes.hpp"
+#include "avx512_base.hpp"
 
 #include "avx512/open.hpp"
 #if defined(NARROWFP_SET)
-#include "avx512/words.hpp"
-#include "avx512/bytes.hpp"
-#include "avx512/dense.hpp"
-#include "avx512/sources.hpp"
 #include "vector/arrays.hpp"
 #include "vector/scaled_floats.hpp"
 #include "vector/pack.hpp"
-#include "vector/unpack.hpp"
 #include "avx512/encode_magic.hpp"
 #include "avx512/draws.hpp"
 #include "vector/draws.hpp"
@@ -26,9 +20,7 @@
 #include "avx512/encode_by_facts.hpp"
 #include "avx512/encode_mode.hpp"
 #include "avx512/encode.hpp"
-#include "avx512/unpack.hpp"
 #include "avx512/half.hpp"
-#include "avx512/block_values.hpp"
 #include "avx512/half_values.hpp"
 #include "avx512/dequantize.hpp"
 #include "avx512/survey.hpp"

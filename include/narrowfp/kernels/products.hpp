@@ -2,6 +2,7 @@
 #pragma once
 
 #include "avx2/products.hpp"
+#include "avx512_base.hpp"
 #include "facts/product_plan.hpp"
 #include "scalar/product_scales.hpp"
 #include "scalar/products.hpp"
@@ -14,3 +15,13 @@
 #include "vector/products.hpp"
 #endif
 #include "avx2/close.hpp"
+
+#include "avx512/open.hpp"
+#if defined(NARROWFP_SET)
+#include "avx512/products.hpp"
+#include "vector/product_rows.hpp"
+#include "vector/product_bytes.hpp"
+#include "vector/product_floats.hpp"
+#include "vector/products.hpp"
+#endif
+#include "avx512/close.hpp"

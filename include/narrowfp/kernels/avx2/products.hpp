@@ -62,8 +62,8 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* ta
   for (int part = 1; part < Parts; ++part) {
     // From its sixteenth on: a shuffle gives 0 where the index is negative.
     const __m256i here = _mm256_cmpgt_epi8(index, broadcast_8(16 * part - 1));
-    const __m256i entries =
-        _mm256_shuffle_epi8(load_part(unknown(table + 16 * part)), _mm256_sub_epi8(index, broadcast_8(16 * part)));
+    const __m256i entries = _mm256_shuffle_epi8(load_part(unknown(table + 16 * part)),
+                                                _mm256_sub_epi8(index, broadcast_8(16 * part)));
     result = chosen(result, entries, here);
   }
   return result;
@@ -108,8 +108,8 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   } else if constexpr (Groups == lanes) {
     return load_256(values);
   } else {
-    const __m256i index = Groups == 2 ? _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1)
-                                      : _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
+    const __m256i index =
+        Groups == 2 ? _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1) : _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
     return _mm256_permutevar8x32_epi32(load_256(values), index);
   }
 }
@@ -194,7 +194,8 @@ struct float_decoder {
   }
 };
 template <scalar_format F>
-requires(F::width > 8) struct float_decoder<F> {};
+requires(F::width > 8) struct float_decoder<F> {
+};
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm256_min_epu8(a, b);
@@ -219,7 +220,8 @@ NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dword
                                                          double_lanes factors) noexcept {
   const double_lanes wide = widened(x);
   if constexpr (Scaled) {
-    return {_mm256_fmadd_pd(wide.low, factors.low, sum.low), _mm256_fmadd_pd(wide.high, factors.high, sum.high)};
+    return {_mm256_fmadd_pd(wide.low, factors.low, sum.low),
+            _mm256_fmadd_pd(wide.high, factors.high, sum.high)};
   } else {
     return {_mm256_add_pd(wide.low, sum.low), _mm256_add_pd(wide.high, sum.high)};
   }
@@ -233,7 +235,8 @@ NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes s
   if constexpr (Scaled) {
     first = {_mm256_mul_pd(first.low, factors.low), _mm256_mul_pd(first.high, factors.high)};
   }
-  return {_mm256_fmadd_pd(first.low, second.low, sum.low), _mm256_fmadd_pd(first.high, second.high, sum.high)};
+  return {_mm256_fmadd_pd(first.low, second.low, sum.low),
+          _mm256_fmadd_pd(first.high, second.high, sum.high)};
 }
 
 }  // namespace

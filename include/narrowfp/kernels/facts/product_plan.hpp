@@ -18,11 +18,11 @@ namespace {
 template <class Row>
 struct row_traits {
   using F = typename Row::element_format;
-  static constexpr std::size_t group = 0;                         ///< elements under one scale; 0: there is none
+  static constexpr std::size_t group = 0;  ///< elements under one scale; 0: there is none
   static constexpr int bits = 8 * sizeof(typename F::code_type);  ///< in which a code lies
   static constexpr int bit_levels = 0;                            ///< below the scale
-  static constexpr std::size_t bit_group = 0;                     ///< elements under one bit of the last level
-  static constexpr bool scales_are_powers = true;                 ///< of two
+  static constexpr std::size_t bit_group = 0;      ///< elements under one bit of the last level
+  static constexpr bool scales_are_powers = true;  ///< of two
 };
 template <scalar_format F>
 struct row_traits<dense_row<F>> : row_traits<code_row<F>> {
@@ -114,9 +114,9 @@ struct byte_plan : round_plan<A, B, Vector * planes_of<A, B>> {
       return true;
     }
   }();
-  static constexpr bool exists = shape::template has_pieces<A> && shape::template has_pieces<B> && has_bits_of_words<A> &&
-                                 has_bits_of_words<B> && (most_of_word <= 32767 || meets_128) &&
-                                 sum_bits < 32;
+  static constexpr bool exists = shape::template has_pieces<A> && shape::template has_pieces<B> &&
+                                 has_bits_of_words<A> && has_bits_of_words<B> &&
+                                 (most_of_word <= 32767 || meets_128) && sum_bits < 32;
 };
 
 /// Whether elements of both rows are bytes, and lie where kernels for such vectors find them.
@@ -139,18 +139,21 @@ struct special_codes {
 template <scalar_format F>
 inline constexpr special_codes specials_of = [] {
   if constexpr (F::width == 8 && span_of<F>.has_specials) {
-    const auto is_special = [](std::uint32_t code) {
-      return core::decode<F>(static_cast<typename F::code_type>(code)).kind != core::real_kind::finite;
-    };
+    bool is_special[256] = {};
+    std::uint32_t first = 256;
+    for (std::uint32_t code = 256; code-- > 0;) {
+      is_special[code] =
+          core::decode<F>(static_cast<typename F::code_type>(code)).kind != core::real_kind::finite;
+      first = is_special[code] ? code : first;
+    }
     for (const std::uint32_t mask : {0xFFU, 0x7FU}) {
-      for (std::uint32_t value = 0; value <= mask; ++value) {
-        bool told = true;
-        for (std::uint32_t code = 0; code < 256 && told; ++code) {
-          told = is_special(code) == ((code & mask) == value);
-        }
-        if (told) {
-          return special_codes{true, static_cast<std::uint8_t>(mask), static_cast<std::uint8_t>(value)};
-        }
+      const std::uint32_t value = first & mask;
+      bool are_told = true;
+      for (std::uint32_t code = 0; code < 256; ++code) {
+        are_told = are_told && is_special[code] == ((code & mask) == value);
+      }
+      if (are_told) {
+        return special_codes{true, static_cast<std::uint8_t>(mask), static_cast<std::uint8_t>(value)};
       }
     }
   }

@@ -20,8 +20,8 @@ struct scale_table {
   std::int16_t binade[256];      ///< of zero smaller, of specials far larger than any
 };
 
-/// The bits of zero and of specials: beyond those of numbers, and a special's so far that its product with zero
-/// is seen to be special.
+/// The bits of zero and of specials: beyond those of numbers, and a special's so far that its product with
+/// zero is seen to be special.
 inline constexpr int beyond_numbers = 1 << 12;
 inline constexpr int beyond_all = 1 << 14;
 
@@ -116,11 +116,12 @@ requires(F::width <= 8) inline constexpr scale_table scales_of = [] {
     const bool is_number = x.kind == core::real_kind::finite;
     const bool is_zero = core::is_zero(x);
     table.value[i] = is_number ? core::to_floating<double>(x) : 0;
-    table.lowest_bit[i] = static_cast<std::int16_t>(
-        !is_number ? -beyond_all
-                   : is_zero ? beyond_numbers : x.exponent + trailing_zeros(x.significand));
+    table.lowest_bit[i] = static_cast<std::int16_t>(!is_number ? -beyond_all
+                                                    : is_zero  ? beyond_numbers
+                                                               : x.exponent + trailing_zeros(x.significand));
     table.binade[i] = static_cast<std::int16_t>(!is_number ? beyond_all
-                                                           : is_zero ? -beyond_numbers : core::binade_of(x));
+                                                : is_zero  ? -beyond_numbers
+                                                           : core::binade_of(x));
   }
   return table;
 }();

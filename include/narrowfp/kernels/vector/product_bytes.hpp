@@ -45,8 +45,7 @@ template <std::size_t Planes, class Row>
 NARROWFP_TARGET NARROWFP_INLINE element_planes load_planes(const Row& row, std::size_t i) noexcept {
   using F = typename Row::element_format;
   if constexpr (Planes == 2) {
-    const byte_vector pairs =
-        load_bytes<pieces_of<Row, 2 * vector_bytes>>(codes_at(row, i), stride_of(row));
+    const byte_vector pairs = load_bytes<pieces_of<Row, 2 * vector_bytes>>(codes_at(row, i), stride_of(row));
     return {integers_of_codes<F>(even_nibbles(pairs)), integers_of_codes<F>(odd_nibbles(pairs))};
   } else {
     const byte_vector all = load_row_codes(row, i);
@@ -78,8 +77,7 @@ inline constexpr word_bits<B, Planes> word_bits_of = [] {
     const std::size_t element = at / 2 * 2 * Planes % B::elements;
     const std::size_t level = 1 + at % 2;
     if (level < B::levels) {
-      const std::size_t place =
-          8 * B::layout::offset[level] + element / B::layout::group_elements[level];
+      const std::size_t place = 8 * B::layout::offset[level] + element / B::layout::group_elements[level];
       table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
       table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
     }
@@ -124,7 +122,8 @@ template <class A, class B>
 struct byte_products {
   using plan = byte_plan<A, B, vector_bytes>;
   static constexpr std::size_t planes = plan::planes;
-  static constexpr int unit = span_of<typename A::element_format>.unit + span_of<typename B::element_format>.unit;
+  static constexpr int unit =
+      span_of<typename A::element_format>.unit + span_of<typename B::element_format>.unit;
 
   const A& a;
   const B& b;
@@ -178,8 +177,7 @@ struct byte_products {
     byte_vector least = broadcast(0);
     for (std::size_t i = 0; i < n; i += plan::step) {
       const dwords x = weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i));
-      lane_sums = add_scaled(
-          lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
+      lane_sums = add_scaled(lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
     }
     if (overflows(least)) {
       return false;

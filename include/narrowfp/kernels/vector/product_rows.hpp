@@ -41,7 +41,8 @@ template <class Row>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector load_row_codes(const Row& row, std::size_t i) noexcept {
   using F = typename Row::element_format;
   constexpr int bits = row_traits<Row>::bits;
-  const byte_vector codes = load_code_bytes<bits, pieces_of<Row, vector_bytes>>(codes_at(row, i), stride_of(row));
+  const byte_vector codes =
+      load_code_bytes<bits, pieces_of<Row, vector_bytes>>(codes_at(row, i), stride_of(row));
   return F::width < bits ? low_bits_of_bytes(codes, (1 << F::width) - 1) : codes;
 }
 
@@ -65,10 +66,13 @@ struct padded_row<block_row<B>, Whole> {
       }
     }
     for (std::size_t i = n; i < here * B::elements; ++i) {
-      core::store_dense<B::element_format::width>(codes + i / B::elements * B::code_bytes, i % B::elements, 0);
+      core::store_dense<B::element_format::width>(codes + i / B::elements * B::code_bytes, i % B::elements,
+                                                  0);
     }
   }
-  [[nodiscard]] block_row<B> row() const noexcept { return {{metadata, codes, B::metadata_bytes, B::code_bytes}}; }
+  [[nodiscard]] block_row<B> row() const noexcept {
+    return {{metadata, codes, B::metadata_bytes, B::code_bytes}};
+  }
 };
 template <scalar_format F, std::size_t Whole>
 struct padded_row<code_row<F>, Whole> {

@@ -41,7 +41,8 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
 /// What the dispatcher sees of the set.
 struct product_face {
   template <class A, class B>
-  static constexpr bool offers = multiplies_bytes<A, B, vector_bytes> || multiplies_floats<A, B, vector_bytes>;
+  static constexpr bool offers =
+      multiplies_bytes<A, B, vector_bytes> || multiplies_floats<A, B, vector_bytes>;
   template <class A, class B>
   static void add(const A& a, const B& b, std::size_t n, product_sum<A, B>& sum) noexcept {
     add_products(a, b, n, sum);

@@ -1,0 +1,284 @@
+// Layer: kernels/avx512. The words of exact products: vector/products.hpp is written in them.
+#if !defined(NARROWFP_SET)
+#include "../avx512_base.hpp"
+#include "../facts/product_tables.hpp"
+
+#include "open.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// A vector of bytes, of 16-bit words, or of the 32-bit lanes of their sums.
+using byte_vector = __m512i;
+inline constexpr std::size_t vector_bytes = 64;
+inline constexpr std::size_t lanes = 16;
+
+/// Two halves.
+NARROWFP_TARGET NARROWFP_INLINE __m512i joined(__m256i low, __m256i high) noexcept {
+  return _mm512_maskz_inserti64x4(0xFF, _mm512_zextsi256_si512(low), high, 1);
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_half(const std::uint8_t* p) noexcept {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m128i load_128(const std::uint8_t* p) noexcept {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m128i load_64(const std::uint8_t* p) noexcept {
+  return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+}
+/// 32 bytes in Parts pieces.
+template <std::size_t Parts>
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_half_pieces(const std::uint8_t* p, std::size_t stride) noexcept {
+  if constexpr (Parts == 1) {
+    return load_half(p);
+  } else if constexpr (Parts == 2) {
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(p)), load_128(p + stride), 1);
+  } else {
+    const __m128i low = _mm_unpacklo_epi64(load_64(p), load_64(p + stride));
+    const __m128i high = _mm_unpacklo_epi64(load_64(p + 2 * stride), load_64(p + 3 * stride));
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+  }
+}
+
+/// A vector's bytes in Parts pieces that lie `stride` apart.
+template <std::size_t Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector load_bytes(const std::uint8_t* p, std::size_t stride) noexcept {
+  if constexpr (Parts == 1) {
+    return _mm512_loadu_si512(p);
+  } else {
+    return joined(load_half_pieces<Parts / 2>(p, stride),
+                  load_half_pieces<Parts / 2>(p + Parts / 2 * stride, stride));
+  }
+}
+
+/// A vector of codes, one a byte, from Parts pieces of dense streams.
+template <int Bits, std::size_t Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector load_code_bytes(const std::uint8_t* p,
+                                                            std::size_t stride) noexcept {
+  const byte_vector codes = gather_codes<Bits, 64 / Parts>(reinterpret_cast<const std::byte*>(p), stride);
+  return Bits == 8 ? codes : _mm512_and_si512(codes, _mm512_set1_epi8(static_cast<char>((1 << Bits) - 1)));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector even_nibbles(byte_vector x) noexcept {
+  return _mm512_and_si512(x, _mm512_set1_epi8(0x0F));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept {
+  return _mm512_and_si512(_mm512_srli_epi16(x, 4), _mm512_set1_epi8(0x0F));
+}
+
+/// Entries of a table of 16 * Parts bytes.
+template <int Parts>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
+                                                          byte_vector index) noexcept {
+  if constexpr (Parts == 1) {
+    return _mm512_shuffle_epi8(load_part(unknown(table), 0), index);
+  } else {
+    byte_vector result = _mm512_setzero_si512();
+#pragma GCC unroll 8
+    for (int part = 0; part < Parts; ++part) {
+      result = look_up_part(result, index, static_cast<char>(part), load_part(unknown(table), part));
+    }
+    return result;
+  }
+}
+
+/// x, or -x where a bit of the codes is set.
+template <int Bit>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector negated_by_bit(byte_vector x, byte_vector codes) noexcept {
+  const __mmask64 negative = _mm512_test_epi8_mask(codes, _mm512_set1_epi8(static_cast<char>(1 << Bit)));
+  return _mm512_mask_sub_epi8(x, negative, _mm512_setzero_si512(), x);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept {
+  return _mm512_and_si512(x, _mm512_set1_epi8(static_cast<char>(mask)));
+}
+
+/// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
+NARROWFP_TARGET NARROWFP_INLINE dwords pair_sums(byte_vector x, byte_vector y) noexcept {
+  const __m512i with_sign = _mm512_mask_sub_epi8(y, _mm512_movepi8_mask(x), _mm512_setzero_si512(), y);
+  return _mm512_maddubs_epi16(_mm512_abs_epi8(x), with_sign);
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords sum_of_words(dwords a, dwords b) noexcept {
+  return _mm512_add_epi16(a, b);
+}
+/// Sums of two neighbours' products of words.
+NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(dwords words, dwords weights) noexcept {
+  return _mm512_madd_epi16(words, weights);
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords ones_of_words() noexcept { return _mm512_set1_epi16(1); }
+
+/// The smaller of signed bytes.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector least_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm512_min_epi8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
+  return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(-128)) != 0;
+}
+
+/// Groups values, each in as many neighbouring lanes. With more than one, a whole vector is read.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
+  if constexpr (Groups == 1) {
+    return broadcast(*values);
+  } else if constexpr (Groups == lanes) {
+    return _mm512_loadu_si512(values);
+  } else {
+    const __m512i index = Groups == 2   ? _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)
+                          : Groups == 4 ? _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
+                                        : _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+    return _mm512_maskz_permutexvar_epi32(0xFFFF, index, _mm512_loadu_si512(values));
+  }
+}
+
+/// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector found_bits(dwords metadata, const std::uint8_t* byte,
+                                                       const std::uint8_t* bit) noexcept {
+  const __m512i bytes = _mm512_shuffle_epi8(metadata, _mm512_loadu_si512(unknown(byte)));
+  return _mm512_min_epu8(_mm512_and_si512(bytes, _mm512_loadu_si512(unknown(bit))), _mm512_set1_epi8(1));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector sum_of_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm512_add_epi8(a, b);
+}
+/// Words of 2^(both bytes), which are 7 together at most.
+NARROWFP_TARGET NARROWFP_INLINE dwords powers_of_bytes(byte_vector counts) noexcept {
+  return _mm512_sllv_epi16(_mm512_set1_epi16(1), _mm512_maddubs_epi16(counts, _mm512_set1_epi8(1)));
+}
+
+/// The sum of signed lanes.
+NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_lanes(dwords x) noexcept {
+  std::int32_t lane[lanes];
+  _mm512_storeu_si512(lane, x);
+  std::int64_t total = 0;
+#pragma GCC unroll 16
+  for (const std::int32_t each : lane) {
+    total += each;
+  }
+  return total;
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_lanes(std::int32_t* out, dwords x) noexcept {
+  _mm512_storeu_si512(out, x);
+}
+
+/// As many doubles as a vector has lanes.
+struct double_lanes {
+  __m512d low, high;
+};
+NARROWFP_TARGET NARROWFP_INLINE double_lanes zero_doubles() noexcept {
+  return {_mm512_setzero_pd(), _mm512_setzero_pd()};
+}
+/// Half a vector's doubles from Groups values.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE __m512d spread_half(const double* values) noexcept {
+  if constexpr (Groups == 1) {
+    return _mm512_set1_pd(*values);
+  } else if constexpr (Groups == 8) {
+    return _mm512_loadu_pd(values);
+  } else {
+    const __m512i index =
+        Groups == 2 ? _mm512_setr_epi64(0, 0, 0, 0, 1, 1, 1, 1) : _mm512_setr_epi64(0, 0, 1, 1, 2, 2, 3, 3);
+    return _mm512_maskz_permutexvar_pd(0xFF, index, _mm512_zextpd256_pd512(_mm256_loadu_pd(values)));
+  }
+}
+/// Groups values, each in as many neighbouring lanes.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes spread(const double* values) noexcept {
+  if constexpr (Groups == 1) {
+    const __m512d all = _mm512_set1_pd(*values);
+    return {all, all};
+  } else {
+    return {spread_half<Groups / 2>(values), spread_half<Groups / 2>(values + Groups / 2)};
+  }
+}
+NARROWFP_TARGET NARROWFP_INLINE __m256i upper_half(__m512i x) noexcept {
+  return _mm512_maskz_extracti64x4_epi64(0xF, x, 1);
+}
+/// sum + lanes * factors. Everything is exact, so that neither rounding nor order matters.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_scaled(double_lanes sum, dwords x,
+                                                        double_lanes factors) noexcept {
+  const __m512d low = _mm512_maskz_cvtepi32_pd(0xFF, _mm512_castsi512_si256(x));
+  const __m512d high = _mm512_maskz_cvtepi32_pd(0xFF, upper_half(x));
+  return {_mm512_fmadd_pd(low, factors.low, sum.low), _mm512_fmadd_pd(high, factors.high, sum.high)};
+}
+/// The sum of lanes that are integers in units of 1 / `per_unit`.
+NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) noexcept {
+  const __m512d scale = _mm512_set1_pd(per_unit);
+  const __m512i low = _mm512_maskz_cvttpd_epi64(0xFF, _mm512_mul_pd(x.low, scale));
+  const __m512i high = _mm512_maskz_cvttpd_epi64(0xFF, _mm512_mul_pd(x.high, scale));
+  std::int64_t lane[8];
+  _mm512_storeu_si512(lane, _mm512_add_epi64(low, high));
+  return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+/// Decodes a vector of codes to four of floats.
+template <scalar_format F>
+struct float_decoder {
+  static constexpr decode_shape shape = value_decoder<F, float>::shape;
+  value_table table;
+
+  NARROWFP_TARGET NARROWFP_INLINE float_decoder() noexcept
+      : table(load_values<shape>(value_decoder<F, float>::data)) {}
+  NARROWFP_TARGET NARROWFP_INLINE quad decode(byte_vector codes) const noexcept {
+    return float_values<shape>(codes, table);
+  }
+};
+template <scalar_format F>
+requires(F::width > 8) struct float_decoder<F> {
+};
+
+NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
+  __m512i result;
+  __asm__("vaddps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
+  return result;
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm512_min_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
+  return _mm512_xor_si512(x, _mm512_set1_epi8(static_cast<char>(bits)));
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
+  return _mm512_testn_epi8_mask(x, x) != 0;
+}
+NARROWFP_TARGET NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept {
+  return ~largest_lane(_mm512_xor_si512(x, broadcast(~std::uint32_t{0})));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
+  return {_mm512_maskz_cvtps_pd(0xFF, _mm256_castsi256_ps(_mm512_castsi512_si256(x))),
+          _mm512_maskz_cvtps_pd(0xFF, _mm256_castsi256_ps(upper_half(x)))};
+}
+/// sum + x * factors, or sum + x, of floats as doubles; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x,
+                                                         double_lanes factors) noexcept {
+  const double_lanes wide = widened(x);
+  if constexpr (Scaled) {
+    return {_mm512_fmadd_pd(wide.low, factors.low, sum.low),
+            _mm512_fmadd_pd(wide.high, factors.high, sum.high)};
+  } else {
+    return {_mm512_add_pd(wide.low, sum.low), _mm512_add_pd(wide.high, sum.high)};
+  }
+}
+/// sum + x * y * factors, or without them; exact.
+template <bool Scaled>
+NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
+                                                                  double_lanes factors) noexcept {
+  double_lanes first = widened(x);
+  const double_lanes second = widened(y);
+  if constexpr (Scaled) {
+    first = {_mm512_mul_pd(first.low, factors.low), _mm512_mul_pd(first.high, factors.high)};
+  }
+  return {_mm512_fmadd_pd(first.low, second.low, sum.low),
+          _mm512_fmadd_pd(first.high, second.high, sum.high)};
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
+#endif
