@@ -218,43 +218,53 @@ packed_type fixed_point_block(const std::string& name, int m, const std::string&
   return integer_block(name, signed_magnitudes(m + 1, 1 - m), m + 1, scale, elements, std::move(bit_groups));
 }
 
+/// How a block is made of its name: at its first use, as some have large tables.
+struct block_row {
+  const char* name;
+  packed_type (*make)(const char* name);
+};
+
+constexpr block_row block_rows[] = {
+    {"mxfp8_e4m3", [](const char* name) { return block_type(name, "fp8_e4m3", "e8m0", 32); }},
+    {"mxfp8_e5m2", [](const char* name) { return block_type(name, "fp8_e5m2", "e8m0", 32); }},
+    {"mxfp6_e3m2", [](const char* name) { return block_type(name, "fp6_e3m2", "e8m0", 32); }},
+    {"mxfp6_e2m3", [](const char* name) { return block_type(name, "fp6_e2m3", "e8m0", 32); }},
+    {"mxfp4", [](const char* name) { return block_type(name, "fp4_e2m1", "e8m0", 32); }},
+    {"mxint8", [](const char* name) { return integer_block(name, signed_bytes(-6), 8, "e8m0", 32); }},
+    {"nvfp4", [](const char* name) { return block_type(name, "fp4_e2m1", "fp8_e4m3", 16); }},
+    {"q8_0", [](const char* name) { return integer_block(name, signed_bytes(0), 8, "float16", 32); }},
+    {"hif4",
+     [](const char* name) {
+       return integer_block(name, signed_magnitudes(4, -2), 4, "e6m2", 64, {8, 4});
+     }},
+    {"hif5",
+     [](const char* name) {
+       return integer_block(name, signed_magnitudes(5, -3), 5, "e6m2", 64, {8, 4});
+     }},
+    {"mx9", [](const char* name) { return fixed_point_block(name, 7, "e8m0", 16, {2}); }},
+    {"mx6", [](const char* name) { return fixed_point_block(name, 4, "e8m0", 16, {2}); }},
+    {"mx4", [](const char* name) { return fixed_point_block(name, 2, "e8m0", 16, {2}); }},
+    {"bfp<3,16>", [](const char* name) { return fixed_point_block(name, 3, "e8m0", 16); }},
+    {"bfp<7,16>", [](const char* name) { return fixed_point_block(name, 7, "e8m0", 16); }},
+    {"bfp<1,8>", [](const char* name) { return fixed_point_block(name, 1, "e8m0", 8); }},
+    {"bfp<15,64>", [](const char* name) { return fixed_point_block(name, 15, "e8m0", 64); }},
+    {"fp8_per_128", [](const char* name) { return block_type(name, "fp8_e4m3", "float", 128); }},
+    {"hif8_per_128", [](const char* name) { return block_type(name, "hif8", "float", 128); }},
+    {"fp6_per_64", [](const char* name) { return block_type(name, "fp6_e3m2", "bfloat16", 64); }},
+    {"e5m2_per_32", [](const char* name) { return block_type(name, "fp8_e5m2", "float16", 32); }},
+    {"half_per_16", [](const char* name) { return block_type(name, "float16", "float", 16); }},
+    {"e3m3_per_24", [](const char* name) { return block_type(name, "e3m3b3_fn", "ue5m3", 24); }},
+    {"fp4_bits", [](const char* name) { return block_type(name, "fp4_e2m1", "fp8_e4m3", 16, {4}); }},
+    {"e2m3_per_5", [](const char* name) { return block_type(name, "fp6_e2m3", "e8m0", 5); }},
+};
+
 packed_type make_type(const std::string& name) {
-  static const std::map<std::string, packed_type> blocks = [] {
-    std::map<std::string, packed_type> made;
-    for (packed_type& type : std::vector<packed_type>{
-             block_type("mxfp8_e4m3", "fp8_e4m3", "e8m0", 32),
-             block_type("mxfp8_e5m2", "fp8_e5m2", "e8m0", 32),
-             block_type("mxfp6_e3m2", "fp6_e3m2", "e8m0", 32),
-             block_type("mxfp6_e2m3", "fp6_e2m3", "e8m0", 32),
-             block_type("mxfp4", "fp4_e2m1", "e8m0", 32),
-             integer_block("mxint8", signed_bytes(-6), 8, "e8m0", 32),
-             block_type("nvfp4", "fp4_e2m1", "fp8_e4m3", 16),
-             integer_block("q8_0", signed_bytes(0), 8, "float16", 32),
-             integer_block("hif4", signed_magnitudes(4, -2), 4, "e6m2", 64, {8, 4}),
-             integer_block("hif5", signed_magnitudes(5, -3), 5, "e6m2", 64, {8, 4}),
-             fixed_point_block("mx9", 7, "e8m0", 16, {2}),
-             fixed_point_block("mx6", 4, "e8m0", 16, {2}),
-             fixed_point_block("mx4", 2, "e8m0", 16, {2}),
-             fixed_point_block("bfp<3,16>", 3, "e8m0", 16),
-             fixed_point_block("bfp<7,16>", 7, "e8m0", 16),
-             fixed_point_block("bfp<1,8>", 1, "e8m0", 8),
-             fixed_point_block("bfp<15,64>", 15, "e8m0", 64),
-             block_type("fp8_per_128", "fp8_e4m3", "float", 128),
-             block_type("hif8_per_128", "hif8", "float", 128),
-             block_type("fp6_per_64", "fp6_e3m2", "bfloat16", 64),
-             block_type("e5m2_per_32", "fp8_e5m2", "float16", 32),
-             block_type("half_per_16", "float16", "float", 16),
-             block_type("e3m3_per_24", "e3m3b3_fn", "ue5m3", 24),
-             block_type("fp4_bits", "fp4_e2m1", "fp8_e4m3", 16, {4}),
-             block_type("e2m3_per_5", "fp6_e2m3", "e8m0", 5),
-         }) {
-      const std::string key = type.name;
-      made.emplace(key, std::move(type));
+  for (const block_row& row : block_rows) {
+    if (name == row.name) {
+      return row.make(row.name);
     }
-    return made;
-  }();
-  const auto at = blocks.find(name);
-  return at != blocks.end() ? at->second : value_type(name);
+  }
+  return value_type(name);
 }
 
 }  // namespace
