@@ -25,7 +25,20 @@ struct scale_table {
 inline constexpr int beyond_numbers = 1 << 12;
 inline constexpr int beyond_all = 1 << 14;
 
+/// Powers of two, twice in 32 bits.
+struct power_table {
+  std::uint32_t at[16];
+};
+
 namespace {
+
+inline constexpr power_table word_powers = [] {
+  power_table table{};
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    table.at[i] = 0x10001U << i;
+  }
+  return table;
+}();
 
 /// k, as in value_span, of a code whose value is finite.
 template <scalar_format F>

@@ -55,8 +55,9 @@ NARROWFP_TARGET NARROWFP_INLINE element_planes load_planes(const Row& row, std::
 
 /// The sums of products of a round, as words; y has no -128.
 template <std::size_t Planes>
-NARROWFP_TARGET NARROWFP_INLINE dwords word_sums(const element_planes& x, const element_planes& y) noexcept {
-  const dwords even = pair_sums(x.even, y.even);
+NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const element_planes& x,
+                                                      const element_planes& y) noexcept {
+  const word_vector even = pair_sums(x.even, y.even);
   return Planes == 1 ? even : sum_of_words(even, pair_sums(x.odd, y.odd));
 }
 
@@ -134,7 +135,7 @@ struct byte_products {
   static constexpr std::size_t capacity = plan::groups_of_chunk + lanes;
 
   /// The sums of round i, and whether any of b's elements is -128.
-  NARROWFP_TARGET NARROWFP_INLINE dwords words_at(std::size_t i, byte_vector& least) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE word_vector words_at(std::size_t i, byte_vector& least) const noexcept {
     const element_planes x = load_planes<planes>(a, i);
     const element_planes y = load_planes<planes>(b, i);
     if constexpr (plan::meets_128) {
@@ -154,19 +155,30 @@ struct byte_products {
     return (n + plan::group - 1) / plan::group;
   }
 
-  /// Adds a chunk whose scales are weights.
-  NARROWFP_TARGET NARROWFP_INLINE bool add_weighted(std::size_t first, std::size_t n, int base,
-                                                    const std::uint32_t* weights) const noexcept {
+  /// Adds a chunk whose scales are weights: 2^(exponent - near). False if one is not 1 to 2^most_weight.
+  NARROWFP_TARGET [[gnu::noinline]] bool add_weighted(std::size_t first, std::size_t n) const noexcept {
+    constexpr std::size_t groups = plan::groups_of_step;
+    scalar::scale_reader<A, plan::group_or_step> scales_a(a, first);
+    scalar::scale_reader<B, plan::group_or_step> scales_b(b, first);
     dwords lane_sums = broadcast(0);
-    byte_vector least = broadcast(0);
+    byte_vector least = bytes_of(0);
+    unsigned largest = 0;
     for (std::size_t i = 0; i < n; i += plan::step) {
-      const dwords weight = spread<plan::groups_of_step>(weights + i / plan::group);
-      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words_at(first + i, least), weight));
+      unsigned shifts[groups];
+#pragma GCC unroll 8
+      for (unsigned& shift : shifts) {
+        shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
+        largest = shift > largest ? shift : largest;
+        scales_a.advance();
+        scales_b.advance();
+      }
+      lane_sums = NARROWFP_SET::sum(
+          lane_sums, weighted_sums(words_at(first + i, least), spread_powers<groups>(shifts)));
     }
-    if (overflows(least)) {
+    if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;
     }
-    sum.add(total_of_lanes(lane_sums), base + unit);
+    sum.add(total_of_lanes(lane_sums), near + unit);
     return true;
   }
 
@@ -174,7 +186,7 @@ struct byte_products {
   NARROWFP_TARGET NARROWFP_INLINE bool add_scaled_lanes(std::size_t first, std::size_t n, int lowest_bit,
                                                         const double* factors) const noexcept {
     double_lanes lane_sums = zero_doubles();
-    byte_vector least = broadcast(0);
+    byte_vector least = bytes_of(0);
     for (std::size_t i = 0; i < n; i += plan::step) {
       const dwords x = weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i));
       lane_sums = add_scaled(lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
@@ -190,7 +202,7 @@ struct byte_products {
   /// Adds a chunk group by group, under any scales.
   NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
     std::int32_t lane[product_chunk / plan::step * lanes];
-    byte_vector least = broadcast(0);
+    byte_vector least = bytes_of(0);
     for (std::size_t i = 0; i < n; i += plan::step) {
       store_lanes(lane + i / plan::step * lanes,
                   weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i)));
@@ -229,13 +241,11 @@ struct byte_products {
       if (near == plan::unknown_exponent) {  // the first group's, with room on both sides
         near = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
       }
-      std::uint32_t weights[capacity];
-      bool fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
-      if (!fit) {
-        near = scalar::least_exponent<group>(a, b, first, groups_in(n));
-        fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
+      if (add_weighted(first, n)) {
+        return;
       }
-      if (fit && add_weighted(first, n, near, weights)) {
+      near = scalar::least_exponent<group>(a, b, first, groups_in(n));
+      if (add_weighted(first, n)) {
         return;
       }
     } else {

@@ -140,7 +140,7 @@ struct float_products {
     const float_reader<A> reader_a(a);
     const float_reader<B> reader_b(b);
     double_lanes total = zero_doubles();
-    byte_vector specials = broadcast(~std::uint32_t{0});
+    byte_vector specials = bytes_of(0xFF);
     float_survey all_a = {broadcast(0), broadcast(~std::uint32_t{0})};
     float_survey all_b = all_a;
     for (std::size_t i = 0; i < n; i += plan::step) {
