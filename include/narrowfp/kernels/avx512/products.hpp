@@ -111,6 +111,7 @@ inline constexpr bool multiplies_signed_bytes = false;
 NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
   return _mm512_xor_si512(a, b);
 }
+NARROWFP_TARGET NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return _mm512_and_si512(a, b); }
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
   return _mm512_maddubs_epi16(x, y);
@@ -252,9 +253,10 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
   return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-/// Decodes a vector of codes to four of floats.
+/// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {
+  static constexpr int exponent = 0;
   static constexpr decode_shape shape = value_decoder<F, float>::shape;
   value_table table;
 
@@ -266,6 +268,7 @@ struct float_decoder {
 };
 template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
+  static constexpr int exponent = 0;
 };
 
 NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {

@@ -77,6 +77,7 @@ NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = true;
 NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
+NARROWFP_INLINE dwords exclusive_or(dwords a, dwords b) noexcept { return veorq_u32(a, b); }
 
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
@@ -171,9 +172,10 @@ NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) n
   return vaddvq_s64(vaddq_s64(low, high));
 }
 
-/// Decodes a vector of codes to four of floats.
+/// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {
+  static constexpr int exponent = 0;
   value_bytes<F, float> high = load_values<F, float>(unknown(&value_decoder<F, float>::data)->high);
   value_bytes<F, float> low = load_values<F, float>(unknown(&value_decoder<F, float>::data)->low);
 
@@ -183,6 +185,7 @@ struct float_decoder {
 };
 template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
+  static constexpr int exponent = 0;
 };
 
 NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
