@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <narrowfp/narrowfp.hpp>
+#include <narrowfp/hadamard.hpp>
 
 #include "reference.hpp"
 
