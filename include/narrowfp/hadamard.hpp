@@ -1,4 +1,4 @@
-// Hadamard transforms of blocks, with random signs or without: hadamard, hadamard_inverse.
+// Hadamard transforms of blocks, with random signs or without: hadamard, hadamard_inverse; docs/hadamard.md.
 #pragma once
 
 #include <concepts>
