@@ -79,15 +79,12 @@ namespace {
 /// Multiplies each block by the orthonormal Hadamard matrix in Sylvester's order.
 ///
 /// Shape     in and out: n values of float, bfloat16 or float16, n a multiple of options.block; the same
-/// range
-///           or ranges that do not overlap.
+///           range or ranges that do not overlap.
 /// Signs     with options.random, element j of each block is negated first where bit j mod 32 of draw j / 32
 ///           of the seed is set: see docs/rounding.md for draws.
 /// Rounding  sums of stride 1, 2, ..., block / 2, each rounded to float, nearest even; then one product with
-/// the
-///           float nearest block^(-1/2), likewise; then that is rounded to the type. These bits are the
-///           definition, whatever the instruction set, the floating-point environment and the compiler's
-///           flags.
+///           the float nearest block^(-1/2), likewise; then that is rounded to the type. These bits are the
+///           definition, whatever the instruction set, the environment and the compiler's flags.
 /// Specials  infinities and overflow as in float addition; any NaN is the positive quiet one.
 /// Errors    a block that is no power of two from 2 to 32768 or does not divide in.size(), out.size() !=
 ///           in.size(), an instruction set that is not available: std::invalid_argument before anything is

@@ -102,7 +102,6 @@ NARROWFP_TARGET NARROWFP_INLINE void store_products(S* out, const quad& x, const
 template <std::size_t Block, bool Signed>
 struct hadamard_step {
   static constexpr std::size_t group = Block > quad_elements ? Block : quad_elements;
-  static constexpr bool may_stream = false;
   static constexpr std::size_t vectors = group / lanes_of_dwords;
 
   const float* signs;  ///< of a group, where Signed: what hadamard_tables holds
@@ -142,11 +141,22 @@ struct hadamard_step {
   }
 };
 
-/// Whole blocks that fit into registers.
+/// Blocks that fit into registers; the rest of a group of small ones in a copy completed with zeros.
 template <std::size_t Block, bool Signed, class S>
 NARROWFP_TARGET [[gnu::noinline]] void transform_small(const S* in, S* out, std::size_t n, const float* signs,
                                                        const float* factors) noexcept {
-  convert_array(in, out, n, hadamard_step<Block, Signed>{signs, factors, {}});
+  using step_type = hadamard_step<Block, Signed>;
+  const step_type step{signs, factors, {}};
+  std::size_t i = 0;
+  for (; n - i >= step_type::group; i += step_type::group) {
+    prefetch_ahead<step_type::group * sizeof(S)>(in + i);
+    step.template convert<false>(in + i, out + i);
+  }
+  if constexpr (Block < step_type::group) {
+    if (i < n) {
+      convert_some(in + i, out + i, n - i, step);
+    }
+  }
 }
 
 /// The first strides of a larger block: those below hadamard_registers.
@@ -320,11 +330,15 @@ template <class S>
 void transform_blocks(const S* in, S* out, std::size_t n, const hadamard_job& job) noexcept {
   if (job.block <= hadamard_registers) {
     hadamard_small(in, out, n, job);
-  } else if (job.block <= hadamard_tile) {
-    hadamard_large<hadamard_tile>(in, out, n, job);
-  } else {
-    hadamard_large<largest_hadamard_block>(in, out, n, job);
+    return;
   }
+  if constexpr (!std::same_as<S, float>) {
+    if (job.block <= hadamard_tile) {
+      hadamard_large<hadamard_tile>(in, out, n, job);
+      return;
+    }
+  }
+  hadamard_large<largest_hadamard_block>(in, out, n, job);
 }
 
 }  // namespace
