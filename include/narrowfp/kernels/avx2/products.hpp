@@ -87,9 +87,6 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = false;
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
-  return _mm256_xor_si256(a, b);
-}
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
   return _mm256_maddubs_epi16(x, y);

@@ -108,10 +108,6 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = false;
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
-  return _mm512_xor_si512(a, b);
-}
-NARROWFP_TARGET NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return _mm512_and_si512(a, b); }
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
   return _mm512_maddubs_epi16(x, y);
@@ -270,12 +266,6 @@ template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
   static constexpr int exponent = 0;
 };
-
-NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
-  __m512i result;
-  __asm__("vaddps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
-  return result;
-}
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);

@@ -76,8 +76,7 @@ NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept 
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = true;
-NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
-NARROWFP_INLINE dwords exclusive_or(dwords a, dwords b) noexcept { return veorq_u32(a, b); }
+NARROWFP_INLINE byte_vector either_not_both(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
 
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {

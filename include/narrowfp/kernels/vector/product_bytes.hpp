@@ -62,7 +62,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Plane
     const byte_vector x = load_bytes<code_cursor<A, 2 * vector_bytes>::pieces>(a.at, a.stride);
     byte_vector y = load_bytes<code_cursor<B, 2 * vector_bytes>::pieces>(b.at, b.stride);
     if constexpr (signs_move<F, G>) {
-      y = exclusive_or(y, low_bits_of_bytes(x, 0x88));
+      y = either_not_both(y, low_bits_of_bytes(x, 0x88));
     }
     return sum_of_words(sums_of_nibbles<F, G>(even_nibbles(x), even_nibbles(y)),
                         sums_of_nibbles<F, G>(odd_nibbles(x), odd_nibbles(y)));

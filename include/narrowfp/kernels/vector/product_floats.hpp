@@ -31,7 +31,7 @@ struct float_reader {
       const byte_vector codes = load_row_codes(here);
       if constexpr (specials_of<F>.are_told && span_of<F>.has_specials) {
         // 0 where a code is special
-        specials = least_unsigned_bytes(specials, exclusive_or(low_bits_of_bytes(codes, specials_of<F>.mask),
+        specials = least_unsigned_bytes(specials, either_not_both(low_bits_of_bytes(codes, specials_of<F>.mask),
                                                                bytes_of(specials_of<F>.value)));
       }
       return decoder.decode(codes);
@@ -160,7 +160,7 @@ struct float_products {
     return {both(x.a, mask), both(x.b, mask), both(x.c, mask), both(x.d, mask)};
   }
   NARROWFP_TARGET NARROWFP_INLINE static dwords rest(dwords x, dwords kept) noexcept {
-    return float_sum(x, exclusive_or(kept, broadcast(0x80000000)));
+    return float_sum(x, either_not_both(kept, broadcast(0x80000000)));
   }
   NARROWFP_TARGET NARROWFP_INLINE static quad rest(const quad& x, const quad& kept) noexcept {
     return {rest(x.a, kept.a), rest(x.b, kept.b), rest(x.c, kept.c), rest(x.d, kept.d)};
