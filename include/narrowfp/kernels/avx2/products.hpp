@@ -126,20 +126,16 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  const std::uint32_t* const powers = word_powers.at;
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups == 1) {
-    return broadcast(powers[shifts[0] & 15]);
+    return broadcast(values[0]);
   } else if constexpr (Groups == 2) {
-    return _mm256_blend_epi32(broadcast(powers[shifts[0] & 15]), broadcast(powers[shifts[1] & 15]), 0xF0);
+    return _mm256_blend_epi32(broadcast(values[0]), broadcast(values[1]), 0xF0);
   } else {
-    std::uint32_t all[lanes];
-    for (std::size_t g = 0; g < Groups; ++g) {
-      all[g] = powers[shifts[g] & 15];
-    }
-    return spread<Groups>(all);
+    return spread<Groups>(values);
   }
 }
 

@@ -149,24 +149,20 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  const std::uint32_t* const powers = word_powers.at;
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups <= 4) {
-    dwords all = broadcast(powers[shifts[0] & 15]);
+    dwords all = broadcast(values[0]);
 #pragma GCC unroll 4
     for (std::size_t g = 1; g < Groups; ++g) {
       const auto own = static_cast<__mmask16>(((1U << lanes / Groups) - 1) << g * (lanes / Groups));
-      all = _mm512_mask_mov_epi32(all, own, broadcast(powers[shifts[g] & 15]));
+      all = _mm512_mask_mov_epi32(all, own, broadcast(values[g]));
     }
     return all;
   } else {
-    std::uint32_t all[lanes];
-    for (std::size_t g = 0; g < Groups; ++g) {
-      all[g] = powers[shifts[g] & 15];
-    }
-    return spread<Groups>(all);
+    return spread<Groups>(values);
   }
 }
 

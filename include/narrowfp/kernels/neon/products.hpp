@@ -112,14 +112,15 @@ NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  std::uint32_t all[4];
-  for (std::size_t g = 0; g < Groups; ++g) {
-    all[g] = 0x00010001U << (shifts[g] & 15);
+NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
+  if constexpr (Groups == 1) {
+    return broadcast(values[0]);
+  } else {
+    return spread<Groups>(values);
   }
-  return spread<Groups>(all);
 }
 
 /// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.

@@ -107,7 +107,7 @@ template <std::size_t Planes, block_type B>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, std::size_t i) noexcept {
   constexpr std::size_t step = Planes * vector_bytes;
   constexpr std::size_t blocks = B::elements >= step ? 1 : step / B::elements;
-  std::uint32_t metadata[blocks == 1 ? 1 : lanes] = {};
+  std::uint32_t metadata[lanes] = {};
 #pragma GCC unroll 8
   for (std::size_t b = 0; b < blocks; ++b) {
     __builtin_memcpy(&metadata[b], row.places.metadata + (i / B::elements + b) * row.places.metadata_stride,
@@ -115,7 +115,7 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, s
   }
   const std::size_t at = i % B::elements / Planes;
   const auto& table = word_bits_of<B, Planes>;
-  return found_bits(spread<blocks>(metadata), table.byte + at, table.bit + at);
+  return found_bits(spread_new<blocks>(metadata), table.byte + at, table.bit + at);
 }
 
 /// What words are multiplied by for the bits below the scales: 1 where there are none.
@@ -175,18 +175,19 @@ struct byte_products {
     byte_vector least = bytes_of(0);
     unsigned largest = 0;
     for (std::size_t i = 0; i < n; i += plan::step) {
-      unsigned shifts[groups];
+      std::uint32_t weights[lanes];
 #pragma GCC unroll 8
-      for (unsigned& shift : shifts) {
-        shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
+      for (std::size_t g = 0; g < groups; ++g) {
+        const auto shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
         largest = shift > largest ? shift : largest;
+        weights[g] = word_powers.at[shift & 15];
         scales_a.advance();
         scales_b.advance();
       }
       const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
       from_a.advance();
       from_b.advance();
-      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_powers<groups>(shifts)));
+      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_new<groups>(weights)));
     }
     if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;

@@ -31,8 +31,9 @@ struct float_reader {
       const byte_vector codes = load_row_codes(here);
       if constexpr (specials_of<F>.are_told && span_of<F>.has_specials) {
         // 0 where a code is special
-        specials = least_unsigned_bytes(specials, either_not_both(low_bits_of_bytes(codes, specials_of<F>.mask),
-                                                               bytes_of(specials_of<F>.value)));
+        specials = least_unsigned_bytes(
+            specials,
+            either_not_both(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
       }
       return decoder.decode(codes);
     } else {
