@@ -61,6 +61,10 @@ inline constexpr bool is_matrix_view<matrix_view<T>> = true;
 template <class R>
 concept product_row = product_range<R> || packed_range<R> || is_matrix_view<std::remove_cvref_t<R>>;
 
+/// Whose blocks, if there are any, lie one after the other.
+template <class R>
+inline constexpr bool lies_whole = product_range<R> || packed_range<R>;
+
 /// matrix_view or block_matrix.
 template <class M>
 concept product_matrix = requires(const std::remove_cvref_t<M>& m) {
@@ -101,25 +105,59 @@ template <scalar_format F>
 inline constexpr bool dense_is_array = F::width == 8 ||
                                        (F::width == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
+/// Whether the blocks of a view lie one after the other.
+template <class T>
+bool is_whole(const matrix_view<T>& view) noexcept {
+  if constexpr (block_type<T>) {
+    const kernels::block_source& at = view.stored();
+    return at.codes == at.metadata + T::metadata_bytes && at.metadata_stride == sizeof(T) &&
+           at.code_stride == sizeof(T);
+  } else {
+    return true;
+  }
+}
+
 /// Row r of a view, as kernels take it, handed to use(row).
-template <class T, class Use>
+template <bool Whole, class T, class Use>
 NARROWFP_INLINE void with_row(const matrix_view<T>& view, std::size_t r, const Use& use) {
   const std::size_t row = view.first_row() + r;
   if constexpr (block_type<T>) {
-    use(kernels::block_row<T>{kernels::from_block(view.stored(), row * block_count<T>(view.cols()))});
+    const kernels::block_source at = kernels::from_block(view.stored(), row * block_count<T>(view.cols()));
+    if constexpr (Whole) {
+      use(kernels::whole_row<T>{at.metadata});
+    } else {
+      use(kernels::block_row<T>{at});
+    }
   } else {
     using F = typename format_of_value<T>::type;
     const std::byte* codes = view.stored().codes;
     if constexpr (narrow_value<T>) {
       if constexpr (!dense_is_array<F> && F::width <= 16) {
         if (view.stored().is_dense) {
+          // From the byte on with which the row begins, or else from the last element that begins with one.
           const std::size_t first = row * view.cols();
-          use(kernels::dense_row<F>{codes + first / 8 * F::width, first % 8});
+          const std::size_t bits = first % 8 * std::size_t{F::width};
+          const std::byte* const eight = codes + first / 8 * std::size_t{F::width};
+          use(bits % 8 == 0 ? kernels::dense_row<F>{eight + bits / 8, 0}
+                            : kernels::dense_row<F>{eight, first % 8});
           return;
         }
       }
     }
     use(kernels::code_row<F>{codes + row * view.cols() * sizeof(typename F::code_type)});
+  }
+}
+
+/// Calls use(whole), a constant: whether the blocks of both operands lie one after the other. Known says that
+/// they do.
+template <bool Known, class A, class B, class Use>
+NARROWFP_INLINE void with_layout(const matrix_view<A>& a, const matrix_view<B>& b, const Use& use) {
+  if constexpr (Known || (!block_type<A> && !block_type<B>)) {
+    use(std::true_type{});
+  } else if (is_whole(a) && is_whole(b)) {
+    use(std::true_type{});
+  } else {
+    use(std::false_type{});
   }
 }
 
@@ -141,7 +179,7 @@ void store_product(isa set, const A& a, const B& b, std::size_t n, const sum_fac
                               : sum.total(factors.tensors, factors.rows));
 }
 
-template <class Out, class A, class B>
+template <class Out, bool Whole, class A, class B>
 Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n, const dot_options& options) {
   constexpr const char* function = "narrowfp::dot";
   const isa set = dispatch::resolve(function, options.use);
@@ -152,8 +190,11 @@ Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n,
   const sum_factors factors = {exact_product(options.tensor_scale_a, options.tensor_scale_b),
                                core::finite(1, 0)};
   Out out{};
-  with_row(a, 0, [&](const auto& row_a) {
-    with_row(b, 0, [&](const auto& row_b) { store_product(set, row_a, row_b, n, factors, out, false); });
+  with_layout<Whole>(a, b, [&](auto whole) {
+    with_row<whole()>(a, 0, [&](const auto& row_a) {
+      with_row<whole()>(b, 0,
+                        [&](const auto& row_b) { store_product(set, row_a, row_b, n, factors, out, false); });
+    });
   });
   return out;
 }
@@ -176,18 +217,20 @@ void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_v
   require_row_scales(function, "row_scales_a", options.row_scales_a, a.rows());
   require_row_scales(function, "row_scales_b", options.row_scales_b, b.rows());
   const core::real tensors = exact_product(options.tensor_scale_a, options.tensor_scale_b);
-  for (std::size_t i = 0; i < a.rows(); ++i) {
-    with_row(a, i, [&](const auto& row_a) {
-      for (std::size_t j = 0; j < b.rows(); ++j) {
-        const sum_factors factors = {
-            tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
-                                   options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
-        with_row(b, j, [&](const auto& row_b) {
-          store_product(set, row_a, row_b, a.cols(), factors, out[i * b.rows() + j], options.accumulate);
-        });
-      }
-    });
-  }
+  with_layout<false>(a, b, [&](auto whole) {
+    for (std::size_t i = 0; i < a.rows(); ++i) {
+      with_row<whole()>(a, i, [&](const auto& row_a) {
+        for (std::size_t j = 0; j < b.rows(); ++j) {
+          const sum_factors factors = {
+              tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
+                                     options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
+          with_row<whole()>(b, j, [&](const auto& row_b) {
+            store_product(set, row_a, row_b, a.cols(), factors, out[i * b.rows() + j], options.accumulate);
+          });
+        }
+      });
+    }
+  });
 }
 
 }  // namespace
@@ -217,9 +260,10 @@ requires product_result<Out> Out dot(A&& a, B&& b, N n, dot_options options = {}
   if (!std::in_range<std::size_t>(n)) {
     detail::fail(function, "n", "is negative");
   }
-  return detail::dot_of_rows<Out>(detail::view_of_row(function, "a", a),
-                                  detail::view_of_row(function, "b", b), static_cast<std::size_t>(n),
-                                  options);
+  constexpr bool whole = detail::lies_whole<A> && detail::lies_whole<B>;
+  return detail::dot_of_rows<Out, whole>(detail::view_of_row(function, "a", a),
+                                         detail::view_of_row(function, "b", b), static_cast<std::size_t>(n),
+                                         options);
 }
 
 /// The same of as many elements as the shorter operand has.
@@ -229,7 +273,8 @@ requires product_result<Out> Out dot(A&& a, B&& b, dot_options options = {}) {
   const auto view_a = detail::view_of_row(function, "a", a);
   const auto view_b = detail::view_of_row(function, "b", b);
   const std::size_t n = view_a.cols() < view_b.cols() ? view_a.cols() : view_b.cols();
-  return detail::dot_of_rows<Out>(view_a, view_b, n, options);
+  constexpr bool whole = detail::lies_whole<A> && detail::lies_whole<B>;
+  return detail::dot_of_rows<Out, whole>(view_a, view_b, n, options);
 }
 
 /// The dot product of two blocks of equally many elements: the exact sum rounded once to double. Specials as
@@ -237,8 +282,8 @@ requires product_result<Out> Out dot(A&& a, B&& b, dot_options options = {}) {
 template <block_type A, block_type B>
 requires(A::elements == B::elements)
     [[nodiscard]] constexpr double dot_block(const A& a, const B& b) noexcept {
-  using rows = kernels::product_sum<kernels::block_row<A>, kernels::block_row<B>>;
-  rows sum(kernels::lowest_product<kernels::block_row<A>, kernels::block_row<B>>);
+  using rows = kernels::product_sum<kernels::whole_row<A>, kernels::whole_row<B>>;
+  rows sum(kernels::lowest_product<kernels::whole_row<A>, kernels::whole_row<B>>);
   for (std::size_t i = 0; i < A::elements; ++i) {
     kernels::scalar::add_product(sum, a.exact(i), b.exact(i));
   }

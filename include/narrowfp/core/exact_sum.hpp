@@ -10,7 +10,9 @@
 
 #include "../detail/config.hpp"
 
+// Internal linkage throughout: see docs/architecture.md, "Units with different flags".
 namespace narrowfp::inline v0::core {
+namespace {
 
 /// A positive integer of up to Limbs * 32 bits, times 2^exponent: exact products.
 template <int Limbs>
@@ -87,7 +89,7 @@ class exact_sum {
       return special();
     }
     if (!has_digits_) {
-      const real sum = finite(magnitude_, exponent_, negative_ && magnitude_ != 0);
+      const real sum = integer();
       if (bit_width(magnitude_) + bit_width(factor.significand) <= 64 || is_one(second_factor)) {
         const real product = multiply(sum, factor);
         return is_one(second_factor) ? product : multiply(product, second_factor);
@@ -105,6 +107,11 @@ class exact_sum {
     if (is_special()) {
       return special();
     }
+    constexpr int most_bits = 62;  // of each number that add takes
+    if (!has_digits_ && is_one(second_factor) &&
+        bit_width(magnitude_) + bit_width(factor.significand) <= most_bits) {
+      return core::add(multiply(integer(), factor), addend);
+    }
     // A sum of its own, from the lowest bit of both on: a double's lie from 2^-1074 to 2^1024.
     const wide_integer<Digits + factor_limbs> product = times(factor, second_factor);
     exact_sum<Digits + factor_limbs + 2200 / 32> both(smaller(product.exponent, addend.exponent));
@@ -119,6 +126,11 @@ class exact_sum {
   static constexpr std::uint32_t most_terms = 1U << 28;
 
   static constexpr bool is_one(const real& x) noexcept { return x.significand == 1 && x.exponent == 0; }
+
+  /// The sum while it has no digits.
+  [[nodiscard]] constexpr real integer() const noexcept {
+    return finite(magnitude_, exponent_, negative_ && magnitude_ != 0);
+  }
 
   constexpr void add_special(const real& x) noexcept {
     has_nan_ = has_nan_ || x.kind == real_kind::nan;
@@ -293,6 +305,7 @@ class exact_sum {
   std::int64_t digit_[std::size_t{Digits}];  // NOLINT: set when they are needed
 };
 
+}  // namespace
 }  // namespace narrowfp::inline v0::core
 
 #include "../detail/undef.hpp"

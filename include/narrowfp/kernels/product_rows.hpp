@@ -11,13 +11,30 @@
 
 namespace narrowfp::inline v0::kernels {
 
-/// Blocks of B, one after the other.
+/// Whole blocks of B, one after the other.
+template <block_type B>
+struct whole_row {
+  using block = B;
+  using element_format = typename B::element_format;
+  static constexpr bool is_whole = true;
+
+  const std::byte* blocks;
+
+  [[nodiscard]] block_source places() const noexcept {
+    return {blocks, blocks + B::metadata_bytes, sizeof(B), sizeof(B)};
+  }
+};
+
+/// Blocks of B whose scales and codes may lie apart.
 template <block_type B>
 struct block_row {
   using block = B;
   using element_format = typename B::element_format;
+  static constexpr bool is_whole = false;
 
-  block_source places;
+  block_source at;
+
+  [[nodiscard]] const block_source& places() const noexcept { return at; }
 };
 
 /// Codes of F as an array of F's code type, at any address.
@@ -37,10 +54,12 @@ struct dense_row {
   std::size_t first;  ///< below 8
 };
 
-/// Whether elements have scales.
+/// A row of blocks: its elements have scales.
 template <class Row>
-inline constexpr bool has_blocks = requires {
+concept row_of_blocks = requires {
   typename Row::block;
 };
+template <class Row>
+inline constexpr bool has_blocks = row_of_blocks<Row>;
 
 }  // namespace narrowfp::inline v0::kernels

@@ -28,8 +28,9 @@ template <scalar_format F>
 struct row_traits<dense_row<F>> : row_traits<code_row<F>> {
   static constexpr int bits = F::width;
 };
-template <block_type Block>
-struct row_traits<block_row<Block>> {
+template <row_of_blocks Row>
+struct row_traits<Row> {
+  using Block = typename Row::block;
   using F = typename Block::element_format;
   static constexpr std::size_t group = Block::elements;
   static constexpr int bits = F::width;

@@ -35,21 +35,22 @@ struct scale_reader {
   [[nodiscard]] core::real exact() const noexcept { return core::finite(1, 0); }
 };
 
-template <block_type B, std::size_t Group>
-struct scale_reader<block_row<B>, Group> {
+template <row_of_blocks Row, std::size_t Group>
+struct scale_reader<Row, Group> {
+  using B = typename Row::block;
   using F = typename B::scale_format;
   static constexpr std::size_t groups = B::elements / Group;  ///< of a block
 
   /// Of the group of element `first` on, with which a block begins or a part of it that is such a group.
-  scale_reader(const block_row<B>& row, std::size_t first) noexcept
-      : at_(row.places.metadata + first / B::elements * row.places.metadata_stride),
-        stride_(row.places.metadata_stride),
+  scale_reader(const Row& row, std::size_t first) noexcept
+      : stride_(row.places().metadata_stride),
+        at_(row.places().metadata + first / B::elements * stride()),
         group_(first / Group % groups) {}
 
   NARROWFP_INLINE void advance() noexcept {
     if (groups == 1 || ++group_ == groups) {
       group_ = 0;
-      at_ += stride_;
+      at_ += stride();
     }
   }
   [[nodiscard]] core::real exact() const noexcept {
@@ -87,8 +88,12 @@ struct scale_reader<block_row<B>, Group> {
     return code;
   }
 
-  const std::byte* at_;
+  [[nodiscard]] NARROWFP_INLINE std::size_t stride() const noexcept {
+    return Row::is_whole ? sizeof(B) : stride_;
+  }
+
   std::size_t stride_;
+  const std::byte* at_;
   std::size_t group_;
 };
 

@@ -67,15 +67,17 @@ class row_reader<dense_row<F>> {
   dense_row<F> row_;
 };
 
-template <block_type B>
-class row_reader<block_row<B>> {
+template <row_of_blocks Row>
+class row_reader<Row> {
+  using B = typename Row::block;
+
  public:
-  explicit row_reader(const block_row<B>& row) noexcept : row_(row) {}
+  explicit row_reader(const Row& row) noexcept : places_(row.places()) {}
 
   [[nodiscard]] core::real at(std::size_t i) noexcept {
     const std::size_t block = i / B::elements;
     if (block != loaded_) {
-      const block_source from = from_block(row_.places, block);
+      const block_source from = from_block(places_, block);
       __builtin_memcpy(block_.bytes.data(), from.metadata, B::metadata_bytes);
       __builtin_memcpy(block_.bytes.data() + B::metadata_bytes, from.codes, B::code_bytes);
       loaded_ = block;
@@ -84,7 +86,7 @@ class row_reader<block_row<B>> {
   }
 
  private:
-  block_row<B> row_;
+  block_source places_;
   B block_;
   std::size_t loaded_ = ~std::size_t{0};
 };

@@ -59,8 +59,8 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Plane
   using F = typename A::element_format;
   using G = typename B::element_format;
   if constexpr (Planes == 2) {
-    const byte_vector x = load_bytes<code_cursor<A, 2 * vector_bytes>::pieces>(a.at, a.stride);
-    byte_vector y = load_bytes<code_cursor<B, 2 * vector_bytes>::pieces>(b.at, b.stride);
+    const byte_vector x = load_bytes<code_cursor<A, 2 * vector_bytes>::pieces>(a.at, a.stride());
+    byte_vector y = load_bytes<code_cursor<B, 2 * vector_bytes>::pieces>(b.at, b.stride());
     if constexpr (signs_move<F, G>) {
       y = either_not_both(y, low_bits_of_bytes(x, 0x88));
     }
@@ -103,14 +103,15 @@ inline constexpr word_bits<B, Planes> word_bits_of = [] {
 }();
 
 /// How often the elements of each word are doubled, in its two bytes together.
-template <std::size_t Planes, block_type B>
-NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, std::size_t i) noexcept {
+template <std::size_t Planes, row_of_blocks Row>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const Row& row, std::size_t i) noexcept {
+  using B = typename Row::block;
   constexpr std::size_t step = Planes * vector_bytes;
   constexpr std::size_t blocks = B::elements >= step ? 1 : step / B::elements;
   std::uint32_t metadata[lanes] = {};
 #pragma GCC unroll 8
   for (std::size_t b = 0; b < blocks; ++b) {
-    const std::byte* const from = row.places.metadata + (i / B::elements + b) * row.places.metadata_stride;
+    const std::byte* const from = from_block(row.places(), i / B::elements + b).metadata;
     if constexpr (B::metadata_bytes == 4) {
       __builtin_memcpy(&metadata[b], from, 4);
     } else {  // in a register: a copy of fewer bytes could not be read as 32 bits before it is stored
@@ -152,7 +153,7 @@ struct byte_products {
   const B& b;
   product_sum<A, B>& sum;
   std::size_t count;                  ///< of the rows: elements from here on are padding
-  int near = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
+  int base = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
 
   using cursor_a = code_cursor<A, plan::step>;
   using cursor_b = code_cursor<B, plan::step>;
@@ -170,7 +171,7 @@ struct byte_products {
     return (n + plan::group - 1) / plan::group;
   }
 
-  /// Adds a chunk whose scales are weights: 2^(exponent - near). False if one is not 1 to 2^most_weight.
+  /// Adds a chunk whose scales are weights: 2^(exponent - base). False if one is not 1 to 2^most_weight.
   NARROWFP_TARGET [[gnu::noinline]] bool add_weighted(std::size_t first, std::size_t n) const noexcept {
     constexpr std::size_t groups = plan::groups_of_step;
     scalar::scale_reader<A, plan::group_or_step> scales_a(a, first);
@@ -184,7 +185,7 @@ struct byte_products {
       std::uint32_t weights[lanes];
 #pragma GCC unroll 8
       for (std::size_t g = 0; g < groups; ++g) {
-        const auto shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
+        const auto shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - base);
         largest = shift > largest ? shift : largest;
         weights[g] = word_powers.at[shift & 15];
         scales_a.advance();
@@ -198,7 +199,7 @@ struct byte_products {
     if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;
     }
-    sum.add(total_of_lanes(lane_sums), near + unit);
+    sum.add(total_of_lanes(lane_sums), base + unit);
     return true;
   }
 
@@ -271,13 +272,13 @@ struct byte_products {
   NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
     constexpr std::size_t group = plan::group;
     if constexpr (plan::weighs) {
-      if (near == plan::unknown_exponent) {  // the first group's, with room on both sides
-        near = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
+      if (base == plan::unknown_exponent) {  // the first group's, with room on both sides
+        base = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
       }
       if (add_weighted(first, n)) {
         return;
       }
-      near = scalar::least_exponent<group>(a, b, first, groups_in(n));
+      base = scalar::least_exponent<group>(a, b, first, groups_in(n));
       if (add_weighted(first, n)) {
         return;
       }

@@ -58,7 +58,7 @@ struct float_products {
   const B& b;
   product_sum<A, B>& sum;
   std::size_t count;  ///< of the rows: elements from here on are padding
-  int near = 0;       ///< not used
+  int base = 0;       ///< not used
 
   /// What decoders give is the products of elements times 2^exponent.
   using decoder_a = float_decoder<typename A::element_format>;

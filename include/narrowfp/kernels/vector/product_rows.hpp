@@ -12,7 +12,6 @@ namespace {
 template <class Row, std::size_t Step>
 struct code_cursor {
   using F = typename Row::element_format;
-  static constexpr std::size_t stride = 0;  ///< of pieces
   static constexpr std::size_t pieces = 1;
   const std::uint8_t* at;
 
@@ -20,32 +19,40 @@ struct code_cursor {
       : at(reinterpret_cast<const std::uint8_t*>(row.codes) +
            first / 8 * std::size_t{row_traits<Row>::bits}) {}
   NARROWFP_INLINE void advance() noexcept { at += Step / 8 * std::size_t{row_traits<Row>::bits}; }
+  /// Of pieces.
+  [[nodiscard]] NARROWFP_INLINE static std::size_t stride() noexcept { return 0; }
 };
 
-template <block_type B, std::size_t Step>
-struct code_cursor<block_row<B>, Step> {
+template <row_of_blocks Row, std::size_t Step>
+struct code_cursor<Row, Step> {
+  using B = typename Row::block;
   static constexpr std::size_t bytes = Step / 8 * std::size_t{B::element_format::width};
   static constexpr std::size_t pieces = B::elements >= Step ? 1 : Step / B::elements;
-  static constexpr std::size_t rounds = B::elements >= Step ? B::elements / Step : 1;  ///< of a block
+  static constexpr std::size_t parts = B::elements >= Step ? B::elements / Step : 1;  ///< of a block
   const std::uint8_t* at;
-  std::size_t stride;
-  std::size_t round;
 
-  NARROWFP_INLINE code_cursor(const block_row<B>& row, std::size_t first) noexcept
-      : at(reinterpret_cast<const std::uint8_t*>(row.places.codes) +
-           first / B::elements * row.places.code_stride + first % B::elements / Step * bytes),
-        stride(row.places.code_stride),
-        round(first % B::elements / Step) {}
+  NARROWFP_INLINE code_cursor(const Row& row, std::size_t first) noexcept
+      : at(reinterpret_cast<const std::uint8_t*>(row.places().codes) +
+           first / B::elements * row.places().code_stride + first % B::elements / Step * bytes),
+        stride_(row.places().code_stride),
+        part_(first % B::elements / Step) {}
   NARROWFP_INLINE void advance() noexcept {
-    if constexpr (rounds == 1) {
-      at += pieces * stride;
-    } else if (++round == rounds) {
-      round = 0;
-      at += stride - (rounds - 1) * bytes;
+    if constexpr (parts == 1) {
+      at += pieces * stride();
+    } else if (++part_ == parts) {
+      part_ = 0;
+      at += stride() - (parts - 1) * bytes;
     } else {
       at += bytes;
     }
   }
+  [[nodiscard]] NARROWFP_INLINE std::size_t stride() const noexcept {
+    return Row::is_whole ? sizeof(B) : stride_;
+  }
+
+ private:
+  std::size_t stride_;
+  std::size_t part_;
 };
 
 /// A vector of codes of up to 8 bits, one a byte.
@@ -55,7 +62,7 @@ load_row_codes(const code_cursor<Row, vector_bytes>& from) noexcept {
   using F = typename Row::element_format;
   constexpr int bits = row_traits<Row>::bits;
   constexpr std::size_t pieces = code_cursor<Row, vector_bytes>::pieces;
-  const byte_vector codes = load_code_bytes<bits, pieces>(from.at, from.stride);
+  const byte_vector codes = load_code_bytes<bits, pieces>(from.at, from.stride());
   return F::width < bits ? low_bits_of_bytes(codes, (1 << F::width) - 1) : codes;
 }
 
@@ -63,28 +70,32 @@ load_row_codes(const code_cursor<Row, vector_bytes>& from) noexcept {
 /// there are those of the last one.
 template <class Row, std::size_t Whole>
 struct padded_row;
-template <block_type B, std::size_t Whole>
-struct padded_row<block_row<B>, Whole> {
-  static constexpr std::size_t blocks = Whole / B::elements;
-  std::byte metadata[blocks * B::metadata_bytes];
-  std::byte codes[blocks * B::code_bytes] = {};
+template <row_of_blocks Row, std::size_t Whole>
+struct padded_row<Row, Whole> {
+  using B = typename Row::block;
+  B blocks[Whole / B::elements];
 
-  padded_row(const block_row<B>& row, std::size_t first, std::size_t n) noexcept {
+  padded_row(const Row& row, std::size_t first, std::size_t n) noexcept {
     const std::size_t here = (n + B::elements - 1) / B::elements;
-    for (std::size_t b = 0; b < blocks; ++b) {
-      const block_source from = from_block(row.places, first / B::elements + (b < here ? b : here - 1));
-      __builtin_memcpy(metadata + b * B::metadata_bytes, from.metadata, B::metadata_bytes);
+    for (std::size_t b = 0; b < Whole / B::elements; ++b) {
+      std::uint8_t* const bytes = blocks[b].bytes.data();
+      const block_source from = from_block(row.places(), first / B::elements + (b < here ? b : here - 1));
+      __builtin_memcpy(bytes, from.metadata, B::metadata_bytes);
       if (b < here) {
-        __builtin_memcpy(codes + b * B::code_bytes, from.codes, B::code_bytes);
+        __builtin_memcpy(bytes + B::metadata_bytes, from.codes, B::code_bytes);
       }
     }
     for (std::size_t i = n; i < here * B::elements; ++i) {
-      core::store_dense<B::element_format::width>(codes + i / B::elements * B::code_bytes, i % B::elements,
-                                                  0);
+      blocks[i / B::elements].set_code(i % B::elements, 0);
     }
   }
-  [[nodiscard]] block_row<B> row() const noexcept {
-    return {{metadata, codes, B::metadata_bytes, B::code_bytes}};
+  [[nodiscard]] Row row() const noexcept {
+    const auto* const bytes = reinterpret_cast<const std::byte*>(blocks);
+    if constexpr (Row::is_whole) {
+      return {bytes};
+    } else {
+      return {whole_row<B>{bytes}.places()};
+    }
   }
 };
 template <scalar_format F, std::size_t Whole>

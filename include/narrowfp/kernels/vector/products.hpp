@@ -33,7 +33,7 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
     const padded_row<B, size> last_b(b, whole, n - whole);
     const A row_a = last_a.row();
     const B row_b = last_b.row();
-    products last = {row_a, row_b, sum, n - whole, all.near};
+    products last = {row_a, row_b, sum, n - whole, all.base};
     last.add_chunk(0, size);
   }
 }
