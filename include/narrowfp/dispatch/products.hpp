@@ -18,6 +18,8 @@ namespace {
 #if defined(NARROWFP_X86)
 using product_sets = set_list<kernel_set<isa::avx512, kernels::avx512::product_face>,
                               kernel_set<isa::avx2, kernels::avx2::product_face>>;
+#elif defined(NARROWFP_NEON)
+using product_sets = set_list<kernel_set<isa::neon, kernels::neon::product_face>>;
 #else
 using product_sets = set_list<>;
 #endif

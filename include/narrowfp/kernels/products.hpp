@@ -4,6 +4,7 @@
 #include "avx2/products.hpp"
 #include "avx512_base.hpp"
 #include "facts/product_plan.hpp"
+#include "neon/products.hpp"
 #include "scalar/product_scales.hpp"
 #include "scalar/products.hpp"
 
@@ -25,3 +26,12 @@
 #include "vector/products.hpp"
 #endif
 #include "avx512/close.hpp"
+
+#include "neon/open.hpp"
+#if defined(NARROWFP_SET)
+#include "vector/product_rows.hpp"
+#include "vector/product_bytes.hpp"
+#include "vector/product_floats.hpp"
+#include "vector/products.hpp"
+#endif
+#include "neon/close.hpp"

@@ -15,7 +15,12 @@ namespace {
 
 /// A vector of bytes, of 16-bit words, or of the 32-bit lanes of their sums.
 using byte_vector = __m256i;
+using word_vector = __m256i;
 inline constexpr std::size_t vector_bytes = 32;
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of(int x) noexcept { return broadcast_8(x); }
+/// Whether the set loads dense codes of such a width.
+constexpr bool loads_codes(int bits) noexcept { return is_dense_width(bits); }
 
 /// A vector's bytes in Parts pieces that lie `stride` apart.
 template <std::size_t Parts>
@@ -79,15 +84,24 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
   return _mm256_and_si256(x, broadcast_8(mask));
 }
 
+/// Whether signed bytes are multiplied as they are.
+inline constexpr bool multiplies_signed_bytes = false;
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
+  return _mm256_xor_si256(a, b);
+}
+/// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  return _mm256_maddubs_epi16(x, y);
+}
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
-NARROWFP_TARGET NARROWFP_INLINE dwords pair_sums(byte_vector x, byte_vector y) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   return _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
 }
-NARROWFP_TARGET NARROWFP_INLINE dwords sum_of_words(dwords a, dwords b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept {
   return _mm256_add_epi16(a, b);
 }
 /// Sums of two neighbours' products of words.
-NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(dwords words, dwords weights) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {
   return _mm256_madd_epi16(words, weights);
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords ones_of_words() noexcept { return broadcast_16(1); }
@@ -111,6 +125,23 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
     const __m256i index =
         Groups == 2 ? _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1) : _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
     return _mm256_permutevar8x32_epi32(load_256(values), index);
+  }
+}
+
+/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
+  const std::uint32_t* const powers = word_powers.at;
+  if constexpr (Groups == 1) {
+    return broadcast(powers[shifts[0] & 15]);
+  } else if constexpr (Groups == 2) {
+    return _mm256_blend_epi32(broadcast(powers[shifts[0] & 15]), broadcast(powers[shifts[1] & 15]), 0xF0);
+  } else {
+    std::uint32_t all[lanes];
+    for (std::size_t g = 0; g < Groups; ++g) {
+      all[g] = powers[shifts[g] & 15];
+    }
+    return spread<Groups>(all);
   }
 }
 
@@ -199,9 +230,6 @@ requires(F::width > 8) struct float_decoder<F> {
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm256_min_epu8(a, b);
-}
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
-  return _mm256_xor_si256(x, broadcast_8(bits));
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;

@@ -13,6 +13,7 @@ namespace {
 
 /// A vector of bytes, of 16-bit words, or of the 32-bit lanes of their sums.
 using byte_vector = __m512i;
+using word_vector = __m512i;
 inline constexpr std::size_t vector_bytes = 64;
 inline constexpr std::size_t lanes = 16;
 
@@ -43,6 +44,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i load_half_pieces(const std::uint8_t* p, 
   }
 }
 
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of(int x) noexcept {
+  return _mm512_set1_epi8(static_cast<char>(x));
+}
+/// Whether the set loads dense codes of such a width.
+constexpr bool loads_codes(int bits) noexcept { return is_dense_width(bits); }
+
 /// A vector's bytes in Parts pieces that lie `stride` apart.
 template <std::size_t Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector load_bytes(const std::uint8_t* p, std::size_t stride) noexcept {
@@ -58,8 +65,12 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector load_bytes(const std::uint8_t* p, st
 template <int Bits, std::size_t Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector load_code_bytes(const std::uint8_t* p,
                                                             std::size_t stride) noexcept {
-  const byte_vector codes = gather_codes<Bits, 64 / Parts>(reinterpret_cast<const std::byte*>(p), stride);
-  return Bits == 8 ? codes : _mm512_and_si512(codes, _mm512_set1_epi8(static_cast<char>((1 << Bits) - 1)));
+  if constexpr (Bits == 8) {
+    return load_bytes<Parts>(p, stride);
+  } else {
+    const byte_vector codes = gather_codes<Bits, 64 / Parts>(reinterpret_cast<const std::byte*>(p), stride);
+    return _mm512_and_si512(codes, bytes_of((1 << Bits) - 1));
+  }
 }
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector even_nibbles(byte_vector x) noexcept {
@@ -95,16 +106,25 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
   return _mm512_and_si512(x, _mm512_set1_epi8(static_cast<char>(mask)));
 }
 
+/// Whether signed bytes are multiplied as they are.
+inline constexpr bool multiplies_signed_bytes = false;
+NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
+  return _mm512_xor_si512(a, b);
+}
+/// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  return _mm512_maddubs_epi16(x, y);
+}
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
-NARROWFP_TARGET NARROWFP_INLINE dwords pair_sums(byte_vector x, byte_vector y) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   const __m512i with_sign = _mm512_mask_sub_epi8(y, _mm512_movepi8_mask(x), _mm512_setzero_si512(), y);
   return _mm512_maddubs_epi16(_mm512_abs_epi8(x), with_sign);
 }
-NARROWFP_TARGET NARROWFP_INLINE dwords sum_of_words(dwords a, dwords b) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept {
   return _mm512_add_epi16(a, b);
 }
 /// Sums of two neighbours' products of words.
-NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(dwords words, dwords weights) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {
   return _mm512_madd_epi16(words, weights);
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords ones_of_words() noexcept { return _mm512_set1_epi16(1); }
@@ -129,6 +149,27 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
                           : Groups == 4 ? _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
                                         : _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
     return _mm512_maskz_permutexvar_epi32(0xFFFF, index, _mm512_loadu_si512(values));
+  }
+}
+
+/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+template <std::size_t Groups>
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
+  const std::uint32_t* const powers = word_powers.at;
+  if constexpr (Groups <= 4) {
+    dwords all = broadcast(powers[shifts[0] & 15]);
+#pragma GCC unroll 4
+    for (std::size_t g = 1; g < Groups; ++g) {
+      const auto own = static_cast<__mmask16>(((1U << lanes / Groups) - 1) << g * (lanes / Groups));
+      all = _mm512_mask_mov_epi32(all, own, broadcast(powers[shifts[g] & 15]));
+    }
+    return all;
+  } else {
+    std::uint32_t all[lanes];
+    for (std::size_t g = 0; g < Groups; ++g) {
+      all[g] = powers[shifts[g] & 15];
+    }
+    return spread<Groups>(all);
   }
 }
 
@@ -235,9 +276,6 @@ NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);
-}
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_bytes(byte_vector x, int bits) noexcept {
-  return _mm512_xor_si512(x, _mm512_set1_epi8(static_cast<char>(bits)));
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm512_testn_epi8_mask(x, x) != 0;

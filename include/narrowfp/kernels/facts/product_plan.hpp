@@ -62,6 +62,8 @@ struct round_plan {
   static constexpr bool has_scales = row_a::group + row_b::group != 0;
   static constexpr std::size_t groups_of_step = group >= step ? 1 : step / group;
   static constexpr std::size_t groups_of_chunk = product_chunk / group;
+  /// What scales are read for: a group, or rounds of a larger one.
+  static constexpr std::size_t group_or_step = group < step ? group : step;
   /// Whole groups and rounds.
   static constexpr std::size_t whole = larger_size(step, larger_size(row_a::group, row_b::group));
 

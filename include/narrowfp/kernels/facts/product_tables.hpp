@@ -25,7 +25,20 @@ struct scale_table {
 inline constexpr int beyond_numbers = 1 << 12;
 inline constexpr int beyond_all = 1 << 14;
 
+/// Powers of two, twice in 32 bits.
+struct power_table {
+  std::uint32_t at[16];
+};
+
 namespace {
+
+inline constexpr power_table word_powers = [] {
+  power_table table{};
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    table.at[i] = 0x10001U << i;
+  }
+  return table;
+}();
 
 /// k, as in value_span, of a code whose value is finite.
 template <scalar_format F>
@@ -94,6 +107,17 @@ inline constexpr auto integer_bytes = [] {
   std::array<std::uint8_t, 256> bytes{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     bytes[i] = static_cast<std::uint8_t>(integer_of<F>(i % codes));
+  }
+  return bytes;
+}();
+
+/// The magnitude of k by code of four bits.
+template <scalar_format F>
+inline constexpr auto integer_magnitudes = [] {
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    const int k = integer_of<F>(i % (std::uint32_t{1} << F::width));
+    bytes[i] = static_cast<std::uint8_t>(k < 0 ? -k : k);
   }
   return bytes;
 }();

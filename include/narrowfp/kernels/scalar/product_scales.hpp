@@ -92,25 +92,7 @@ struct scale_reader<block_row<B>, Group> {
   std::size_t group_;
 };
 
-/// Weights of words, 2^(exponent - base) twice in 32 bits, of the groups from element `first` on; whether all
-/// are 1 to 2^Most.
-template <std::size_t Group, int Most, class A, class B>
-NARROWFP_INLINE bool fill_weights(const A& a, const B& b, std::size_t first, std::size_t groups, int base,
-                                  std::uint32_t* weights) noexcept {
-  scale_reader<A, Group> scales_a(a, first);
-  scale_reader<B, Group> scales_b(b, first);
-  bool outside = false;
-  for (std::size_t g = 0; g < groups; ++g) {
-    const int shift = scales_a.exponent() + scales_b.exponent() - base;
-    outside |= static_cast<unsigned>(shift) > static_cast<unsigned>(Most);
-    weights[g] = 0x10001U << (shift & 15);
-    scales_a.advance();
-    scales_b.advance();
-  }
-  return !outside;
-}
-
-/// The smallest exponent of those groups, none of NaN.
+/// The smallest exponent of the groups from element `first` on, none of NaN.
 template <std::size_t Group, class A, class B>
 [[gnu::noinline]] int least_exponent(const A& a, const B& b, std::size_t first, std::size_t groups) noexcept {
   scale_reader<A, Group> scales_a(a, first);

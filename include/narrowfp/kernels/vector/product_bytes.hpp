@@ -15,11 +15,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Elements as signed bytes; with one plane `odd` is not used.
-struct element_planes {
-  byte_vector even, odd;
-};
-
 /// k of codes, one a byte.
 template <scalar_format F>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes) noexcept {
@@ -40,24 +35,45 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes)
   }
 }
 
-/// Elements i .. i + Planes * vector_bytes - 1.
-template <std::size_t Planes, class Row>
-NARROWFP_TARGET NARROWFP_INLINE element_planes load_planes(const Row& row, std::size_t i) noexcept {
-  using F = typename Row::element_format;
-  if constexpr (Planes == 2) {
-    const byte_vector pairs = load_bytes<pieces_of<Row, 2 * vector_bytes>>(codes_at(row, i), stride_of(row));
-    return {integers_of_codes<F>(even_nibbles(pairs)), integers_of_codes<F>(odd_nibbles(pairs))};
+/// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
+template <scalar_format F, scalar_format G>
+inline constexpr bool signs_move = F::width == 4 && G::width == 4 && integers_have_signs<F> &&
+                                   integers_have_signs<G> && !multiplies_signed_bytes;
+
+/// The sums of products of two vectors of codes, nibbles of the same half of all bytes.
+template <scalar_format F, scalar_format G>
+NARROWFP_TARGET NARROWFP_INLINE word_vector sums_of_nibbles(byte_vector x, byte_vector y) noexcept {
+  if constexpr (signs_move<F, G>) {
+    return sums_with_magnitudes(look_up_bytes<1>(integer_magnitudes<F>.data(), x), integers_of_codes<G>(y));
   } else {
-    const byte_vector all = load_row_codes(row, i);
-    return {integers_of_codes<F>(all), all};
+    return pair_sums(integers_of_codes<F>(x), integers_of_codes<G>(y));
   }
 }
 
-/// The sums of products of a round, as words; y has no -128.
-template <std::size_t Planes>
-NARROWFP_TARGET NARROWFP_INLINE dwords word_sums(const element_planes& x, const element_planes& y) noexcept {
-  const dwords even = pair_sums(x.even, y.even);
-  return Planes == 1 ? even : sum_of_words(even, pair_sums(x.odd, y.odd));
+/// The sums of products of a round, as words. `least` includes b's elements where -128 may meet -128.
+template <std::size_t Planes, bool Meets128, class A, class B>
+NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Planes * vector_bytes>& a,
+                                                      const code_cursor<B, Planes * vector_bytes>& b,
+                                                      [[maybe_unused]] byte_vector& least) noexcept {
+  using F = typename A::element_format;
+  using G = typename B::element_format;
+  if constexpr (Planes == 2) {
+    const byte_vector x = load_bytes<code_cursor<A, 2 * vector_bytes>::pieces>(a.at, a.stride);
+    byte_vector y = load_bytes<code_cursor<B, 2 * vector_bytes>::pieces>(b.at, b.stride);
+    if constexpr (signs_move<F, G>) {
+      y = exclusive_or(y, low_bits_of_bytes(x, 0x88));
+    }
+    return sum_of_words(sums_of_nibbles<F, G>(even_nibbles(x), even_nibbles(y)),
+                        sums_of_nibbles<F, G>(odd_nibbles(x), odd_nibbles(y)));
+  } else {
+    const byte_vector x = integers_of_codes<F>(load_row_codes(a));
+    const byte_vector y = integers_of_codes<G>(load_row_codes(b));
+    if constexpr (Meets128) {
+      least = least_bytes(least, y);
+    }
+    constexpr bool is_b_first = integers_of<G>.least == -128 && !Meets128;
+    return is_b_first ? pair_sums(y, x) : pair_sums(x, y);
+  }
 }
 
 /// Where the bits below the scale lie for each word of a row: the byte among those of a block's metadata, and
@@ -130,19 +146,11 @@ struct byte_products {
   product_sum<A, B>& sum;
   int near = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
 
+  using cursor_a = code_cursor<A, plan::step>;
+  using cursor_b = code_cursor<B, plan::step>;
+
   /// Groups of a chunk, and vectors that are read beyond them.
   static constexpr std::size_t capacity = plan::groups_of_chunk + lanes;
-
-  /// The sums of round i, and whether any of b's elements is -128.
-  NARROWFP_TARGET NARROWFP_INLINE dwords words_at(std::size_t i, byte_vector& least) const noexcept {
-    const element_planes x = load_planes<planes>(a, i);
-    const element_planes y = load_planes<planes>(b, i);
-    if constexpr (plan::meets_128) {
-      least = least_bytes(least, y.even);
-    }
-    constexpr bool is_b_first = integers_of<typename B::element_format>.least == -128;
-    return is_b_first && !plan::meets_128 ? word_sums<planes>(y, x) : word_sums<planes>(x, y);
-  }
 
   /// Whether words may be too large.
   NARROWFP_TARGET NARROWFP_INLINE static bool overflows(byte_vector least) noexcept {
@@ -154,29 +162,49 @@ struct byte_products {
     return (n + plan::group - 1) / plan::group;
   }
 
-  /// Adds a chunk whose scales are weights.
-  NARROWFP_TARGET NARROWFP_INLINE bool add_weighted(std::size_t first, std::size_t n, int base,
-                                                    const std::uint32_t* weights) const noexcept {
+  /// Adds a chunk whose scales are weights: 2^(exponent - near). False if one is not 1 to 2^most_weight.
+  NARROWFP_TARGET [[gnu::noinline]] bool add_weighted(std::size_t first, std::size_t n) const noexcept {
+    constexpr std::size_t groups = plan::groups_of_step;
+    scalar::scale_reader<A, plan::group_or_step> scales_a(a, first);
+    scalar::scale_reader<B, plan::group_or_step> scales_b(b, first);
+    cursor_a from_a(a, first);
+    cursor_b from_b(b, first);
     dwords lane_sums = broadcast(0);
-    byte_vector least = broadcast(0);
+    byte_vector least = bytes_of(0);
+    unsigned largest = 0;
     for (std::size_t i = 0; i < n; i += plan::step) {
-      const dwords weight = spread<plan::groups_of_step>(weights + i / plan::group);
-      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words_at(first + i, least), weight));
+      unsigned shifts[groups];
+#pragma GCC unroll 8
+      for (unsigned& shift : shifts) {
+        shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
+        largest = shift > largest ? shift : largest;
+        scales_a.advance();
+        scales_b.advance();
+      }
+      const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
+      from_a.advance();
+      from_b.advance();
+      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_powers<groups>(shifts)));
     }
-    if (overflows(least)) {
+    if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;
     }
-    sum.add(total_of_lanes(lane_sums), base + unit);
+    sum.add(total_of_lanes(lane_sums), near + unit);
     return true;
   }
 
   /// Adds a chunk whose scales are factors.
   NARROWFP_TARGET NARROWFP_INLINE bool add_scaled_lanes(std::size_t first, std::size_t n, int lowest_bit,
                                                         const double* factors) const noexcept {
+    cursor_a from_a(a, first);
+    cursor_b from_b(b, first);
     double_lanes lane_sums = zero_doubles();
-    byte_vector least = broadcast(0);
+    byte_vector least = bytes_of(0);
     for (std::size_t i = 0; i < n; i += plan::step) {
-      const dwords x = weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i));
+      const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
+      from_a.advance();
+      from_b.advance();
+      const dwords x = weighted_sums(words, bit_weights<planes>(a, b, first + i));
       lane_sums = add_scaled(lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
     }
     if (overflows(least)) {
@@ -190,10 +218,15 @@ struct byte_products {
   /// Adds a chunk group by group, under any scales.
   NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
     std::int32_t lane[product_chunk / plan::step * lanes];
-    byte_vector least = broadcast(0);
+    cursor_a from_a(a, first);
+    cursor_b from_b(b, first);
+    byte_vector least = bytes_of(0);
     for (std::size_t i = 0; i < n; i += plan::step) {
+      const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
+      from_a.advance();
+      from_b.advance();
       store_lanes(lane + i / plan::step * lanes,
-                  weighted_sums(words_at(first + i, least), bit_weights<planes>(a, b, first + i)));
+                  weighted_sums(words, bit_weights<planes>(a, b, first + i)));
     }
     if (overflows(least)) {
       scalar::add_products(a, b, first, first + n, sum);
@@ -229,13 +262,11 @@ struct byte_products {
       if (near == plan::unknown_exponent) {  // the first group's, with room on both sides
         near = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
       }
-      std::uint32_t weights[capacity];
-      bool fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
-      if (!fit) {
-        near = scalar::least_exponent<group>(a, b, first, groups_in(n));
-        fit = scalar::fill_weights<group, plan::most_weight>(a, b, first, groups_in(n), near, weights);
+      if (add_weighted(first, n)) {
+        return;
       }
-      if (fit && add_weighted(first, n, near, weights)) {
+      near = scalar::least_exponent<group>(a, b, first, groups_in(n));
+      if (add_weighted(first, n)) {
         return;
       }
     } else {

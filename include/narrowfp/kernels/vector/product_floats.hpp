@@ -14,27 +14,31 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Four vectors of elements as floats, from element i on: decoded, or widened from 16 bits.
+/// Four vectors of elements as floats at a time: decoded, or widened from 16 bits.
 template <class Row>
 struct float_reader {
   using F = typename Row::element_format;
-  const Row& row;
+  code_cursor<Row, vector_bytes> from;
   float_decoder<F> decoder;
 
-  NARROWFP_TARGET NARROWFP_INLINE explicit float_reader(const Row& r) noexcept : row(r) {}
+  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& row, std::size_t first) noexcept
+      : from(row, first) {}
 
-  NARROWFP_TARGET NARROWFP_INLINE quad at(std::size_t i, byte_vector& specials) const noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector& specials) noexcept {
+    const code_cursor<Row, vector_bytes> here = from;
+    from.advance();
     if constexpr (F::width <= 8) {
-      const byte_vector codes = load_row_codes(row, i);
+      const byte_vector codes = load_row_codes(here);
       if constexpr (specials_of<F>.are_told && span_of<F>.has_specials) {
         // 0 where a code is special
         specials = least_unsigned_bytes(
-            specials, exclusive_bytes(low_bits_of_bytes(codes, specials_of<F>.mask), specials_of<F>.value));
+            specials,
+            exclusive_or(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
       }
       return decoder.decode(codes);
     } else {
       using element = std::conditional_t<F::width == 32, float, narrow_float<F>>;
-      return load_elements(reinterpret_cast<const element*>(codes_at(row, i)), quad_elements);
+      return load_elements(reinterpret_cast<const element*>(here.at), quad_elements);
     }
   }
 };
@@ -137,15 +141,15 @@ struct float_products {
   /// Adds n elements as one sum of doubles if that is exact; they have these factors.
   NARROWFP_TARGET [[gnu::noinline]] bool add_exactly(std::size_t first, std::size_t n, const double* factors,
                                                      const scalar::factor_range& range) const noexcept {
-    const float_reader<A> reader_a(a);
-    const float_reader<B> reader_b(b);
+    float_reader<A> reader_a(a, first);
+    float_reader<B> reader_b(b, first);
     double_lanes total = zero_doubles();
-    byte_vector specials = broadcast(~std::uint32_t{0});
+    byte_vector specials = bytes_of(0xFF);
     float_survey all_a = {broadcast(0), broadcast(~std::uint32_t{0})};
     float_survey all_b = all_a;
     for (std::size_t i = 0; i < n; i += plan::step) {
-      const quad x = reader_a.at(first + i, specials);
-      const quad y = reader_b.at(first + i, specials);
+      const quad x = reader_a.next(specials);
+      const quad y = reader_b.next(specials);
       if constexpr (plan::surveys) {
         survey(all_a, x);
         survey(all_b, y);

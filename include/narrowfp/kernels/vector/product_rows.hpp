@@ -8,41 +8,53 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Where the codes of element i begin.
-template <block_type B>
-NARROWFP_INLINE const std::uint8_t* codes_at(const block_row<B>& row, std::size_t i) noexcept {
-  return reinterpret_cast<const std::uint8_t*>(row.places.codes) + i / B::elements * row.places.code_stride +
-         i % B::elements * B::element_format::width / 8;
-}
-template <scalar_format F>
-NARROWFP_INLINE const std::uint8_t* codes_at(const code_row<F>& row, std::size_t i) noexcept {
-  return reinterpret_cast<const std::uint8_t*>(row.codes) + i * sizeof(typename F::code_type);
-}
-template <scalar_format F>
-NARROWFP_INLINE const std::uint8_t* codes_at(const dense_row<F>& row, std::size_t i) noexcept {
-  return reinterpret_cast<const std::uint8_t*>(row.codes) + i / 8 * F::width;
-}
-template <block_type B>
-NARROWFP_INLINE std::size_t stride_of(const block_row<B>& row) noexcept {
-  return row.places.code_stride;
-}
-template <class Row>
-NARROWFP_INLINE std::size_t stride_of(const Row&) noexcept {
-  return 0;
-}
-
-/// The pieces in which a row has Step elements.
+/// Where a row's codes lie, Step elements after the other.
 template <class Row, std::size_t Step>
-inline constexpr std::size_t pieces_of =
-    row_traits<Row>::group == 0 || row_traits<Row>::group >= Step ? 1 : Step / row_traits<Row>::group;
+struct code_cursor {
+  using F = typename Row::element_format;
+  static constexpr std::size_t stride = 0;  ///< of pieces
+  static constexpr std::size_t pieces = 1;
+  const std::uint8_t* at;
 
-/// A vector of codes of up to 8 bits, one a byte, from element i on.
+  NARROWFP_INLINE code_cursor(const Row& row, std::size_t first) noexcept
+      : at(reinterpret_cast<const std::uint8_t*>(row.codes) + first / 8 * std::size_t{row_traits<Row>::bits}) {}
+  NARROWFP_INLINE void advance() noexcept { at += Step / 8 * std::size_t{row_traits<Row>::bits}; }
+};
+
+template <block_type B, std::size_t Step>
+struct code_cursor<block_row<B>, Step> {
+  static constexpr std::size_t bytes = Step / 8 * std::size_t{B::element_format::width};
+  static constexpr std::size_t pieces = B::elements >= Step ? 1 : Step / B::elements;
+  static constexpr std::size_t rounds = B::elements >= Step ? B::elements / Step : 1;  ///< of a block
+  const std::uint8_t* at;
+  std::size_t stride;
+  std::size_t round;
+
+  NARROWFP_INLINE code_cursor(const block_row<B>& row, std::size_t first) noexcept
+      : at(reinterpret_cast<const std::uint8_t*>(row.places.codes) +
+           first / B::elements * row.places.code_stride + first % B::elements / Step * bytes),
+        stride(row.places.code_stride),
+        round(first % B::elements / Step) {}
+  NARROWFP_INLINE void advance() noexcept {
+    if constexpr (rounds == 1) {
+      at += pieces * stride;
+    } else if (++round == rounds) {
+      round = 0;
+      at += stride - (rounds - 1) * bytes;
+    } else {
+      at += bytes;
+    }
+  }
+};
+
+/// A vector of codes of up to 8 bits, one a byte.
 template <class Row>
-NARROWFP_TARGET NARROWFP_INLINE byte_vector load_row_codes(const Row& row, std::size_t i) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE byte_vector
+load_row_codes(const code_cursor<Row, vector_bytes>& from) noexcept {
   using F = typename Row::element_format;
   constexpr int bits = row_traits<Row>::bits;
-  const byte_vector codes =
-      load_code_bytes<bits, pieces_of<Row, vector_bytes>>(codes_at(row, i), stride_of(row));
+  constexpr std::size_t pieces = code_cursor<Row, vector_bytes>::pieces;
+  const byte_vector codes = load_code_bytes<bits, pieces>(from.at, from.stride);
   return F::width < bits ? low_bits_of_bytes(codes, (1 << F::width) - 1) : codes;
 }
 

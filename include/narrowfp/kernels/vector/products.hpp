@@ -38,6 +38,10 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
   }
 }
 
+/// Whether the set loads the codes of a row.
+template <class Row>
+inline constexpr bool loads_row = row_traits<Row>::bits >= 8 || loads_codes(row_traits<Row>::bits);
+
 /// What the dispatcher sees of the set.
 struct product_face {
   template <class A, class B>
