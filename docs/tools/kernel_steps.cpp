@@ -36,6 +36,9 @@ void require_core(const std::string& where, std::uint64_t by_kernel, std::uint64
 }
 
 std::string kernel_example(const std::string& page) {
+  if (page == "hadamard") {
+    return hadamard_example();
+  }
   std::string text = kernel_of_values(page);
   if (text.empty()) {
     text = kernel_of_blocks(page);

@@ -96,5 +96,6 @@ std::string code_and_value(std::uint32_t code) {
 std::string kernel_of_values(const std::string& page);
 std::string kernel_of_blocks(const std::string& page);
 std::string kernel_of_products(const std::string& page);
+std::string hadamard_example();
 
 }  // namespace docs

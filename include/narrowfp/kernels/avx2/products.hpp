@@ -3,6 +3,7 @@
 
 #include "../facts/product_tables.hpp"
 #include "dense.hpp"
+#include "environment.hpp"
 #include "sources.hpp"
 #include "unpack.hpp"
 #include "words.hpp"
@@ -86,9 +87,6 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = false;
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
-  return _mm256_xor_si256(a, b);
-}
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
   return _mm256_maddubs_epi16(x, y);
@@ -128,20 +126,16 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  const std::uint32_t* const powers = word_powers.at;
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups == 1) {
-    return broadcast(powers[shifts[0] & 15]);
+    return broadcast(values[0]);
   } else if constexpr (Groups == 2) {
-    return _mm256_blend_epi32(broadcast(powers[shifts[0] & 15]), broadcast(powers[shifts[1] & 15]), 0xF0);
+    return _mm256_blend_epi32(broadcast(values[0]), broadcast(values[1]), 0xF0);
   } else {
-    std::uint32_t all[lanes];
-    for (std::size_t g = 0; g < Groups; ++g) {
-      all[g] = powers[shifts[g] & 15];
-    }
-    return spread<Groups>(all);
+    return spread<Groups>(values);
   }
 }
 
@@ -217,15 +211,47 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
   return total;
 }
 
-/// Decodes a vector of codes to four of floats.
+/// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {
+  static constexpr int exponent = 0;
+
   NARROWFP_TARGET NARROWFP_INLINE quad decode(byte_vector codes) const noexcept {
     return decode_32<F>(codes, decode_tables_of<F, float>);
   }
 };
 template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
+  static constexpr int exponent = 0;
+};
+
+NARROWFP_TARGET NARROWFP_INLINE dwords halves_as_floats(__m128i x) noexcept {
+  return _mm256_castps_si256(_mm256_cvtph_ps(x));
+}
+/// Codes that are moved to be float16, which an instruction widens, denormal ones whatever MXCSR says.
+template <scalar_format F>
+requires(F::width <= 8 && half_code_of<F>.exists) struct float_decoder<F> {
+  static constexpr int shift = half_code_of<F>.shift;
+  static constexpr int exponent = half_code_of<F>.exponent;
+
+  NARROWFP_TARGET NARROWFP_INLINE quad decode(byte_vector codes) const noexcept {
+    // The sign comes to the top of each word, the magnitude below it, then to its place.
+    const __m256i at_top = F::width == 8 ? codes : _mm256_slli_epi16(codes, 8 - F::width);
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i first = in_place(_mm256_unpacklo_epi8(zero, at_top));
+    const __m256i second = in_place(_mm256_unpackhi_epi8(zero, at_top));
+    return {halves_as_floats(_mm256_castsi256_si128(first)), halves_as_floats(_mm256_castsi256_si128(second)),
+            halves_as_floats(_mm256_extracti128_si256(first, 1)),
+            halves_as_floats(_mm256_extracti128_si256(second, 1))};
+  }
+
+ private:
+  NARROWFP_TARGET NARROWFP_INLINE static __m256i in_place(__m256i words) noexcept {
+    constexpr int right = 16 - F::width - shift;
+    constexpr int kept = 0x8000 | ((1 << (F::width - 1)) - 1) << shift;
+    return right == 0 ? words
+                      : _mm256_and_si256(_mm256_srai_epi16(words, right), broadcast_16(kept - 0x10000));
+  }
 };
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {

@@ -108,9 +108,6 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = false;
-NARROWFP_TARGET NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept {
-  return _mm512_xor_si512(a, b);
-}
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
   return _mm512_maddubs_epi16(x, y);
@@ -152,24 +149,20 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexc
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  const std::uint32_t* const powers = word_powers.at;
+NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups <= 4) {
-    dwords all = broadcast(powers[shifts[0] & 15]);
+    dwords all = broadcast(values[0]);
 #pragma GCC unroll 4
     for (std::size_t g = 1; g < Groups; ++g) {
       const auto own = static_cast<__mmask16>(((1U << lanes / Groups) - 1) << g * (lanes / Groups));
-      all = _mm512_mask_mov_epi32(all, own, broadcast(powers[shifts[g] & 15]));
+      all = _mm512_mask_mov_epi32(all, own, broadcast(values[g]));
     }
     return all;
   } else {
-    std::uint32_t all[lanes];
-    for (std::size_t g = 0; g < Groups; ++g) {
-      all[g] = powers[shifts[g] & 15];
-    }
-    return spread<Groups>(all);
+    return spread<Groups>(values);
   }
 }
 
@@ -252,9 +245,10 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
   return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-/// Decodes a vector of codes to four of floats.
+/// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {
+  static constexpr int exponent = 0;
   static constexpr decode_shape shape = value_decoder<F, float>::shape;
   value_table table;
 
@@ -266,13 +260,8 @@ struct float_decoder {
 };
 template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
+  static constexpr int exponent = 0;
 };
-
-NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
-  __m512i result;
-  __asm__("vaddps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
-  return result;
-}
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);

@@ -88,6 +88,7 @@ struct byte_plan : round_plan<A, B, Vector * planes_of<A, B>> {
   using typename shape::row_a;
   using typename shape::row_b;
 
+  static constexpr bool surveys = false;
   static constexpr std::size_t planes = planes_of<A, B>;
   static constexpr std::size_t lanes = Vector / 4;
 
@@ -170,7 +171,7 @@ inline constexpr bool has_float_elements = [] {
   if constexpr (row::bit_levels != 0) {
     return false;
   } else if constexpr (F::width <= 8) {
-    return is_vector_target<F, F::width, float> && span_of<F>.zero_is_code_0;
+    return is_vector_target<F, F::width, float> && exact_in_float<F> && span_of<F>.zero_is_code_0;
   } else {
     return std::same_as<Row, code_row<F>> &&
            (std::same_as<F, formats::binary32> || std::same_as<F, formats::bfloat16> ||
@@ -199,9 +200,14 @@ struct float_plan : round_plan<A, B, Vector> {
   static constexpr int chunk_bits = bits_of_count(product_chunk);
   /// Bits of the sum of a chunk without scales, where they do not depend on the elements.
   static constexpr int sum_bits = a.bits() + b.bits() + chunk_bits;
-  /// Elsewhere the elements are surveyed.
-  static constexpr bool surveys =
-      !is_narrow || sum_bits > 50 || !specials_of<F>.are_told || !specials_of<G>.are_told;
+  /// Elsewhere elements are surveyed, of a row or of both.
+  static constexpr bool fits = is_narrow && sum_bits <= 50;
+  static constexpr bool surveys_a = !specials_of<F>.are_told || (!fits && (F::width > 8 || a.bits() > 12));
+  static constexpr bool surveys_b = !specials_of<G>.are_told || (!fits && (G::width > 8 || b.bits() > 12));
+  static constexpr bool surveys = surveys_a || surveys_b;
+  /// A row of binary32 is cut in two, of 12 bits each.
+  static constexpr bool cuts_a = F::width == 32 && G::width < 32;
+  static constexpr bool cuts_b = G::width == 32 && F::width < 32;
   static constexpr bool exists = has_float_elements<A> && has_float_elements<B> &&
                                  shape::groups_of_step <= 4 && shape::template has_pieces<A> &&
                                  shape::template has_pieces<B>;

@@ -7,6 +7,7 @@
 
 #include "../../core/arithmetic.hpp"
 #include "../../core/codec.hpp"
+#include "../../formats/fp16.hpp"
 #include "../../types/source.hpp"
 #include "../product_rows.hpp"
 #include "value_span.hpp"
@@ -130,6 +131,44 @@ inline constexpr bool magnitudes_are_integers = [] {
     are = are && integer_of<F>(code) == static_cast<int>(code);
   }
   return are;
+}();
+
+/// Formats whose codes, moved, are float16: sign, magnitude << shift is the value times 2^exponent, of every
+/// finite code.
+struct half_code {
+  bool exists = false;
+  int shift = 0;
+  int exponent = 0;
+};
+template <scalar_format F>
+inline constexpr half_code half_code_of = [] {
+  if constexpr (F::width <= 8 && F::is_signed && core::sign_is_a_bit<F> && span_of<F>.zero_is_code_0) {
+    constexpr std::uint32_t magnitudes = std::uint32_t{1} << (F::width - 1);
+    for (int shift = 10; shift >= 0; --shift) {
+      const auto half = [shift](std::uint32_t m) {
+        return core::decode<formats::float16>(static_cast<std::uint16_t>(m << shift));
+      };
+      if ((magnitudes - 1) << shift > 0x7FFF) {
+        continue;
+      }
+      const core::real smallest = core::decode<F>(1);
+      const int exponent = core::is_zero(smallest) ? 0 : core::binade_of(half(1)) - core::binade_of(smallest);
+      bool exists = true;
+      for (std::uint32_t m = 0; m < magnitudes && exists; ++m) {
+        core::real x = core::decode<F>(static_cast<typename F::code_type>(m));
+        const core::real minus = core::decode<F>(static_cast<typename F::code_type>(m | magnitudes));
+        x.exponent += exponent;
+        exists =
+            x.kind != core::real_kind::finite ||
+            (core::compare(x, half(m)) == 0 && minus.kind == core::real_kind::finite &&
+             core::compare_magnitudes(core::finite(minus.significand, minus.exponent + exponent), x) == 0);
+      }
+      if (exists) {
+        return half_code{true, shift, exponent};
+      }
+    }
+  }
+  return half_code{};
 }();
 
 template <scalar_format F>

@@ -3,6 +3,7 @@
 
 #include "../facts/product_tables.hpp"
 #include "half.hpp"
+#include "environment.hpp"
 #include "unpack.hpp"
 #include "words.hpp"
 
@@ -75,7 +76,7 @@ NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept 
 
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = true;
-NARROWFP_INLINE byte_vector exclusive_or(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
+NARROWFP_INLINE byte_vector either_not_both(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
 
 /// Sums of two neighbours' products, as words: signed bytes, of which y has no -128.
 NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
@@ -111,14 +112,15 @@ NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   }
 }
 
-/// 2^shift in both words of the lanes of each group, where a shift is below 16.
+/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
+/// stored. Those beyond Groups are not used.
 template <std::size_t Groups>
-NARROWFP_INLINE dwords spread_powers(const unsigned (&shifts)[Groups]) noexcept {
-  std::uint32_t all[4];
-  for (std::size_t g = 0; g < Groups; ++g) {
-    all[g] = 0x00010001U << (shifts[g] & 15);
+NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
+  if constexpr (Groups == 1) {
+    return broadcast(values[0]);
+  } else {
+    return spread<Groups>(values);
   }
-  return spread<Groups>(all);
 }
 
 /// Bytes of 1 where a bit is set in the byte of the same 32 bits that `byte` says.
@@ -170,9 +172,10 @@ NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) n
   return vaddvq_s64(vaddq_s64(low, high));
 }
 
-/// Decodes a vector of codes to four of floats.
+/// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {
+  static constexpr int exponent = 0;
   value_bytes<F, float> high = load_values<F, float>(unknown(&value_decoder<F, float>::data)->high);
   value_bytes<F, float> low = load_values<F, float>(unknown(&value_decoder<F, float>::data)->low);
 
@@ -182,6 +185,7 @@ struct float_decoder {
 };
 template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
+  static constexpr int exponent = 0;
 };
 
 NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {

@@ -111,24 +111,51 @@ struct factor_range {
   int lowest_bit = 2 * beyond_all;
   int binade = -2 * beyond_all;
 
-  [[nodiscard]] int bits() const noexcept { return binade + 2 - lowest_bit; }
+  [[nodiscard]] constexpr int bits() const noexcept { return binade + 2 - lowest_bit; }
 };
 
-/// The products of scales of those groups, and where their bits lie.
-template <std::size_t Group, class A, class B>
+/// Where the products of scales lie whatever the codes, of rows whose scales have up to 8 bits or none.
+template <class A, class B>
+inline constexpr factor_range widest_factors = [] {
+  factor_range range{0, 0};
+  const auto include = [&range](const value_span& span) {
+    range.lowest_bit += span.unit;
+    range.binade += span.top;
+  };
+  if constexpr (has_blocks<A>) {
+    include(span_of<typename A::block::scale_format>);
+  }
+  if constexpr (has_blocks<B>) {
+    include(span_of<typename B::block::scale_format>);
+  }
+  return range;
+}();
+
+/// The products of scales of the groups from element `first` on, and where their bits lie. Where the widest
+/// range has no more than Enough bits, that is the answer unless a scale is special.
+template <std::size_t Group, int Enough, class A, class B>
 NARROWFP_INLINE factor_range fill_factors(const A& a, const B& b, std::size_t first, std::size_t groups,
                                           double* factors) noexcept {
+  constexpr bool is_known = widest_factors<A, B>.bits() <= Enough;
   scale_reader<A, Group> scales_a(a, first);
   scale_reader<B, Group> scales_b(b, first);
   factor_range range;
+  int largest = 0;
   for (std::size_t g = 0; g < groups; ++g) {
     const scale_value x = scales_a.value();
     const scale_value y = scales_b.value();
     factors[g] = x.value * y.value;
-    range.lowest_bit = core::smaller(range.lowest_bit, x.lowest_bit + y.lowest_bit);
-    range.binade = core::larger(range.binade, x.binade + y.binade);
+    if constexpr (is_known) {
+      largest = core::larger(largest, core::larger(x.binade, y.binade));
+    } else {
+      range.lowest_bit = core::smaller(range.lowest_bit, x.lowest_bit + y.lowest_bit);
+      range.binade = core::larger(range.binade, x.binade + y.binade);
+    }
     scales_a.advance();
     scales_b.advance();
+  }
+  if constexpr (is_known) {
+    range = largest < beyond_all ? widest_factors<A, B> : factor_range{0, beyond_all};
   }
   return range;
 }

@@ -37,8 +37,9 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes)
 
 /// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
 template <scalar_format F, scalar_format G>
-inline constexpr bool signs_move = F::width == 4 && G::width == 4 && integers_have_signs<F> &&
-                                   integers_have_signs<G> && !multiplies_signed_bytes;
+inline constexpr bool signs_move =
+    F::width == 4 && G::width == 4 && integers_have_signs<F>&& integers_have_signs<G> &&
+    !multiplies_signed_bytes;
 
 /// The sums of products of two vectors of codes, nibbles of the same half of all bytes.
 template <scalar_format F, scalar_format G>
@@ -61,7 +62,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Plane
     const byte_vector x = load_bytes<code_cursor<A, 2 * vector_bytes>::pieces>(a.at, a.stride);
     byte_vector y = load_bytes<code_cursor<B, 2 * vector_bytes>::pieces>(b.at, b.stride);
     if constexpr (signs_move<F, G>) {
-      y = exclusive_or(y, low_bits_of_bytes(x, 0x88));
+      y = either_not_both(y, low_bits_of_bytes(x, 0x88));
     }
     return sum_of_words(sums_of_nibbles<F, G>(even_nibbles(x), even_nibbles(y)),
                         sums_of_nibbles<F, G>(odd_nibbles(x), odd_nibbles(y)));
@@ -106,7 +107,7 @@ template <std::size_t Planes, block_type B>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, std::size_t i) noexcept {
   constexpr std::size_t step = Planes * vector_bytes;
   constexpr std::size_t blocks = B::elements >= step ? 1 : step / B::elements;
-  std::uint32_t metadata[blocks == 1 ? 1 : lanes] = {};
+  std::uint32_t metadata[lanes] = {};
 #pragma GCC unroll 8
   for (std::size_t b = 0; b < blocks; ++b) {
     __builtin_memcpy(&metadata[b], row.places.metadata + (i / B::elements + b) * row.places.metadata_stride,
@@ -114,7 +115,7 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, s
   }
   const std::size_t at = i % B::elements / Planes;
   const auto& table = word_bits_of<B, Planes>;
-  return found_bits(spread<blocks>(metadata), table.byte + at, table.bit + at);
+  return found_bits(spread_new<blocks>(metadata), table.byte + at, table.bit + at);
 }
 
 /// What words are multiplied by for the bits below the scales: 1 where there are none.
@@ -144,6 +145,7 @@ struct byte_products {
   const A& a;
   const B& b;
   product_sum<A, B>& sum;
+  std::size_t count;                  ///< of the rows: elements from here on are padding
   int near = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
 
   using cursor_a = code_cursor<A, plan::step>;
@@ -173,18 +175,19 @@ struct byte_products {
     byte_vector least = bytes_of(0);
     unsigned largest = 0;
     for (std::size_t i = 0; i < n; i += plan::step) {
-      unsigned shifts[groups];
+      std::uint32_t weights[lanes];
 #pragma GCC unroll 8
-      for (unsigned& shift : shifts) {
-        shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
+      for (std::size_t g = 0; g < groups; ++g) {
+        const auto shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - near);
         largest = shift > largest ? shift : largest;
+        weights[g] = word_powers.at[shift & 15];
         scales_a.advance();
         scales_b.advance();
       }
       const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
       from_a.advance();
       from_b.advance();
-      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_powers<groups>(shifts)));
+      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_new<groups>(weights)));
     }
     if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;
@@ -215,6 +218,10 @@ struct byte_products {
     return true;
   }
 
+  void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
+    scalar::add_products(a, b, first, end < count ? end : count, sum);
+  }
+
   /// Adds a chunk group by group, under any scales.
   NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
     std::int32_t lane[product_chunk / plan::step * lanes];
@@ -225,11 +232,10 @@ struct byte_products {
       const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
       from_a.advance();
       from_b.advance();
-      store_lanes(lane + i / plan::step * lanes,
-                  weighted_sums(words, bit_weights<planes>(a, b, first + i)));
+      store_lanes(lane + i / plan::step * lanes, weighted_sums(words, bit_weights<planes>(a, b, first + i)));
     }
     if (overflows(least)) {
-      scalar::add_products(a, b, first, first + n, sum);
+      add_one_by_one(first, first + n);
       return;
     }
     constexpr std::size_t group = plan::group;
@@ -245,7 +251,7 @@ struct byte_products {
       }
       const core::real scale = core::multiply(scales_a.exact(), scales_b.exact());
       if (scale.kind != core::real_kind::finite) {
-        scalar::add_products(a, b, first + i, first + end, sum);
+        add_one_by_one(first + i, first + end);
       } else {
         const auto magnitude = static_cast<std::uint64_t>(k < 0 ? -k : k);
         scalar::add_product(sum, scale, core::finite(magnitude, unit, k < 0));
@@ -271,7 +277,8 @@ struct byte_products {
       }
     } else {
       double factors[capacity];
-      const scalar::factor_range range = scalar::fill_factors<group>(a, b, first, groups_in(n), factors);
+      const scalar::factor_range range =
+          scalar::fill_factors<group, 53 - plan::sum_bits>(a, b, first, groups_in(n), factors);
       if (plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors)) {
         return;
       }

@@ -33,7 +33,7 @@ struct float_reader {
         // 0 where a code is special
         specials = least_unsigned_bytes(
             specials,
-            exclusive_or(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
+            either_not_both(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
       }
       return decoder.decode(codes);
     } else {
@@ -57,11 +57,17 @@ struct float_products {
   const A& a;
   const B& b;
   product_sum<A, B>& sum;
-  int near = 0;  ///< not used
+  std::size_t count;  ///< of the rows: elements from here on are padding
+  int near = 0;       ///< not used
 
-  /// The bits of the products of elements: multiples of 2^unit with so many bits.
+  /// What decoders give is the products of elements times 2^exponent.
+  using decoder_a = float_decoder<typename A::element_format>;
+  using decoder_b = float_decoder<typename B::element_format>;
+  static constexpr int exponent = decoder_a::exponent + decoder_b::exponent;
+
+  /// The bits of those: multiples of 2^unit with so many bits.
   struct element_bits {
-    int unit = plan::a.unit + plan::b.unit;
+    int unit = plan::a.unit + plan::b.unit + exponent;
     int bits = plan::a.bits() + plan::b.bits();
     bool are_numbers = true;
   };
@@ -119,52 +125,98 @@ struct float_products {
     }
   }
 
-  /// What a survey of both rows says: where bits lie, or that some element is no number or too small a one.
+  /// What is known of both rows' elements, from the formats or from a survey: where bits lie, or that some
+  /// element is no number or a denormal one.
   NARROWFP_TARGET NARROWFP_INLINE static element_bits bits_of(const float_survey& all_a,
                                                               const float_survey& all_b) noexcept {
-    element_bits result{0, 0, true};
-    include(result, all_a, plan::a.significand_bits);
-    include(result, all_b, plan::b.significand_bits);
+    element_bits result;
+    if constexpr (plan::surveys_a) {
+      include(result, all_a, plan::a, decoder_a::exponent, plan::cuts_a);
+    }
+    if constexpr (plan::surveys_b) {
+      include(result, all_b, plan::b, decoder_b::exponent, plan::cuts_b);
+    }
     return result;
   }
   NARROWFP_TARGET NARROWFP_INLINE static void include(element_bits& bits, const float_survey& all,
-                                                      int significand_bits) noexcept {
-    const int top = static_cast<int>(largest_lane(all.largest) >> 23);
-    const int low = static_cast<int>((least_lane(all.least) + 1) >> 23);
-    bits.are_numbers = bits.are_numbers && top < 255 && (low > 0 || top == 0);
-    if (top != 0) {
+                                                      const value_span& widest, int decoders,
+                                                      bool is_cut) noexcept {
+    bits.unit -= widest.unit + decoders;
+    bits.bits -= widest.bits();
+    const std::uint32_t largest = largest_lane(all.largest);
+    if (largest != 0) {
+      const int top = static_cast<int>(largest >> 23);
+      const int low = static_cast<int>((least_lane(all.least) + 1) >> 23);
+      const int significand_bits = is_cut ? kept_bits : widest.significand_bits;
+      bits.are_numbers = bits.are_numbers && top < 255 && low > 0;
       bits.unit += low - 127 - (significand_bits - 1);
       bits.bits += top - low + significand_bits;
     }
   }
 
-  /// Adds n elements as one sum of doubles if that is exact; they have these factors.
+  /// The leading bits of elements that are cut, and what they lack, which is exact and has no more bits.
+  static constexpr int kept_bits = 12;
+  NARROWFP_TARGET NARROWFP_INLINE static quad leading(const quad& x) noexcept {
+    const dwords mask = broadcast(~std::uint32_t{0} << (24 - kept_bits));
+    return {both(x.a, mask), both(x.b, mask), both(x.c, mask), both(x.d, mask)};
+  }
+  NARROWFP_TARGET NARROWFP_INLINE static dwords rest(dwords x, dwords kept) noexcept {
+    return float_sum(x, either_not_both(kept, broadcast(0x80000000)));
+  }
+  NARROWFP_TARGET NARROWFP_INLINE static quad rest(const quad& x, const quad& kept) noexcept {
+    return {rest(x.a, kept.a), rest(x.b, kept.b), rest(x.c, kept.c), rest(x.d, kept.d)};
+  }
+
+  /// Adds a sum of doubles, exact in units of 2^unit, of products times 2^exponent.
+  NARROWFP_TARGET NARROWFP_INLINE void add_total(const double_lanes& total, int unit) const noexcept {
+    sum.add(total_of_doubles(total, core::to_floating<double>(core::finite(1, -unit))), unit - exponent);
+  }
+
+  /// Adds n elements as one sum of doubles, or two, if that is exact; they have these factors.
   NARROWFP_TARGET [[gnu::noinline]] bool add_exactly(std::size_t first, std::size_t n, const double* factors,
                                                      const scalar::factor_range& range) const noexcept {
+    // Nothing is computed that is not exact, unless a survey has to tell: then add_products hides the flags.
+    if (!plan::surveys && element_bits{}.bits + bits_of_count(n) + range.bits() > 53) {
+      return false;
+    }
     float_reader<A> reader_a(a, first);
     float_reader<B> reader_b(b, first);
     double_lanes total = zero_doubles();
+    double_lanes total_of_rest = total;
     byte_vector specials = bytes_of(0xFF);
     float_survey all_a = {broadcast(0), broadcast(~std::uint32_t{0})};
     float_survey all_b = all_a;
     for (std::size_t i = 0; i < n; i += plan::step) {
       const quad x = reader_a.next(specials);
       const quad y = reader_b.next(specials);
-      if constexpr (plan::surveys) {
+      if constexpr (plan::surveys_a) {
         survey(all_a, x);
+      }
+      if constexpr (plan::surveys_b) {
         survey(all_b, y);
       }
-      total = add_round(total, x, y, factors + i / plan::group);
+      const double* const own = factors + i / plan::group;
+      if constexpr (plan::cuts_a) {
+        const quad kept = leading(x);
+        total = add_round(total, kept, y, own);
+        total_of_rest = add_round(total_of_rest, rest(x, kept), y, own);
+      } else if constexpr (plan::cuts_b) {
+        const quad kept = leading(y);
+        total = add_round(total, x, kept, own);
+        total_of_rest = add_round(total_of_rest, x, rest(y, kept), own);
+      } else {
+        total = add_round(total, x, y, own);
+      }
     }
-    const element_bits bits = plan::surveys ? bits_of(all_a, all_b) : element_bits{};
-    if (!bits.are_numbers || any_byte_is_0(specials)) {
+    const element_bits bits = bits_of(all_a, all_b);
+    if (!bits.are_numbers || any_byte_is_0(specials) ||
+        (plan::surveys && bits.bits + bits_of_count(n) + range.bits() > 53)) {
       return false;
     }
-    if (bits.bits + bits_of_count(n) + range.bits() > 53) {
-      return false;
+    add_total(total, bits.unit + range.lowest_bit);
+    if constexpr (plan::cuts_a || plan::cuts_b) {
+      add_total(total_of_rest, bits.unit + range.lowest_bit - (24 - kept_bits));
     }
-    const int unit = bits.unit + range.lowest_bit;
-    sum.add(total_of_doubles(total, core::to_floating<double>(core::finite(1, -unit))), unit);
     return true;
   }
 
@@ -172,11 +224,15 @@ struct float_products {
   NARROWFP_INLINE scalar::factor_range fill_factors(std::size_t first, std::size_t n,
                                                     double* factors) const noexcept {
     if constexpr (plan::has_scales) {
-      return scalar::fill_factors<plan::group>(a, b, first, (n + plan::group - 1) / plan::group, factors);
+      return scalar::fill_factors<plan::group, 0>(a, b, first, (n + plan::group - 1) / plan::group, factors);
     } else {
       factors[0] = 1;
       return {0, -2};
     }
+  }
+
+  void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
+    scalar::add_products(a, b, first, end < count ? end : count, sum);
   }
 
   /// Adds n elements in smaller parts, and those that are not exact as doubles one by one.
@@ -184,10 +240,10 @@ struct float_products {
     constexpr std::size_t part = larger_size(plan::step, plan::has_scales ? plan::group : 256);
     double factors[capacity];
     for (std::size_t i = 0; i < n; i += part) {
-      const std::size_t count = n - i < part ? n - i : part;
-      const scalar::factor_range range = fill_factors(first + i, count, factors);
-      if (!add_exactly(first + i, count, factors, range)) {
-        scalar::add_products(a, b, first + i, first + i + count, sum);
+      const std::size_t part_size = n - i < part ? n - i : part;
+      const scalar::factor_range range = fill_factors(first + i, part_size, factors);
+      if (!add_exactly(first + i, part_size, factors, range)) {
+        add_one_by_one(first + i, first + i + part_size);
       }
     }
   }
@@ -196,8 +252,7 @@ struct float_products {
   NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) const noexcept {
     double factors[capacity];
     const scalar::factor_range range = fill_factors(first, n, factors);
-    constexpr int least_bits = plan::surveys ? 0 : plan::sum_bits;
-    if (least_bits + range.bits() > 53 || !add_exactly(first, n, factors, range)) {
+    if (!add_exactly(first, n, factors, range)) {
       add_parts(first, n);
     }
   }

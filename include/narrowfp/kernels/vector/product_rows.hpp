@@ -17,7 +17,8 @@ struct code_cursor {
   const std::uint8_t* at;
 
   NARROWFP_INLINE code_cursor(const Row& row, std::size_t first) noexcept
-      : at(reinterpret_cast<const std::uint8_t*>(row.codes) + first / 8 * std::size_t{row_traits<Row>::bits}) {}
+      : at(reinterpret_cast<const std::uint8_t*>(row.codes) +
+           first / 8 * std::size_t{row_traits<Row>::bits}) {}
   NARROWFP_INLINE void advance() noexcept { at += Step / 8 * std::size_t{row_traits<Row>::bits}; }
 };
 

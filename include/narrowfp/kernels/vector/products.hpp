@@ -23,8 +23,8 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
                                                     product_sum<A, B>& sum) noexcept {
   using products = products_of<A, B>;
   constexpr std::size_t size = products::plan::whole;
-  products all = {a, b, sum};
   const std::size_t whole = n / size * size;
+  products all = {a, b, sum, whole};
   for (std::size_t i = 0; i < whole; i += product_chunk) {
     all.add_chunk(i, whole - i < product_chunk ? whole - i : product_chunk);
   }
@@ -33,7 +33,7 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
     const padded_row<B, size> last_b(b, whole, n - whole);
     const A row_a = last_a.row();
     const B row_b = last_b.row();
-    products last = {row_a, row_b, sum, all.near};
+    products last = {row_a, row_b, sum, n - whole, all.near};
     last.add_chunk(0, size);
   }
 }
@@ -49,7 +49,12 @@ struct product_face {
       multiplies_bytes<A, B, vector_bytes> || multiplies_floats<A, B, vector_bytes>;
   template <class A, class B>
   static void add(const A& a, const B& b, std::size_t n, product_sum<A, B>& sum) noexcept {
-    add_products(a, b, n, sum);
+    if constexpr (products_of<A, B>::plan::surveys) {
+      const exact_environment guard(rounding::nearest_even);
+      add_products(a, b, n, sum);
+    } else {
+      add_products(a, b, n, sum);
+    }
   }
 };
 
