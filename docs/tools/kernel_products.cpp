@@ -154,44 +154,69 @@ survey survey_of(const four_codes<Row>& codes) {
   return all;
 }
 
+/// What the leading bits of a float are, where it is cut in two.
+core::real leading_bits(std::uint32_t code) { return real_of(code & 0xFFFFF000); }
+
+/// The products of a and b, added in double one by one.
+template <class Left, class Right>
+double sum_in_double(const Left& left, const Right& right) {
+  double sum = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    sum = as_double(core::add(core::read(sum), core::multiply(left(i), right(i))));
+  }
+  return sum;
+}
+
 template <class A, class B>
 example floats_of(const std::string& input, const four_codes<A>& a, const four_codes<B>& b) {
   using plan = kernels::float_plan<A, B, vector_bytes>;
-  static_assert(plan::exists);
-  using F = typename A::element_format;
-  using G = typename B::element_format;
+  static_assert(plan::exists && !plan::cuts_a);
+  constexpr int kept_bits = 12;
+  const auto element_a = [&](std::size_t i) { return decoded<typename A::element_format>(a[i]); };
+  const auto element_b = [&](std::size_t i) { return decoded<typename B::element_format>(b[i]); };
   steps way;
   way.add("a", values_of<A>(a));
   way.add("b", values_of<B>(b));
   way.add("a product is exact in", plan::products_are_floats ? "float" : "double");
-  const survey all_a = survey_of<A>(a);
-  const survey all_b = survey_of<B>(b);
+  way.add("cut in two", plan::cuts_b ? "b" : "-");
   int bits = plan::sum_bits;
+  std::string surveyed;
   if constexpr (plan::surveys) {
-    bits = all_a.top - all_a.low + plan::a.significand_bits + all_b.top - all_b.low +
-           plan::b.significand_bits + kernels::bits_of_count(4);
-    way.add("binades, surveyed", number(all_a.low) + " to " + number(all_a.top) + "; " + number(all_b.low) +
-                                     " to " + number(all_b.top));
-  } else {
-    way.add("binades, surveyed", "-");
+    bits = plan::a.bits() + plan::b.bits() + kernels::bits_of_count(4);
+    const auto include = [&](const survey& all, const kernels::value_span& widest, int significand_bits) {
+      bits += all.top - all.low + significand_bits - widest.bits();
+      surveyed += (surveyed.empty() ? "" : "; ") + number(all.low) + " to " + number(all.top);
+    };
+    if constexpr (plan::surveys_a) {
+      include(survey_of<A>(a), plan::a, plan::a.significand_bits);
+    }
+    if constexpr (plan::surveys_b) {
+      include(survey_of<B>(b), plan::b, plan::cuts_b ? kept_bits : plan::b.significand_bits);
+    }
   }
-  way.add("bits of the sum, at most",
-          number(bits) + (plan::surveys ? " of 4 elements" : " of 2048 elements"));
+  way.add("binades, surveyed", surveyed.empty() ? "-" : surveyed);
+  way.add("bits of a sum, at most", number(bits) + (plan::surveys ? " of 4 elements" : " of 2048 elements"));
   const bool fits = bits <= 53;
   way.add("added", fits ? "as doubles" : "by the scalar path");
   kernels::product_sum<A, B> exact(kernels::lowest_product<A, B>);
-  double sum = 0;
   for (std::size_t i = 0; i < 4; ++i) {
-    const core::real product = core::multiply(decoded<F>(a[i]), decoded<G>(b[i]));
-    exact.add(product);
-    sum = as_double(core::add(core::read(sum), product));  // one rounding to double each
+    exact.add(core::multiply(element_a(i), element_b(i)));
   }
   const double right = as_double(exact.total());
   if (fits) {
-    require_core(input, bits_of(sum), bits_of(right));
+    kernels::product_sum<A, B> sums(kernels::lowest_product<A, B>);
+    if constexpr (plan::cuts_b) {
+      const auto kept = [&](std::size_t i) { return leading_bits(b[i]); };
+      const auto rest = [&](std::size_t i) { return core::subtract(element_b(i), leading_bits(b[i])); };
+      sums.add(core::read(sum_in_double(element_a, kept)));
+      sums.add(core::read(sum_in_double(element_a, rest)));
+    } else {
+      sums.add(core::read(sum_in_double(element_a, element_b)));
+    }
+    require_core(input, bits_of(as_double(sums.total())), bits_of(right));
   }
-  way.add("sum in double", value_text(sum));
-  way.add("sum", value_text(right));
+  way.add("a loop in double", value_text(sum_in_double(element_a, element_b)));
+  way.add("the sum", value_text(right));
   return {input, way};
 }
 
