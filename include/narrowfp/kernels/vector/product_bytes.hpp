@@ -110,8 +110,14 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const block_row<B>& row, s
   std::uint32_t metadata[lanes] = {};
 #pragma GCC unroll 8
   for (std::size_t b = 0; b < blocks; ++b) {
-    __builtin_memcpy(&metadata[b], row.places.metadata + (i / B::elements + b) * row.places.metadata_stride,
-                     B::metadata_bytes);
+    const std::byte* const from = row.places.metadata + (i / B::elements + b) * row.places.metadata_stride;
+    if constexpr (B::metadata_bytes == 4) {
+      __builtin_memcpy(&metadata[b], from, 4);
+    } else {  // in a register: a copy of fewer bytes could not be read as 32 bits before it is stored
+      for (std::size_t byte = 0; byte < B::metadata_bytes; ++byte) {
+        metadata[b] |= static_cast<std::uint32_t>(from[byte]) << 8 * byte;
+      }
+    }
   }
   const std::size_t at = i % B::elements / Planes;
   const auto& table = word_bits_of<B, Planes>;
