@@ -298,5 +298,5 @@ struct byte_products {
 #endif
 
 #if defined(NARROWFP_ALONE)
-#include "alone_products_end.hpp"
+#include "alone_end.hpp"
 #endif

@@ -263,5 +263,5 @@ struct float_products {
 #endif
 
 #if defined(NARROWFP_ALONE)
-#include "alone_products_end.hpp"
+#include "alone_end.hpp"
 #endif

@@ -115,5 +115,5 @@ struct padded_row<dense_row<F>, Whole> {
 #endif
 
 #if defined(NARROWFP_ALONE)
-#include "alone_products_end.hpp"
+#include "alone_end.hpp"
 #endif

@@ -63,5 +63,5 @@ struct product_face {
 #endif
 
 #if defined(NARROWFP_ALONE)
-#include "alone_products_end.hpp"
+#include "alone_end.hpp"
 #endif

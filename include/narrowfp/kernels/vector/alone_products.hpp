@@ -1,0 +1,8 @@
+// The same with the words of exact products. No include guard: alone_end.hpp ends it.
+#include "../avx2/products.hpp"
+#include "../facts/product_plan.hpp"
+#include "../neon/products.hpp"
+#include "../scalar/product_scales.hpp"
+#include "../scalar/products.hpp"
+
+#include "alone.hpp"
