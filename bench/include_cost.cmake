@@ -207,7 +207,7 @@ endfunction()
 
 if(CALLS)
   set_default(RUNS 5)
-  set_default(UNITS include_pack,one_pack,one_unpack,quantize_mxfp4,quantize_nvfp4,dequantize_mxfp4,dequantize_nvfp4,ten_packs)
+  set_default(UNITS include_pack,one_pack,one_unpack,quantize_mxfp4,quantize_nvfp4,dequantize_mxfp4,dequantize_nvfp4,one_dot,ten_packs)
   execute_process(COMMAND mktemp -d OUTPUT_VARIABLE work OUTPUT_STRIP_TRAILING_WHITESPACE)
   set(failures "")
   string(REPLACE "," ";" compilers "${CALLS}")

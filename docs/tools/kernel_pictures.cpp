@@ -116,7 +116,7 @@ std::string kernel_call() {
       {"dispatch/isa.hpp", "resolve", "the best instruction set that the machine has", colour::orange},
       {"dispatch/convert.hpp", "encode, encode_by_vectors", "vectors first, else the scalar path",
        colour::orange},
-      {"dispatch/sets.hpp", "sets::any", "asks the sets, best first, until one does the work",
+      {"dispatch/set_list.hpp", "set_list::any", "asks the sets, best first, until one does the work",
        colour::orange},
       {"kernels/vector/face.hpp", "face::encode", "what dispatch sees of a set", colour::blue},
       {"kernels/avx2/encode.hpp", "encode, encode_mode",

@@ -44,6 +44,9 @@ std::string kernel_example(const std::string& page) {
     text = kernel_of_blocks(page);
   }
   if (text.empty()) {
+    text = kernel_of_products(page);
+  }
+  if (text.empty()) {
     throw std::runtime_error("no kernel example is named '" + page + "'");
   }
   return text;

@@ -95,6 +95,7 @@ std::string code_and_value(std::uint32_t code) {
 // The examples of docs/kernels, by the page's name.
 std::string kernel_of_values(const std::string& page);
 std::string kernel_of_blocks(const std::string& page);
+std::string kernel_of_products(const std::string& page);
 std::string hadamard_example();
 
 }  // namespace docs

@@ -106,7 +106,7 @@ class matrix_view {
   /// @}
 
   /// Rows first .. first + count - 1. Error: beyond the end.
-  [[nodiscard]] matrix_view rows(std::size_t first, std::size_t count) const {
+  [[nodiscard]] NARROWFP_INLINE matrix_view rows(std::size_t first, std::size_t count) const {
     if (first > rows_ || count > rows_ - first) {
       char problem[160];
       std::snprintf(problem, sizeof problem, "are %zu and %zu, but the view has %zu rows", first, count,
@@ -128,7 +128,7 @@ class matrix_view {
  private:
   static constexpr const char* constructor = "narrowfp::matrix_view";
 
-  constexpr matrix_view(const places& at, std::size_t rows, std::size_t cols) noexcept
+  NARROWFP_INLINE constexpr matrix_view(const places& at, std::size_t rows, std::size_t cols) noexcept
       : places_(at), rows_(rows), cols_(cols) {}
 
   template <class Element>
@@ -140,14 +140,14 @@ class matrix_view {
     }
   }
 
-  [[nodiscard]] std::size_t wanted_units() const {
+  [[nodiscard]] NARROWFP_INLINE std::size_t wanted_units() const {
     const std::size_t each = detail::units_of<T>(cols_);
     if (each != 0 && rows_ > ~std::size_t{0} / each) {
       detail::report(constructor, "rows * cols", "is more than std::size_t can count");
     }
     return rows_ * each;
   }
-  void require_units(const char* argument, std::size_t got) const {
+  NARROWFP_INLINE void require_units(const char* argument, std::size_t got) const {
     const std::size_t wanted = wanted_units();
     if (got != wanted) {
       detail::report_size(constructor, argument, got, wanted,

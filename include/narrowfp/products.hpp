@@ -349,3 +349,4 @@ void matrix_product(A&& a, B&& b_transposed, C&& c, product_options options = {}
 }  // namespace narrowfp::inline v0
 
 #include "detail/undef.hpp"
+#include "refusals/products.hpp"  // needs what stands above

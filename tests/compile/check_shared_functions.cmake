@@ -47,7 +47,7 @@ if(NOT newer_functions)
   message(FATAL_ERROR "${NEWER} has no newer instruction at all: this test would prove nothing")
 endif()
 
-set(array_code "^_ZNK?8narrowfp2v0(4core|7formats|6blocks|11scale_rules|7kernels|8dispatch|4pack|6unpack|8quantize|10dequantize)")
+set(array_code "^_ZNK?8narrowfp2v0(4core|7formats|6blocks|11scale_rules|7kernels|8dispatch|4pack|6unpack|8quantize|10dequantize|3dot|9dot_block|21matrix_vector_product|14matrix_product)")
 set(newer_code "")
 foreach(symbol IN LISTS shared)
   if(symbol MATCHES "${array_code}" OR symbol IN_LIST newer_functions)

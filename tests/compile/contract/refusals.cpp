@@ -89,9 +89,64 @@ concept can_dequantize_with_factor = requires(In& in, Out& out) {
 };
 static_assert(!can_quantize_with_factor<floats, blocks> && !can_dequantize_with_factor<blocks, floats>);
 
+// Products.
+template <class A, class B>
+concept can_dot = requires(A& a, B& b) {
+  dot(a, b);
+  dot(a, b, 3);
+  dot(a, b, 3U, {});
+  dot<double>(a, b, {.tensor_scale_a = 2});
+};
+template <class A, class B>
+concept can_dot_to_int = requires(A& a, B& b) {
+  dot<int>(a, b);
+};
+template <class A, class B>
+concept can_dot_block = requires(A& a, B& b) {
+  dot_block(a, b);
+};
+template <class A, class X, class Y>
+concept can_multiply_vector = requires(A& a, X& x, Y& y) {
+  matrix_vector_product(a, x, y);
+  matrix_vector_product(a, x, y, {.accumulate = true});
+};
+template <class A, class B, class C>
+concept can_multiply = requires(A& a, B& b, C& c) {
+  matrix_product(a, b, c);
+  matrix_product(a, b, c, {});
+};
+using view = matrix_view<mxfp4>;
+using matrix = block_matrix<nvfp4>;
+static_assert(can_dot<blocks, blocks> && can_dot<const blocks, floats> && can_dot<nibbles, const values>);
+static_assert(can_dot<packed_span<const fp6_e2m3>, matrix_view<nvfp4>> &&
+              can_dot<floats, std::array<hif4, 2>>);
+static_assert(!can_dot<mxfp4*, mxfp4*> && !can_dot<list, blocks> && !can_dot<hardware, blocks>);
+static_assert(!can_dot<bytes, blocks> && !can_dot<blocks, std::vector<double>> && !can_dot<ints, values>);
+static_assert(!can_dot<const_split_blocks, blocks> && !can_dot<matrix, blocks>);
+static_assert(!can_dot_to_int<blocks, blocks>);
+static_assert(can_dot_block<const mxfp4, mxint8> && can_dot_block<fp8_e4m3, hif8>);
+static_assert(!can_dot_block<mxfp4, nvfp4> && !can_dot_block<mxfp4, fp4_e2m1>);
+static_assert(can_multiply_vector<view, blocks, floats> &&
+              can_multiply_vector<const matrix, floats, bfloat16[3]>);
+static_assert(can_multiply_vector<matrix, const nibbles, std::vector<double>>);
+static_assert(!can_multiply_vector<blocks, blocks, floats> && !can_multiply_vector<view, matrix, floats>);
+static_assert(!can_multiply_vector<view, blocks, const floats> && !can_multiply_vector<view, blocks, ints>);
+static_assert(!can_multiply_vector<view, blocks, float*> && !can_multiply_vector<view, mxfp4*, floats>);
+static_assert(can_multiply<view, matrix, floats> && can_multiply<matrix, view, std::vector<float16>>);
+static_assert(!can_multiply<view, blocks, floats> && !can_multiply<view, view, values>);
+static_assert(!can_multiply<view, view, const floats> && !can_multiply<view, view, list>);
+
 // A call with a function of one's own that also fits is still that function's.
 struct my_buffer {};
 [[maybe_unused]] constexpr bool pack(my_buffer&, values&) { return true; }
 static_assert(requires(my_buffer & in, values& out) { pack(in, out); });
+[[maybe_unused]] constexpr bool dot(my_buffer&, blocks&) { return true; }
+[[maybe_unused]] constexpr bool dot(const double*, const double*, int) { return true; }
+[[maybe_unused]] constexpr bool dot(const std::vector<double>&, const std::vector<double>&) { return true; }
+static_assert(requires(my_buffer & in, blocks& out, double* p, std::vector<double>& v) {
+  dot(in, out);
+  dot(p, p, 3);
+  dot(v, v);
+});
 
 }  // namespace

@@ -35,6 +35,19 @@ void blocks_of(std::vector<float>& x) {
   matrix.dequantize(x);
 }
 
+template <class A, class B>
+void products_of(std::vector<float>& x) {
+  const std::vector<A> a(block_count<A>(x.size()));
+  const std::vector<B> b(block_count<B>(x.size()));
+  static_cast<void>(dot<double>(a, b, x.size(), {.tensor_scale_a = 2}));
+  static_cast<void>(dot(a, x));
+  const matrix_view view(a, 1, x.size());
+  std::vector<float> y(1);
+  matrix_vector_product(view.rows(0, 1), x, y, {.accumulate = true});
+  matrix_product(view, matrix_view(b, 1, x.size()), y);
+  static_cast<void>(dot_block(a[0], a[0]));
+}
+
 }  // namespace
 
 void use_under_foreign_macros(std::vector<float>& x);
@@ -49,4 +62,8 @@ void use_under_foreign_macros(std::vector<float>& x) {
   blocks_of<mxint8>(x);
   blocks_of<nvfp4>(x);
   blocks_of<hif4>(x);
+  products_of<mxfp4, mxfp4>(x);
+  products_of<nvfp4, mxint8>(x);
+  products_of<hif4, hif4>(x);
+  products_of<mxfp8_e4m3, mxfp6_e3m2>(x);
 }

@@ -10,6 +10,7 @@
   std::uint64_t kind##_v4_o0();
 DECLARE_UNITS(arrays)
 DECLARE_UNITS(blocks)
+DECLARE_UNITS(products)
 
 namespace {
 
@@ -17,25 +18,28 @@ struct unit {
   const char* name;
   std::uint64_t (*arrays)();
   std::uint64_t (*blocks)();
+  std::uint64_t (*products)();
 };
 
-constexpr unit plain_units[] = {{"plain -O2", arrays_plain_o2, blocks_plain_o2},
-                                {"plain -O0", arrays_plain_o0, blocks_plain_o0}};
-constexpr unit newer_units[] = {{"x86-64-v4 -O3", arrays_v4_o3, blocks_v4_o3},
-                                {"x86-64-v4 -O0", arrays_v4_o0, blocks_v4_o0}};
+constexpr unit plain_units[] = {{"plain -O2", arrays_plain_o2, blocks_plain_o2, products_plain_o2},
+                                {"plain -O0", arrays_plain_o0, blocks_plain_o0, products_plain_o0}};
+constexpr unit newer_units[] = {{"x86-64-v4 -O3", arrays_v4_o3, blocks_v4_o3, products_v4_o3},
+                                {"x86-64-v4 -O0", arrays_v4_o0, blocks_v4_o0, products_v4_o0}};
 
 }  // namespace
 
 int main() {
   const std::uint64_t want_arrays = arrays_plain_o2();
   const std::uint64_t want_blocks = blocks_plain_o2();
+  const std::uint64_t want_products = products_plain_o2();
   bool ok = true;
   const auto run = [&](const unit& u) {
     const std::uint64_t arrays = u.arrays();
     const std::uint64_t blocks = u.blocks();
-    std::printf("%-16s %016llx %016llx\n", u.name, static_cast<unsigned long long>(arrays),
-                static_cast<unsigned long long>(blocks));
-    ok = ok && arrays == want_arrays && blocks == want_blocks;
+    const std::uint64_t products = u.products();
+    std::printf("%-16s %016llx %016llx %016llx\n", u.name, static_cast<unsigned long long>(arrays),
+                static_cast<unsigned long long>(blocks), static_cast<unsigned long long>(products));
+    ok = ok && arrays == want_arrays && blocks == want_blocks && products == want_products;
   };
   for (const unit& u : plain_units) {
     run(u);

@@ -1,0 +1,17 @@
+// Expect: narrowfp::matrix_vector_product writes to y: its elements must not be const
+#include <narrowfp/products.hpp>
+
+#include <vector>
+
+int main() {
+  using namespace narrowfp;
+  const std::vector<mxfp4> a(2);
+  const std::vector<float> x(32);
+#if defined(NARROWFP_TEST_FAULT)
+  const std::vector<float> y(2);
+  matrix_vector_product(matrix_view(a, 2, 32), x, y);
+#else
+  std::vector<float> y(2);
+  matrix_vector_product(matrix_view(a, 2, 32), x, y);
+#endif
+}
