@@ -13,6 +13,7 @@
 #include "block_rows.hpp"
 #include "ceilings.hpp"
 #include "element_rows.hpp"
+#include "hadamard_rows.hpp"
 #include "support/floors.hpp"
 #include "support/measure.hpp"
 #include "support/reporter.hpp"
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
   };
   bench::add_element_rows(rows);
   bench::add_block_rows(rows);
+  bench::add_hadamard_rows(rows);
   for (const bench::conversion& row : rows) {
     bench::register_rows(row);
   }

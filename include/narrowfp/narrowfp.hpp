@@ -4,6 +4,7 @@
 #include <stdexcept>  // what array calls throw
 
 #include "block_matrix.hpp"
+#include "hadamard.hpp"
 #include "layouts.hpp"
 #include "measure.hpp"
 #include "pack.hpp"

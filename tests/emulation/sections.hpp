@@ -9,6 +9,7 @@ void compare_values(comparison&);         ///< pack and unpack: formats, modes, 
 void compare_other_sources(comparison&);  ///< the types without formats, other formats, scales of rows
 void compare_blocks(comparison&);  ///< quantize and dequantize: block formats, modes, rules, recipes, lengths
 void compare_matrices(comparison&);     ///< blocks of matrices, along and across, and tiles
+void compare_hadamard(comparison&);     ///< Hadamard transforms: element types, block sizes, signs, lengths
 void compare_long_arrays(comparison&);  ///< so long that results are written past the caches
 
 }  // namespace emulation

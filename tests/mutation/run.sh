@@ -48,7 +48,7 @@ check() {
   local program=$work/program tests=$root/tests argument=${1#*:}
   local oracle; oracle=$(objects dyadic oracle oracle_formats oracle_hybrid)
   case $1 in
-    contract) "${compile[@]}" -fsyntax-only "$tests"/compile/contract/{values,arrays,blocks,abi}.cpp ;;
+    contract) "${compile[@]}" -fsyntax-only "$tests"/compile/contract/{values,arrays,blocks,hadamard,abi}.cpp ;;
     values)
       "${compile[@]}" "$tests/mutation/few_values.cpp" \
         $(objects probes inputs values_fuzz driver) $oracle -o "$program" &&
@@ -58,6 +58,7 @@ check() {
     blocks:*)
       "${compile[@]}" "-DFORMAT=$argument" "$tests/mutation/blocks_check.cpp" $oracle \
         $(objects block_oracle block_oracle_formats block_inputs) -o "$program" && "$program" ;;
+    hadamard) "${compile[@]}" "$tests"/mutation/hadamard_check.cpp "$tests"/hadamard/reference.cpp -o "$program" && "$program" ;;
     packed | layouts)
       "${compile[@]}" "$tests/fuzz/$1_fuzz.cpp" "$tests/fuzz/driver.cpp" -o "$program" &&
         "$program" "$tests/fuzz/corpus/$1.txt" --inputs=500 ;;

@@ -15,6 +15,7 @@
 #include "vector/any_scale.hpp"
 #include "vector/dequantize.hpp"
 #include "vector/tiles.hpp"
+#include "vector/hadamard.hpp"
 #include "vector/face.hpp"
 #endif
 #include "avx2/close.hpp"

@@ -32,6 +32,7 @@
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/tiles.hpp"
+#include "vector/hadamard.hpp"
 #include "vector/face.hpp"
 #endif
 #include "avx512/close.hpp"

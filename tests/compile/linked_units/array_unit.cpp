@@ -49,6 +49,24 @@ void convert_dense(fnv_hash& hash) {
   hash.add(output, sizeof output);
 }
 
+template <class S>
+void transform(fnv_hash& hash) {
+  constexpr std::size_t whole = 1024;
+  auto* values = reinterpret_cast<S*>(bytes);
+  for (const std::size_t block : {std::size_t{16}, std::size_t{128}, whole}) {
+    const std::span<S> all(values, whole);
+    if constexpr (sizeof(S) == sizeof(float)) {
+      __builtin_memcpy(values, input, sizeof(float) * whole);
+    } else {
+      pack(std::span<const float>(input, whole), all);
+    }
+    hadamard(all, all, {.block = block, .random = true, .seed = 5});
+    hash.add(bytes, whole * sizeof(S));
+    hadamard_inverse(all, all, {.block = block});
+    hash.add(bytes, whole * sizeof(S));
+  }
+}
+
 }  // namespace
 
 // Defined to a name of its own for each object.
@@ -66,5 +84,8 @@ std::uint64_t NARROWFP_TEST_UNIT() {
   convert_all<narrow_float<minifloat<3, 4, 3, specials::fnuz>>>(hash);
   convert_dense<fp6_e2m3>(hash);
   convert_dense<fp4_e2m1>(hash);
+  transform<float>(hash);
+  transform<bfloat16>(hash);
+  transform<float16>(hash);
   return hash.state;
 }

@@ -130,20 +130,42 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i look_up(const chained_table<Parts>& tabl
 // clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
 // infinite.
 
+// clang takes from memory whatever may lie there, and stores it first.
+#if defined(__clang__)
+#define NARROWFP_OPERAND "x"
+#else
+#define NARROWFP_OPERAND "xm"
+#endif
+
 NARROWFP_TARGET NARROWFP_INLINE __m256i product(__m256i a, __m256i b) noexcept {
   __m256i result;
-  __asm__("vmulps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  __asm__("vmulps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), NARROWFP_OPERAND(b));
   return result;
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256i float_sum(__m256i a, __m256i b) noexcept {
   __m256i result;
-  __asm__("vaddps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  __asm__("vaddps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), NARROWFP_OPERAND(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords float_difference(dwords a, dwords b) noexcept {
+  dwords result;
+  __asm__("vsubps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), NARROWFP_OPERAND(b));
   return result;
 }
 NARROWFP_TARGET NARROWFP_INLINE __m256i quotient(__m256i a, __m256i b) noexcept {
   __m256i result;
-  __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "xm"(b));
+  __asm__("vdivps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), NARROWFP_OPERAND(b));
   return result;
+}
+/// All ones where a or b is NaN.
+NARROWFP_TARGET NARROWFP_INLINE __m256i unordered(__m256i a, __m256i b) noexcept {
+  __m256i result;
+  __asm__("vcmpunordps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(a), "x"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE bool has_nan(const quad& v) noexcept {
+  const __m256i in_any = _mm256_or_si256(unordered(v.a, v.b), unordered(v.c, v.d));
+  return _mm256_testz_si256(in_any, in_any) == 0;
 }
 /// The smaller and the larger of two numbers; b if one is NaN or both are zero.
 NARROWFP_TARGET NARROWFP_INLINE __m256i smaller_or_second(__m256i a, __m256i b) noexcept {
@@ -158,14 +180,16 @@ NARROWFP_TARGET NARROWFP_INLINE __m256i larger_or_second(__m256i a, __m256i b) n
 }
 /// c + a * b, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE dwords product_more(dwords c, dwords a, dwords b) noexcept {
-  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), NARROWFP_OPERAND(b));
   return c;
 }
 /// c - a * b, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE dwords product_less(dwords c, dwords a, dwords b) noexcept {
-  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), "xm"(b));
+  __asm__("vfnmadd231ps {%2, %1, %0|%0, %1, %2}" : "+x"(c) : "x"(a), NARROWFP_OPERAND(b));
   return c;
 }
+#undef NARROWFP_OPERAND
+
 /// Products rounded to odd: toward zero, as MXCSR says, with the last bit set where that is not the product.
 NARROWFP_TARGET NARROWFP_INLINE __m256i product_to_odd(__m256i a, __m256i b) noexcept {
   const __m256i bits = product(a, b);
@@ -187,6 +211,19 @@ NARROWFP_TARGET NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit
   return chosen(no, yes, _mm256_cmpgt_epi32(x, broadcast(limit)));
 }
 NARROWFP_TARGET NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return _mm256_and_si256(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords either_not_both(dwords a, dwords b) noexcept {
+  return _mm256_xor_si256(a, b);
+}
+/// Lane i ^ Distance in lane i.
+template <std::size_t Distance>
+NARROWFP_TARGET NARROWFP_INLINE dwords swapped(dwords x) noexcept {
+  static_assert(Distance == 1 || Distance == 2 || Distance == 4);
+  if constexpr (Distance == 4) {
+    return _mm256_permute4x64_epi64(x, 0x4E);
+  } else {
+    return _mm256_shuffle_epi32(x, Distance == 1 ? 0xB1 : 0x4E);
+  }
+}
 template <int N>
 NARROWFP_TARGET NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
   return _mm256_slli_epi32(x, N);

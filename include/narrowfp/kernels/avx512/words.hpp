@@ -110,6 +110,9 @@ NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, s
 NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const float* in) noexcept {
   return _mm512_loadu_si512(in);
 }
+NARROWFP_TARGET NARROWFP_INLINE dwords load_dwords(const std::uint32_t* in) noexcept {
+  return _mm512_loadu_si512(in);
+}
 NARROWFP_TARGET NARROWFP_INLINE half_vector load_halves(const std::uint16_t* in) noexcept {
   return _mm512_loadu_si512(in);
 }
@@ -153,6 +156,17 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i product(__m512i x, __m512i scale) noexce
   __asm__("vmulps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(x), "v"(scale));
   return result;
 }
+/// Sums and differences of floats, rounded to nearest.
+NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
+  dwords result;
+  __asm__("vaddps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords float_difference(dwords a, dwords b) noexcept {
+  dwords result;
+  __asm__("vsubps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
+  return result;
+}
 /// Quotients of floats, rounded to nearest.
 NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor) noexcept {
   __m512i result;
@@ -162,15 +176,24 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i quotient(__m512i x, __m512i divisor) noe
 
 /// c + a * b, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE dwords product_more(dwords c, dwords a, dwords b) noexcept {
-  return _mm512_castps_si512(_mm512_maskz_fmadd_round_ps(0xFFFF, _mm512_castsi512_ps(a),
-                                                         _mm512_castsi512_ps(b), _mm512_castsi512_ps(c),
-                                                         _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  __asm__("vfmadd231ps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "+v"(c) : "v"(a), "v"(b));
+  return c;
 }
 /// c - a * b, rounded once.
 NARROWFP_TARGET NARROWFP_INLINE dwords product_less(dwords c, dwords a, dwords b) noexcept {
   return _mm512_castps_si512(_mm512_maskz_fnmadd_round_ps(0xFFFF, _mm512_castsi512_ps(a),
                                                           _mm512_castsi512_ps(b), _mm512_castsi512_ps(c),
                                                           _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+/// Set where a or b is NaN.
+NARROWFP_TARGET NARROWFP_INLINE __mmask16 unordered(dwords a, dwords b) noexcept {
+  __mmask16 result;
+  __asm__("vcmpunordps {%{sae%}, %2, %1, %0|%0, %1, %2, %{sae%}}" : "=k"(result) : "v"(a), "v"(b));
+  return result;
+}
+NARROWFP_TARGET NARROWFP_INLINE bool has_nan(const quad& v) noexcept {
+  return (unordered(v.a, v.b) | unordered(v.c, v.d)) != 0;
 }
 
 /// x * y rounded to odd: toward zero, with the last bit set where that is not the product. All products are
@@ -197,7 +220,21 @@ NARROWFP_TARGET NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit
                                                    dwords no) noexcept {
   return _mm512_mask_mov_epi32(no, _mm512_cmpgt_epu32_mask(x, broadcast(limit)), yes);
 }
+NARROWFP_TARGET NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return _mm512_and_si512(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords either(dwords a, dwords b) noexcept { return _mm512_or_si512(a, b); }
+NARROWFP_TARGET NARROWFP_INLINE dwords either_not_both(dwords a, dwords b) noexcept {
+  return _mm512_xor_si512(a, b);
+}
+/// Lane i ^ Distance in lane i.
+template <std::size_t Distance>
+NARROWFP_TARGET NARROWFP_INLINE dwords swapped(dwords x) noexcept {
+  static_assert(Distance == 1 || Distance == 2 || Distance == 4 || Distance == 8);
+  if constexpr (Distance >= 4) {
+    return _mm512_maskz_shuffle_i64x2(0xFF, x, x, Distance == 4 ? 0xB1 : 0x4E);
+  } else {
+    return _mm512_maskz_shuffle_epi32(0xFFFF, x, Distance == 1 ? _MM_PERM_CDAB : _MM_PERM_BADC);
+  }
+}
 NARROWFP_TARGET NARROWFP_INLINE dwords sum(dwords a, dwords b) noexcept { return _mm512_add_epi32(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords smaller(dwords a, dwords b) noexcept { return _mm512_min_epu32(a, b); }
 NARROWFP_TARGET NARROWFP_INLINE dwords larger(dwords a, dwords b) noexcept { return _mm512_max_epu32(a, b); }

@@ -45,6 +45,13 @@ NARROWFP_INLINE dwords where_above(dwords x, std::uint32_t limit, dwords yes, dw
   return vbslq_u32(vcgtq_u32(x, broadcast(limit)), yes, no);
 }
 NARROWFP_INLINE dwords both(dwords a, dwords b) noexcept { return vandq_u32(a, b); }
+NARROWFP_INLINE dwords either_not_both(dwords a, dwords b) noexcept { return veorq_u32(a, b); }
+/// Lane i ^ Distance in lane i.
+template <std::size_t Distance>
+NARROWFP_INLINE dwords swapped(dwords x) noexcept {
+  static_assert(Distance == 1 || Distance == 2);
+  return Distance == 1 ? vrev64q_u32(x) : vextq_u32(x, x, 2);
+}
 template <int N>
 NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
   return vshlq_n_u32(x, N);
@@ -70,6 +77,12 @@ NARROWFP_INLINE dwords sign_in_all_bits(dwords x) noexcept {
 }
 NARROWFP_INLINE std::uint32_t largest_lane(dwords x) noexcept { return vmaxvq_u32(x); }
 
+NARROWFP_INLINE bool has_nan(const quad& v) noexcept {
+  const dwords of_ab = larger(magnitude(v.a), magnitude(v.b));
+  const dwords of_cd = larger(magnitude(v.c), magnitude(v.d));
+  return largest_lane(larger(of_ab, of_cd)) > 0x7F800000;
+}
+
 // Float arithmetic that no compiler flag can change: under -ffast-math the operators and most intrinsics may
 // be reordered, fused, or replaced by products with reciprocals. The results are integers to the compiler:
 // clang 17 and later take for granted under that flag that a float which asm gives is neither NaN nor
@@ -83,6 +96,11 @@ NARROWFP_INLINE dwords product(dwords a, dwords b) noexcept {
 NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
   dwords result;
   __asm__("fadd %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
+  return result;
+}
+NARROWFP_INLINE dwords float_difference(dwords a, dwords b) noexcept {
+  dwords result;
+  __asm__("fsub %0.4s, %1.4s, %2.4s" : "=w"(result) : "w"(a), "w"(b));
   return result;
 }
 NARROWFP_INLINE dwords quotient(dwords a, dwords b) noexcept {

@@ -7,6 +7,7 @@
 #include "any_scale.hpp"
 #include "dequantize.hpp"
 #include "tiles.hpp"
+#include "hadamard.hpp"
 #define NARROWFP_ALONE
 #endif
 
@@ -41,6 +42,12 @@ struct face {
   template <class S>
   static void divide(const S* in, float* out, std::size_t n, float divisor) noexcept {
     divide_floats(in, out, n, divisor);
+  }
+
+  /// Hadamard transforms of n elements, block by block.
+  template <class S>
+  static void hadamard(const S* in, S* out, std::size_t n, const hadamard_job& job) noexcept {
+    transform_blocks(in, out, n, job);
   }
 
   /// Quantizes the first blocks of n elements, up to one that is left to the scalar path; how many elements.

@@ -30,6 +30,7 @@
 #include "../facts/value_tables.hpp"
 #include "../facts/vector_blocks.hpp"
 #include "../facts/word_rows.hpp"
+#include "../hadamard_job.hpp"
 #include "../job.hpp"
 #include "../prefetch.hpp"
 #include "../scalar/arrays.hpp"

@@ -1,0 +1,28 @@
+// Layer: dispatch. Picks the kernel of a Hadamard transform, once a call.
+#pragma once
+
+#include <cstddef>
+
+#include "../kernels/hadamard_job.hpp"
+#include "../kernels/scalar/hadamard.hpp"
+#include "isa.hpp"
+#include "sets.hpp"
+
+// Internal linkage throughout: see docs/architecture.md, "Units with different flags".
+namespace narrowfp::inline v0::dispatch {
+namespace {
+
+/// Transforms n elements; `set` comes from resolve and is available.
+template <class S>
+void hadamard(isa set, const S* in, S* out, std::size_t n, const kernels::hadamard_job& job) {
+  const bool done = sets::any(set, [&](auto face) {
+    face.hadamard(in, out, n, job);
+    return true;
+  });
+  if (!done) {
+    kernels::scalar::hadamard(in, out, n, job);
+  }
+}
+
+}  // namespace
+}  // namespace narrowfp::inline v0::dispatch
