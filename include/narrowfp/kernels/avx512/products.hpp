@@ -227,12 +227,6 @@ template <scalar_format F>
 requires(F::width > 8) struct float_decoder<F> {
 };
 
-NARROWFP_TARGET NARROWFP_INLINE dwords float_sum(dwords a, dwords b) noexcept {
-  __m512i result;
-  __asm__("vaddps {%{rn-sae%}, %2, %1, %0|%0, %1, %2, %{rn-sae%}}" : "=v"(result) : "v"(a), "v"(b));
-  return result;
-}
-
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);
 }
