@@ -1,8 +1,8 @@
 // Block formats: their scales are chosen block by block, along the rows of a matrix.
 //
 // A block at a time, by the scalar definition. A program that converts more than here calls quantize and
-// dequantize for whole arrays: the same bytes, sooner; but their kernels of fifteen formats take a compiler half
-// a minute.
+// dequantize for whole arrays: the same bytes, sooner; but their kernels of fifteen formats take a compiler
+// half a minute.
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,7 +1,9 @@
 #include "model.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include "numeric.hpp"
 
@@ -127,6 +129,28 @@ float softmax(std::span<const float> logits, std::size_t target, std::span<float
                             (static_cast<double>(logits[target]) - largest));
 }
 
+void forward(const tensor& embedding, const dense_layer& hidden, const dense_layer& output,
+             const text& source, std::span<const std::size_t> positions, batch& at, std::span<float> losses) {
+  for (std::size_t i = 0; i < at.count; ++i) {
+    for (std::size_t c = 0; c < context_size; ++c) {
+      const std::size_t row = source[positions[i] - context_size + c];
+      std::copy_n(embedding.values.begin() + static_cast<std::ptrdiff_t>(row * embedding_size),
+                  embedding_size,
+                  at.input.begin() + static_cast<std::ptrdiff_t>((i * context_size + c) * embedding_size));
+    }
+  }
+  hidden(at.input, at.hidden, at.count);
+  for (float& x : at.hidden) {
+    x = x > 0 ? x : 0;
+  }
+  output(at.hidden, at.logits, at.count);
+  for (std::size_t i = 0; i < at.count; ++i) {
+    const std::span logits = std::span(at.logits).subspan(i * alphabet_size, alphabet_size);
+    const std::span gradient = std::span(at.logits_gradient).subspan(i * alphabet_size, alphabet_size);
+    losses[i] = softmax(logits, source[positions[i]], gradient);
+  }
+}
+
 }  // namespace
 
 language_model zero_model() {
@@ -155,24 +179,8 @@ batch::batch(std::size_t n)
 
 void forward(const language_model& model, const text& source, std::span<const std::size_t> positions,
              batch& at, std::span<float> losses) {
-  for (std::size_t i = 0; i < at.count; ++i) {
-    for (std::size_t c = 0; c < context_size; ++c) {
-      const std::size_t row = source[positions[i] - context_size + c];
-      std::copy_n(model.embedding.values.begin() + static_cast<std::ptrdiff_t>(row * embedding_size),
-                  embedding_size,
-                  at.input.begin() + static_cast<std::ptrdiff_t>((i * context_size + c) * embedding_size));
-    }
-  }
-  dense(model.hidden_weight, model.hidden_bias, at.input, at.hidden, at.count);
-  for (float& x : at.hidden) {
-    x = x > 0 ? x : 0;
-  }
-  dense(model.output_weight, model.output_bias, at.hidden, at.logits, at.count);
-  for (std::size_t i = 0; i < at.count; ++i) {
-    const std::span logits = std::span(at.logits).subspan(i * alphabet_size, alphabet_size);
-    const std::span gradient = std::span(at.logits_gradient).subspan(i * alphabet_size, alphabet_size);
-    losses[i] = softmax(logits, source[positions[i]], gradient);
-  }
+  forward(model.embedding, float_layer(model.hidden_weight, model.hidden_bias),
+          float_layer(model.output_weight, model.output_bias), source, positions, at, losses);
 }
 
 void backward(const language_model& model, const text& source, std::span<const std::size_t> positions,
@@ -215,18 +223,43 @@ layer_values sample_layers(const language_model& model, const text& source, std:
            {"output layer", contexts, alphabet_size, at.logits_gradient}}};
 }
 
+dense_layer float_layer(const tensor& weight, std::span<const float> bias) {
+  return [&weight, bias](std::span<const float> in, std::span<float> out, std::size_t count) {
+    dense(weight, bias, in, out, count);
+  };
+}
+
 std::vector<float> character_losses(const language_model& model, const text& source) {
+  return character_losses(model.embedding, float_layer(model.hidden_weight, model.hidden_bias),
+                          float_layer(model.output_weight, model.output_bias), source);
+}
+
+std::vector<float> character_losses(const tensor& embedding, const dense_layer& hidden,
+                                    const dense_layer& output, const text& source) {
   constexpr std::size_t batch_size = 256;
   std::vector<float> losses(source.size() - context_size);
-  std::vector<std::size_t> positions;
-  for (std::size_t first = 0; first < losses.size(); first += batch_size) {
-    const std::size_t count = std::min(batch_size, losses.size() - first);
-    positions.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-      positions.push_back(first + context_size + i);
+  std::atomic<std::size_t> next = 0;
+  const auto take_batches = [&] {
+    std::vector<std::size_t> positions;
+    for (std::size_t first = next.fetch_add(batch_size); first < losses.size();
+         first = next.fetch_add(batch_size)) {
+      const std::size_t count = std::min(batch_size, losses.size() - first);
+      positions.clear();
+      for (std::size_t i = 0; i < count; ++i) {
+        positions.push_back(first + context_size + i);
+      }
+      batch at(count);
+      forward(embedding, hidden, output, source, positions, at, std::span(losses).subspan(first, count));
     }
-    batch at(count);
-    forward(model, source, positions, at, std::span(losses).subspan(first, count));
+  };
+  // A character's loss does not depend on its batch, so any number of threads gives the same.
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) {
+    others.emplace_back(take_batches);
+  }
+  take_batches();
+  for (std::thread& each : others) {
+    each.join();
   }
   return losses;
 }
