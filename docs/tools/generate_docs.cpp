@@ -88,6 +88,9 @@ std::string write_section(const std::filesystem::path& root, const std::vector<s
   if (words[0] == "demo_table") {
     return docs::demo_table(read_file(root / "docs" / "quantize_model.csv"));
   }
+  if (words[0] == "demo_products") {
+    return docs::demo_products(read_file(root / "docs" / "quantize_model_products.csv"));
+  }
   if (words[0] == "block_formats") {
     return docs::block_summary();
   }

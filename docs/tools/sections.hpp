@@ -45,6 +45,8 @@ std::string tensor_scale_table();
 
 /// What each format cost the example quantize_model, from the table that it writes as CSV.
 std::string demo_table(const std::string& csv);
+/// What products of two narrow operands cost it, likewise.
+std::string demo_products(const std::string& csv);
 
 /// The part of a source file between "// [NAME]" and "// [end NAME]", or all of it after the comment
 /// at its top, as a code block.

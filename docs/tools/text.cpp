@@ -15,6 +15,12 @@ std::string shortest(Float value) {
   return std::string(buffer, end);
 }
 
+/// Of UTF-8.
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 }  // namespace
 
 std::string value_text(double value) {
@@ -67,13 +73,13 @@ std::string markdown_table::text() const {
   std::vector<std::size_t> widths(rows_.front().size(), 3);
   for (const auto& row : rows_) {
     for (std::size_t c = 0; c < row.size(); ++c) {
-      widths[c] = std::max(widths[c], row[c].size());
+      widths[c] = std::max(widths[c], characters(row[c]));
     }
   }
   std::string result;
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     for (std::size_t c = 0; c < widths.size(); ++c) {
-      result += "| " + rows_[r][c] + std::string(widths[c] - rows_[r][c].size() + 1, ' ');
+      result += "| " + rows_[r][c] + std::string(widths[c] - characters(rows_[r][c]) + 1, ' ');
     }
     result += "|\n";
     if (r == 0) {

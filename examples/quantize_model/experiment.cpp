@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <narrowfp/measure.hpp>
 #include <numeric>
 #include <utility>
 
@@ -16,15 +17,18 @@ double mean(std::span<const float> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-narrowfp::error_report error_of(std::span<const tensor> matrices, const conversion& converted) {
+format_error error_of(std::span<const tensor> matrices, const conversion& converted) {
   std::vector<float> original, restored;
   for (std::size_t i = 0; i < matrices.size(); ++i) {
     original.insert(original.end(), matrices[i].values.begin(), matrices[i].values.end());
     restored.insert(restored.end(), converted.restored[i].begin(), converted.restored[i].end());
   }
-  narrowfp::error_report error = narrowfp::compare(original, restored);
-  error.saturated = converted.saturated;
-  return error;
+  const narrowfp::error_report error = narrowfp::compare(original, restored);
+  return {.count = error.count,
+          .sqnr_db = error.sqnr_db,
+          .max_abs_error = error.max_abs_error,
+          .flushed = error.flushed,
+          .saturated = converted.saturated};
 }
 
 std::vector<converted_model> convert_all(const language_model& model, const layer_values& layers) {
@@ -35,7 +39,7 @@ std::vector<converted_model> convert_all(const language_model& model, const laye
   std::vector<converted_model> all;
   for (const number_format& format : formats) {
     conversion converted = format.convert(weights);
-    const narrowfp::error_report error = error_of(weights, converted);
+    const format_error error = error_of(weights, converted);
     const double bits = 8.0 * static_cast<double>(converted.stored_bytes) / static_cast<double>(error.count);
     all.push_back(
         {.row = {.format = format.name,
@@ -76,6 +80,21 @@ estimate loss_change(const language_model& model, const conversion& converted, c
   narrowed.hidden_weight.values = converted.restored[1];
   narrowed.output_weight.values = converted.restored[2];
   return paired_difference(before, character_losses(narrowed, validation));
+}
+
+product_result run_products(const format_pair& pair, const language_model& model, const conversion& converted,
+                            const text& validation, std::span<const float> before) {
+  language_model narrowed = model;
+  narrowed.hidden_weight.values = converted.restored[1];
+  narrowed.output_weight.values = converted.restored[2];
+  product_result row{
+      pair.weights, pair.activations, paired_difference(before, character_losses(narrowed, validation)), {}};
+  for (std::size_t i = 0; i < rotations.size(); ++i) {
+    const dense_layer hidden = pair.layer(model.hidden_weight, model.hidden_bias, rotations[i]);
+    const dense_layer output = pair.layer(model.output_weight, model.output_bias, rotations[i]);
+    row.packed[i] = paired_difference(before, character_losses(model.embedding, hidden, output, validation));
+  }
+  return row;
 }
 
 estimate paired_difference(std::span<const float> before, std::span<const float> after) {

@@ -1,7 +1,8 @@
 // The library's main job on real data: a language model's weights through every narrow format.
 //
-// quantize_model --help says how to run it. A dozen seconds: trains the model (training.cpp), converts its
-// weights (value_formats.cpp), and runs it again with each format's weights (experiment.cpp).
+// quantize_model --help says how to run it. Some twenty seconds: trains the model (training.cpp), converts
+// its weights (value_formats.cpp, block_formats.cpp), runs it again with each format's weights
+// (experiment.cpp), and with products of packed weights and packed activations (packed_layers.cpp).
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -34,11 +35,11 @@ std::size_t count(std::span<const tensor> matrices) {
 }
 
 /// The table of the weights, a row as soon as its loss is known.
-std::vector<result> run_formats(const language_model& model, const layer_values& layers,
+std::vector<result> run_formats(const language_model& model, std::span<const converted_model> converted,
                                 const text& validation, std::span<const float> before) {
   print(table_head());
   std::vector<result> rows;
-  for (const converted_model& each : convert_all(model, layers)) {
+  for (const converted_model& each : converted) {
     result row = each.row;
     row.loss_change = loss_change(model, each.weights, validation, before);
     if (starts_group(rows, row)) {
@@ -51,10 +52,29 @@ std::vector<result> run_formats(const language_model& model, const layer_values&
   return rows;
 }
 
+/// The table of products, likewise.
+std::vector<product_result> run_pairs(const language_model& model, std::span<const converted_model> converted,
+                                      const text& validation, std::span<const float> before) {
+  print("Both operands narrow: the model computed by products of packed weights and activations:\n\n" +
+        products_head());
+  std::vector<product_result> rows;
+  for (const format_pair& pair : format_pairs()) {
+    const auto of_weights = std::ranges::find(converted, pair.weights,
+                                              [](const converted_model& each) { return each.row.format; });
+    rows.push_back(run_products(pair, model, of_weights->weights, validation, before));
+    print(products_row(rows.back()));
+  }
+  print(table_rule() + products_notes());
+  return rows;
+}
+
 void run(const options& chosen) {
-  std::optional<output_file> csv_file, svg_file;
+  std::optional<output_file> csv_file, products_file, svg_file;
   if (!chosen.csv.empty()) {
     csv_file.emplace(chosen.csv);
+  }
+  if (!chosen.products.empty()) {
+    products_file.emplace(chosen.products);
   }
   if (!chosen.svg.empty()) {
     svg_file.emplace(chosen.svg);
@@ -78,14 +98,21 @@ void run(const options& chosen) {
       loss, std::exp(loss)));
 
   const layer_values layers = sample_layers(model, texts.training, 512);
-  const std::vector<result> rows = run_formats(model, layers, texts.validation, losses);
+  const std::vector<converted_model> converted = convert_all(model, layers);
+  const std::vector<result> rows = run_formats(model, converted, texts.validation, losses);
   print(table_notes(losses.size()) + "\n");
   print(layer_table(rows, {crest(weights_of(model)), crest(layers.activations), crest(layers.gradients)}) +
         "\n");
+  const std::vector<product_result> products = run_pairs(model, converted, texts.validation, losses);
+  print("\n");
   print(summary(rows, count(weights_of(model)), loss));
   if (csv_file) {
     csv_file->write(csv(rows, loss));
     print("\nTable written to " + chosen.csv.string() + "\n");
+  }
+  if (products_file) {
+    products_file->write(products_csv(products, loss));
+    print("\nTable of products written to " + chosen.products.string() + "\n");
   }
   if (svg_file) {
     svg_file->write(chart_svg(rows, loss));

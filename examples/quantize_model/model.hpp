@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,7 +74,18 @@ struct layer_values {
 /// Of contexts spread evenly over `source`.
 layer_values sample_layers(const language_model& model, const text& source, std::size_t contexts);
 
+/// out = in * transposed weight + bias, for `count` rows of in, in an arithmetic of its own. Several threads
+/// call it at once.
+using dense_layer = std::function<void(std::span<const float> in, std::span<float> out, std::size_t count)>;
+
+/// A dense layer in float32. Refers to its arguments.
+dense_layer float_layer(const tensor& weight, std::span<const float> bias);
+
 /// The loss of every character of `source` but the first context_size, in nats.
 std::vector<float> character_losses(const language_model& model, const text& source);
+
+/// The same with other dense layers than the model's.
+std::vector<float> character_losses(const tensor& embedding, const dense_layer& hidden,
+                                    const dense_layer& output, const text& source);
 
 }  // namespace demo

@@ -11,32 +11,6 @@
 
 namespace demo {
 
-/// c += a * b for row-major a (m x k), b (k x n), c (m x n).
-inline void multiply_add(std::span<const float> a, std::span<const float> b, std::span<float> c,
-                         std::size_t m, std::size_t k, std::size_t n) {
-  for (std::size_t i = 0; i < m; ++i) {
-    const float* x = a.data() + i * k;
-    float* out = c.data() + i * n;
-    std::size_t p = 0;
-    for (; p + 4 <= k; p += 4) {  // four rows of b a pass: a quarter of the loads and stores of c
-      const float* b0 = b.data() + p * n;
-      const float* b1 = b0 + n;
-      const float* b2 = b1 + n;
-      const float* b3 = b2 + n;
-      const float x0 = x[p], x1 = x[p + 1], x2 = x[p + 2], x3 = x[p + 3];
-      for (std::size_t j = 0; j < n; ++j) {
-        out[j] = out[j] + x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
-      }
-    }
-    for (; p < k; ++p) {
-      const float* b0 = b.data() + p * n;
-      for (std::size_t j = 0; j < n; ++j) {
-        out[j] += x[p] * b0[j];
-      }
-    }
-  }
-}
-
 /// out (columns x rows) = in (rows x columns) transposed.
 inline void transpose(std::span<const float> in, std::span<float> out, std::size_t rows,
                       std::size_t columns) {

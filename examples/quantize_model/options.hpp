@@ -11,7 +11,8 @@ namespace demo {
 struct options {
   std::size_t steps = 8000;
   std::filesystem::path data;  // the folder of the texts
-  std::filesystem::path csv;   // empty: not written
+  std::filesystem::path csv;   // files: empty: not written
+  std::filesystem::path products;
   std::filesystem::path svg;
   bool help = false;
 };

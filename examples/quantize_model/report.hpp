@@ -24,7 +24,13 @@ struct crests {
 /// The same formats on what flows through the model.
 std::string layer_table(std::span<const result> rows, const crests& tails);
 
+/// Products of two narrow operands.
+std::string products_head();
+std::string products_row(const product_result& row);
+std::string products_notes();
+
 std::string csv(std::span<const result> rows, double loss);
+std::string products_csv(std::span<const product_result> rows, double loss);
 
 /// Change of the loss with error bars against bits a value.
 std::string chart_svg(std::span<const result> rows, double loss);

@@ -84,7 +84,7 @@ loss change  from the float32 model, mean over %s characters that were never tra
 }
 
 std::string layer_table(std::span<const result> rows, const crests& tails) {
-  const auto report = [](const narrowfp::error_report& error) {
+  const auto report = [](const format_error& error) {
     return right(format("%.1f", error.sqnr_db), 10) + right(grouped(error.flushed), 10) +
            right(grouped(error.saturated), 11);
   };
@@ -111,6 +111,35 @@ std::string layer_table(std::span<const result> rows, const crests& tails) {
 %.0f times for gradients: the heavier the tails, the more a wide range or scales of blocks help.
 )";
   return out + format(notes, tails.weights, tails.activations, tails.gradients);
+}
+
+std::string products_head() {
+  const auto cells = [](const char* weights, const char* activations, const char* only, const char* plain,
+                        const char* small, const char* large) {
+    return bold(left(weights, 12) + left(activations, 12) + right(only, 18) + right(plain, 18) +
+                right(small, 18) + right(large, 18)) +
+           "\n";
+  };
+  return cells("", "", "dequantized", "packed", "packed", "packed") +
+         cells("weights", "activations", "weights only", "both", "rotated 16", "rotated 128") + table_rule();
+}
+
+std::string products_row(const product_result& row) {
+  std::string out =
+      left(row.weights, 12) + left(row.activations, 12) + right(thousandths(row.weights_only), 18);
+  for (const estimate& change : row.packed) {
+    out += right(thousandths(change), 18);
+  }
+  return out + "\n";
+}
+
+std::string products_notes() {
+  return R"(Changes of the loss, as above. The embedding stays in float32, as no product reads it.
+packed   rows of weights times rows of activations without unpacking either, each sum exact and
+         rounded once. nvfp4 has a float scale for each row of activations, one for a weight matrix.
+rotated  before quantizing, both by a Hadamard transform with the same random signs, in blocks of 16
+         or 128 along the sum; it divides both layers' inputs, 256 and 128, so nothing is padded.
+)";
 }
 
 std::string summary(std::span<const result> rows, std::size_t weights, double loss) {

@@ -1,7 +1,12 @@
 // Formats of single values. They have no scales of their own, so each matrix gets a power of two.
+//
+// A value at a time; pack and unpack convert whole arrays to the same bytes, sooner, but take longer to
+// compile than they save here.
 #include <cmath>
 #include <limits>
-#include <narrowfp/narrowfp.hpp>
+#include <narrowfp/packed.hpp>
+#include <narrowfp/types.hpp>
+#include <utility>
 
 #include "formats.hpp"
 
@@ -39,16 +44,17 @@ number_format value_format(const char* name, int (*scale_exponent)(std::span<con
     conversion result;
     for (const tensor& matrix : matrices) {
       const int exponent = scale_exponent(matrix.values, largest);
-      const narrowfp::pack_options there{.scale = std::ldexp(1.0F, exponent)};
-      const narrowfp::unpack_options back{.scale = std::ldexp(1.0F, -exponent)};
+      const float there = std::ldexp(1.0F, exponent);
+      const float back = std::ldexp(1.0F, -exponent);
 
-      std::vector<T> codes(matrix.values.size());
-      std::vector<float> restored(matrix.values.size());
-      narrowfp::pack(matrix.values, codes, there);
-      narrowfp::unpack(codes, restored, back);
-
-      result.stored_bytes += narrowfp::packed_size_bytes<T>(codes.size());
-      result.saturated += narrowfp::compare<T>(matrix.values, there).saturated;
+      std::vector<float> restored;
+      for (const float x : matrix.values) {
+        const T stored(x * there);
+        restored.push_back(float{stored} * back);
+        const bool is_largest = narrowfp::abs(stored) == limits::max();
+        result.saturated += is_largest && std::fabs(double{x} * double{there}) > largest ? 1 : 0;
+      }
+      result.stored_bytes += narrowfp::packed_size_bytes<T>(restored.size());
       result.scales += result.scales.empty() ? "" : " ";
       result.scales += std::to_string(exponent);
       result.restored.push_back(std::move(restored));
