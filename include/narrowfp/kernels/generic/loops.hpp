@@ -1,0 +1,13 @@
+// Layer: kernels/generic. The loops over arrays that are written once, compiled for this set: the one that
+// its work needs.
+#pragma once
+
+#include "words.hpp"
+
+#include "open.hpp"
+
+#if defined(NARROWFP_SET)
+#include "../vector/pack.hpp"
+#endif
+
+#include "close.hpp"
