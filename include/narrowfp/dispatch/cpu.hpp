@@ -49,8 +49,8 @@ NARROWFP_INLINE constexpr std::uint32_t mask_of(feature f) noexcept {
   return std::uint32_t{1} << static_cast<unsigned>(f);
 }
 
-/// Whether all processors of this family have vectors, without which isa::generic is slower than the scalar
-/// path. Not a question of a unit's flags, so that all units of a program agree.
+/// Whether all processors of this family have vectors, without which isa::generic can be slower than the
+/// scalar path. Not a question of a unit's flags, so that all units of a program agree.
 #if defined(__x86_64__) || defined(__aarch64__) || (defined(__powerpc64__) && defined(__LITTLE_ENDIAN__))
 inline constexpr bool family_has_vectors = true;
 #else

@@ -10,7 +10,6 @@
 
 #include "open.hpp"
 
-#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -131,6 +130,5 @@ bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-#endif
 
 #include "close.hpp"

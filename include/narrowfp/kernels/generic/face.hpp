@@ -7,7 +7,6 @@
 
 #include "open.hpp"
 
-#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -30,6 +29,5 @@ struct face : no_work {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-#endif
 
 #include "close.hpp"

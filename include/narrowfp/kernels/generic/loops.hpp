@@ -6,8 +6,6 @@
 
 #include "open.hpp"
 
-#if defined(NARROWFP_SET)
 #include "../vector/pack.hpp"
-#endif
 
 #include "close.hpp"

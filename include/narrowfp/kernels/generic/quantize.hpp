@@ -5,14 +5,13 @@
 
 #include <concepts>
 
+#include "../facts/counted_blocks.hpp"
 #include "../facts/rank_sums.hpp"
-#include "../facts/threshold_words.hpp"
 #include "encode.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
 
-#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -25,9 +24,10 @@ inline constexpr bool quantizes_words = [] {
   if constexpr (!std::same_as<S, float> || !is_vector_block<B> || B::levels != 1 || !is_stored<B>) {
     return false;
   } else if constexpr (scale_choice_of<B> == scale_choice::power_of_two) {
-    return rank_sum_of<typename B::element_format, Mode, overflow::saturate>.exists;
+    return Mode != rounding::stochastic &&
+           rank_sum_of<typename B::element_format, rounding::nearest_even, overflow::saturate>.exists;
   } else if constexpr (scale_choice_of<B> == scale_choice::ratio && Mode == rounding::nearest_even) {
-    return threshold_words_of<B>.exist && word_ratio<B>::is_exact;
+    return counted_scale_choice<B> == scale_choice::ratio;
   } else {
     return false;
   }
@@ -122,73 +122,69 @@ template <block_type B, int Binades>
   return done;
 }
 
-/// The code of the scale nearest to a word's ratio, or, by the rule rceil, of the smallest that is not below
-/// it. The word is a finite number's.
-template <block_type B>
-NARROWFP_INLINE std::uint32_t ratio_code(std::uint32_t word, scale_rule rule) noexcept {
-  using SF = typename B::scale_format;
-  constexpr std::uint32_t high = magic_rows_of<SF, rounding::nearest_even, overflow::saturate>.data.high;
-  const std::uint32_t ratio = word_ratio<B>::pattern(word);
-  const std::uint32_t wanted = ratio < high ? ratio : high;
-  const auto code = static_cast<std::uint32_t>(
-      scalar::rounded_rank<rounding::nearest_even>(float_rows<SF>[wanted >> 23], wanted, false, 0));
-  if (rule == scale_rule::rceil) {
-    // A denormal number, of whose ratio nothing is left, is above 0 as well.
-    const auto scale = core::bit_cast<std::uint32_t>(values<SF, float>[code]);
-    return wanted > scale || (scale == 0 && word != 0) ? code + 1 : code;
+/// The scales of a block format by the word of the largest magnitude: word_ratios, by one rule of two.
+struct ratio_table {
+  const std::uint8_t* code;
+  const word_scale* scale;
+  int base, last;
+
+  template <class Ratios>
+  static constexpr ratio_table of(const Ratios& ratios) noexcept {
+    return {ratios.code, ratios.scale, Ratios::base, Ratios::size - 1};
   }
-  return code;
-}
+};
 
 /// Codes under a ratio: how many thresholds a magnitude is above.
 template <block_type B>
 struct ratio_codes {
-  const std::uint16_t (&below)[threshold_words<B>::count][8];
+  using thresholds = word_thresholds<B, rounding::nearest_even>;
+  const typename thresholds::row& row;
   signed_words offset;
 
   NARROWFP_INLINE half_vector operator()(half_vector words) const noexcept {
+    constexpr int width = B::element_format::width;
     const signed_words m = magnitude(words) - offset;
     signed_words rank = {};
 #pragma GCC unroll 16
-    for (std::size_t i = 0; i < threshold_words<B>::count; ++i) {
-      rank -= m > load_signed_words(below[i]);
+    for (std::size_t i = 0; i < thresholds::count; ++i) {
+      rank -= m > load_signed_words(row.below[i]);
     }
-    constexpr int width = B::element_format::width;
-    return reinterpret_cast<half_vector>(rank) |
-           ((words >> (16 - width)) & broadcast_word(std::uint16_t{1} << (width - 1)));
+    const half_vector signs = (words >> (16 - width)) & broadcast_word(std::uint16_t{1} << (width - 1));
+    return reinterpret_cast<half_vector>(rank) | signs;
   }
 };
 
 /// One block under a ratio. False: nothing is written.
 template <block_type B>
-NARROWFP_INLINE bool quantize_ratio(const float* in, const block_target& out, scale_rule rule) noexcept {
+NARROWFP_INLINE bool quantize_ratio(const float* in, const block_target& out,
+                                    const ratio_table& ratios) noexcept {
   const block_words<B> x = load_block<B>(in);
-  const std::uint32_t amax = largest_word(x);
+  const auto amax = static_cast<int>(largest_word(x));
   if (amax >= 0x7F80) {
     return false;
   }
-  const std::uint32_t code = ratio_code<B>(amax, rule);
-  const auto scale = core::bit_cast<std::uint32_t>(values<typename B::scale_format, float>[code]);
-  if (scale == 0) {  // all codes are 0
-    out.metadata[0] = static_cast<std::byte>(code);
+  const int entry = core::smaller(core::larger(amax - ratios.base, 0), ratios.last);
+  const std::uint8_t code = amax == 0 ? std::uint8_t{0} : ratios.code[entry];
+  if (code == 0) {  // a scale of 0, under which all codes are 0
+    out.metadata[0] = std::byte{0};
     __builtin_memset(out.codes, 0, B::code_bytes);
     return true;
   }
-  constexpr std::uint32_t last_class = threshold_words<B>::classes - 1;
-  const auto offset = static_cast<std::uint16_t>((scale >> 16 & 0x7F80) - 0x3F80);
+  const word_scale scale = ratios.scale[code];
+  const auto offset = broadcast_word(static_cast<std::uint16_t>(scale.offset));
   store_block(x, code, out,
-              ratio_codes<B>{threshold_words_of<B>.data.below[scale >> (23 - scale_class_bits<B>)&last_class],
-                             reinterpret_cast<signed_words>(broadcast_word(offset))});
+              ratio_codes<B>{word_thresholds_of<B, rounding::nearest_even>.of_class[scale.scale_class],
+                             reinterpret_cast<signed_words>(offset)});
   return true;
 }
 
 template <block_type B>
 [[gnu::noinline]] std::size_t quantize_ratios(const float* in, std::size_t n, const block_target& out,
-                                              scale_rule rule) noexcept {
+                                              const ratio_table& ratios) noexcept {
   std::size_t done = 0;
   for (block_target to = out; n - done >= B::elements; done += B::elements, to = from_block(to, 1)) {
     prefetch_ahead<B::elements * sizeof(float)>(in + done);
-    if (!quantize_ratio<B>(in + done, to, rule)) {
+    if (!quantize_ratio<B>(in + done, to, ratios)) {
       break;
     }
   }
@@ -200,9 +196,11 @@ template <block_type B, rounding Mode>
 std::size_t quantize_groups(const float* in, std::size_t n, const block_target& out,
                             scale_rule rule) noexcept {
   if constexpr (scale_choice_of<B> == scale_choice::ratio) {
-    return quantize_ratios<B>(in, n, out, rule);
+    return quantize_ratios<B>(in, n, out,
+                              rule == scale_rule::rceil ? ratio_table::of(word_ratios_of<B, true>)
+                                                        : ratio_table::of(word_ratios_of<B>));
   } else {
-    constexpr auto& sum = rank_sum_of<typename B::element_format, Mode, overflow::saturate>;
+    constexpr auto& sum = rank_sum_of<typename B::element_format, rounding::nearest_even, overflow::saturate>;
     return quantize_powers<B, sum.binades>(in, n, out, scale_carry<B>(rule) >> 16, sum.data,
                                            rank_rounding_of(Mode));
   }
@@ -210,6 +208,5 @@ std::size_t quantize_groups(const float* in, std::size_t n, const block_target& 
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-#endif
 
 #include "close.hpp"

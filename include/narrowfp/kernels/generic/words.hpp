@@ -6,7 +6,6 @@
 
 #include "open.hpp"
 
-#if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
@@ -61,7 +60,7 @@ NARROWFP_INLINE std::uint32_t largest_lane(signed_words x) noexcept {
   return two >> 16 > (two & 0xFFFF) ? two >> 16 : two & 0xFFFF;
 }
 
-NARROWFP_INLINE signed_words load_signed_words(const std::uint16_t* in) noexcept {
+NARROWFP_INLINE signed_words load_signed_words(const std::int16_t* in) noexcept {
   signed_words x;
   __builtin_memcpy(&x, in, sizeof x);
   return x;
@@ -142,6 +141,5 @@ NARROWFP_INLINE void store_group(std::uint8_t* out, bytes codes) noexcept {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
-#endif
 
 #include "close.hpp"
