@@ -97,12 +97,13 @@ struct sum_encoding {
   }
 };
 
+/// Encodes n >= code_group elements: of codes that are bytes, no elements are left by the loop.
 template <int Binades, int Bits>
 [[gnu::noinline]] void pack_elements(const float* in, std::uint8_t* out, std::size_t n, const rank_sum& sum,
                                      const rank_rounding& by) noexcept {
   const sum_encoding<Binades> encoding = {load_constants<Binades>(sum, by)};
-  const std::size_t left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
-  if (left != 0) {
+  [[maybe_unused]] const std::size_t left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
+  if (Bits != 8 && left != 0) {
     const std::size_t done = n - left;
     encode_last<Bits>(in + done, out + done * Bits / 8, left,
                       [&](const float* elements, std::uint8_t* codes) {
@@ -111,11 +112,12 @@ template <int Binades, int Bits>
   }
 }
 
-/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels.
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels. Fewer than a
+/// group are not: broadcasting the constants would take longer than the scalar path does.
 template <scalar_format F, int Bits, class S>
 bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   if constexpr (std::same_as<S, float> && (Bits == 8 || Bits == 4) && is_vector_source<F, Bits, S>) {
-    if (is_one(job.scale)) {
+    if (n >= code_group && is_one(job.scale)) {
       return with_constants(job, [&](auto mode, auto policy) {
         constexpr auto& sum = rank_sum_of<F, mode, policy>;
         if constexpr (sum.exists) {
