@@ -30,9 +30,9 @@ NARROWFP_INLINE rank_constants<Binades> load_constants(const rank_sum& sum,
   rank_constants<Binades> c;
 #pragma GCC unroll 8
   for (int i = 0; i < Binades; ++i) {
-    c.start[i] = reinterpret_cast<signed_words>(broadcast_word(sum.start[i]));
+    c.start[i] = as_signed(broadcast_word(sum.start[i]));
   }
-  c.high = reinterpret_cast<signed_words>(broadcast_word(sum.high));
+  c.high = as_signed(broadcast_word(sum.high));
   c.origin = broadcast_word(sum.origin);
   c.plus = broadcast_word(by.plus);
   c.to_even = broadcast_word(by.to_even);
@@ -49,13 +49,13 @@ NARROWFP_INLINE rank_constants<Binades> load_constants(const rank_sum& sum,
 /// The ranks of magnitudes that are not above c.high, rounded.
 template <int Binades>
 NARROWFP_INLINE half_vector ranks_of(signed_words m, const rank_constants<Binades>& c) noexcept {
-  half_vector sum = reinterpret_cast<half_vector>(larger(m, c.start[0]));
+  half_vector sum = as_words(larger(m, c.start[0]));
 #pragma GCC unroll 8
   for (int i = 1; i < Binades; ++i) {
     if (i < Binades - 1) {
       sum += sum;
     }
-    sum += reinterpret_cast<half_vector>(larger(m, c.start[i]));
+    sum += as_words(larger(m, c.start[i]));
   }
   sum -= c.origin;
   return (sum + c.plus + ((sum >> 8) & c.to_even)) >> 8;
@@ -74,14 +74,14 @@ NARROWFP_INLINE half_vector encode_words(half_vector words, const rank_constants
   signed_words bounded = smaller(m, c.high);
   half_vector signs = signs_of(words, c);
   if (c.has_specials) {
-    const auto from_inf = reinterpret_cast<half_vector>(m > (signed_words{} + std::int16_t{0x7F7F}));
-    const auto is_nan = reinterpret_cast<half_vector>(m > (signed_words{} + std::int16_t{0x7F80}));
-    bounded += reinterpret_cast<signed_words>((from_inf & c.inf_more) + (is_nan & c.nan_more));
+    const auto from_inf = as_words(m > (signed_words{} + std::int16_t{0x7F7F}));
+    const auto is_nan = as_words(m > (signed_words{} + std::int16_t{0x7F80}));
+    bounded += as_signed((from_inf & c.inf_more) + (is_nan & c.nan_more));
     signs &= c.nan_sign | ~is_nan;
   }
   const half_vector rank = ranks_of(bounded, c);
   if (c.has_specials) {
-    signs &= c.zero_sign | reinterpret_cast<half_vector>(rank != half_vector{});
+    signs &= c.zero_sign | as_words(rank != half_vector{});
   }
   return rank | signs;
 }

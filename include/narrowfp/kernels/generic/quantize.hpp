@@ -103,7 +103,7 @@ NARROWFP_INLINE bool quantize_power(const float* in, const block_target& out, st
   }
   const auto offset = static_cast<std::uint16_t>(amax == 0 ? 0 : (code - 127) * 128);
   store_block(x, static_cast<std::uint32_t>(code), out,
-              power_codes<Binades>{c, reinterpret_cast<signed_words>(broadcast_word(offset))});
+              power_codes<Binades>{c, as_signed(broadcast_word(offset))});
   return true;
 }
 
@@ -150,7 +150,7 @@ struct ratio_codes {
       rank -= m > load_signed_words(row.below[i]);
     }
     const half_vector signs = (words >> (16 - width)) & broadcast_word(std::uint16_t{1} << (width - 1));
-    return reinterpret_cast<half_vector>(rank) | signs;
+    return as_words(rank) | signs;
   }
 };
 
@@ -174,7 +174,7 @@ NARROWFP_INLINE bool quantize_ratio(const float* in, const block_target& out,
   const auto offset = broadcast_word(static_cast<std::uint16_t>(scale.offset));
   store_block(x, code, out,
               ratio_codes<B>{word_thresholds_of<B, rounding::nearest_even>.of_class[scale.scale_class],
-                             reinterpret_cast<signed_words>(offset)});
+                             as_signed(offset)});
   return true;
 }
 

@@ -43,6 +43,10 @@ NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) no
   __builtin_memcpy(out, buffer, n);
 }
 
+// Functions, as nvcc's front end refuses such casts in templates.
+NARROWFP_INLINE half_vector as_words(signed_words x) noexcept { return reinterpret_cast<half_vector>(x); }
+NARROWFP_INLINE signed_words as_signed(half_vector x) noexcept { return reinterpret_cast<signed_words>(x); }
+
 NARROWFP_INLINE half_vector broadcast_word(std::uint16_t x) noexcept { return half_vector{} + x; }
 NARROWFP_INLINE signed_words larger(signed_words a, signed_words b) noexcept { return a > b ? a : b; }
 NARROWFP_INLINE signed_words smaller(signed_words a, signed_words b) noexcept { return a < b ? a : b; }
