@@ -48,7 +48,8 @@ constexpr rank_rounding rank_rounding_of(rounding mode) noexcept {
                                           : rank_rounding{0, 0};
 }
 
-template <scalar_format F, rounding Mode, overflow Policy>
+/// `Side` is a result of side_of: modes differ in nothing else but how sums are rounded.
+template <scalar_format F, rounding Side, overflow Policy>
 struct rank_sum_builder {
   struct result {
     rank_sum data;
@@ -56,12 +57,12 @@ struct rank_sum_builder {
     bool exists;
   };
 
-  static constexpr auto& from = linear_of<F, Mode, Policy>;
+  static constexpr auto& from = linear_of<F, Side, Policy>;
 
   static constexpr result build() noexcept {
     result r{};
-    constexpr unsigned unlike = flag_unsigned | flag_low_value | flag_nan_last | flag_stochastic;
-    if constexpr (from.exists && (from.flags & unlike) == 0 && Mode != rounding::stochastic) {
+    constexpr unsigned unlike = flag_unsigned | flag_low_value | flag_nan_last;
+    if constexpr (from.exists && (from.flags & unlike) == 0) {
       // A word has 7 fraction bits, of which the last two tell a tie from what is above.
       r.exists = from.data.fraction_bits <= 5 &&
                  (from.data.low >> 23) > static_cast<unsigned>(from.data.fraction_bits) + 1;
@@ -104,8 +105,8 @@ struct rank_sum_builder {
   }
 };
 
-template <scalar_format F, rounding Mode, overflow Policy>
-inline constexpr auto rank_sum_of = rank_sum_builder<F, Mode, Policy>::build();
+template <scalar_format F, rounding Side, overflow Policy>
+inline constexpr auto rank_sum_of = rank_sum_builder<F, Side, Policy>::build();
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels

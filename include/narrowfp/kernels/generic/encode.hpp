@@ -119,11 +119,14 @@ bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job
   if constexpr (std::same_as<S, float> && (Bits == 8 || Bits == 4) && is_vector_source<F, Bits, S>) {
     if (n >= code_group && is_one(job.scale)) {
       return with_constants(job, [&](auto mode, auto policy) {
-        constexpr auto& sum = rank_sum_of<F, mode, policy>;
-        if constexpr (sum.exists) {
-          pack_elements<sum.binades, Bits>(in, out, n, sum.data, rank_rounding_of(mode));
+        if constexpr (mode != rounding::stochastic) {
+          constexpr auto& sum = rank_sum_of<F, side_of(mode), policy>;
+          if constexpr (sum.exists) {
+            pack_elements<sum.binades, Bits>(in, out, n, sum.data, rank_rounding_of(mode));
+            return true;
+          }
         }
-        return sum.exists;
+        return false;
       });
     }
   }
