@@ -112,12 +112,14 @@ template <int Binades, int Bits>
   }
 }
 
-/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels. Fewer than a
-/// group are not: broadcasting the constants would take longer than the scalar path does.
+/// Encodes n elements as codes of Bits bits each; false if this is no work for these kernels. Few elements
+/// are not: broadcasting the constants, and of a dense stream copying the last ones, would take longer than
+/// the scalar path does.
 template <scalar_format F, int Bits, class S>
 bool encode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   if constexpr (std::same_as<S, float> && (Bits == 8 || Bits == 4) && is_vector_source<F, Bits, S>) {
-    if (n >= code_group && is_one(job.scale)) {
+    constexpr std::size_t least = Bits == 8 ? code_group : 2 * code_group;
+    if (n >= least && is_one(job.scale)) {
       return with_constants(job, [&](auto mode, auto policy) {
         if constexpr (mode != rounding::stochastic) {
           constexpr auto& sum = rank_sum_of<F, side_of(mode), policy>;
