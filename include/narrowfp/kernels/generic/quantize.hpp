@@ -97,7 +97,7 @@ NARROWFP_INLINE bool quantize_power(const float* in, const block_target& out, st
   constexpr int least_usual = least_usual_code<B, rounding::nearest_even>;
   const block_words<B> x = load_block<B>(in);
   const std::uint32_t amax = largest_word(x);
-  const int code = amax == 0 ? 0 : core::larger(static_cast<int>((amax + carry) >> 7) - top, 0);
+  const int code = core::larger(static_cast<int>((amax + carry) >> 7) - top, 0);
   if (amax >= 0x7F80 || code > 253 || (code < least_usual && amax != 0)) {
     return false;
   }
