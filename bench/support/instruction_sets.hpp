@@ -10,7 +10,7 @@ namespace bench {
 inline std::vector<narrowfp::isa> instruction_sets() {
   using narrowfp::isa;
   std::vector<isa> sets;
-  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+  for (const isa set : {isa::scalar, isa::generic, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
     if (narrowfp::isa_available(set)) {
       sets.push_back(set);
     }

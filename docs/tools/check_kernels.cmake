@@ -10,7 +10,7 @@ set(include "${ROOT}/include/narrowfp")
 set(sections "What it computes" "A worked example" "Why it is exact" "Files")
 
 # Headers without work of their own: one for each set that opens its files, and what is included around these.
-set(openers avx2.hpp avx512.hpp avx512_vbmi.hpp neon.hpp)
+set(openers avx2.hpp avx512.hpp avx512_vbmi.hpp neon.hpp generic.hpp)
 set(around open.hpp close.hpp alone.hpp alone_encoders.hpp alone_products.hpp alone_end.hpp includes.hpp)
 
 file(GLOB pages "${ROOT}/docs/kernels/*.md")

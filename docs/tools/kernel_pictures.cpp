@@ -37,9 +37,9 @@ void arrow_down(svg& picture, double x, double y1, double y2) {
 }  // namespace
 
 std::string kernel_layers() {
-  svg picture(1000, 686, "The layers of the kernels: includes go down only");
+  svg picture(1180, 686, "The layers of the kernels: includes go down only");
   constexpr double left = 60;
-  constexpr double wide = 800;
+  constexpr double wide = 980;
   constexpr double mid = left + wide / 2;
   constexpr double gap = 28;
 
@@ -56,7 +56,7 @@ std::string kernel_layers() {
   const box vector = {left + 20, frame.y + 38, wide - 40, 50};
   draw_box(picture, vector, colour::blue, "kernels/vector/",
            {"written once, over the vocabulary of whichever set it is compiled for"});
-  const double set_width = (wide - 40 - 3 * 14) / 4;
+  const double set_width = (wide - 40 - 4 * 14) / 5;
   struct set {
     const char* name;
     std::vector<std::string> lines;
@@ -65,7 +65,8 @@ std::string kernel_layers() {
       {"kernels/avx2/", {"8 floats, 32 codes", "words.hpp: vocabulary", "kernels of its own"}},
       {"kernels/avx512/", {"16 floats, 64 codes", "words.hpp: vocabulary", "kernels of its own"}},
       {"kernels/avx512_vbmi/", {"the files of avx512/ over", "bytes.hpp of its own", "kernels of its own"}},
-      {"kernels/neon/", {"4 floats, 16 codes", "words.hpp: vocabulary", "kernels of its own"}}};
+      {"kernels/neon/", {"4 floats, 16 codes", "words.hpp: vocabulary", "kernels of its own"}},
+      {"kernels/generic/", {"plain C++, 16 codes", "words.hpp: vocabulary", "some work, not all"}}};
   double x = left + 20;
   for (const set& s : sets) {
     const box b = {x, vector.bottom() + 24, set_width, 86};

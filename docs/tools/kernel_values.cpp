@@ -14,6 +14,7 @@
 #include <narrowfp/kernels/facts/half_rows.hpp>
 #include <narrowfp/kernels/facts/linear_grid.hpp>
 #include <narrowfp/kernels/facts/magic_rows.hpp>
+#include <narrowfp/kernels/facts/rank_sums.hpp>
 #include <narrowfp/kernels/facts/ranks.hpp>
 #include <narrowfp/kernels/facts/scale_grid.hpp>
 #include <narrowfp/kernels/facts/tapered_rows.hpp>
@@ -175,6 +176,46 @@ std::string words() {
                      by_words<e4m3, rounding::nearest_even>("0.265625, a tie", bits_of(0.265625F)),
                      by_words<e4m3, rounding::nearest_even>("the next float", bits_of(0.265625F) + 1),
                      by_words<formats::hif8, rounding::nearest_away>("0.3 to HiF8", bits_of(0.3F))});
+}
+
+// Sums of maxima.
+
+template <scalar_format F>
+example by_rank_sum(const std::string& input, pattern x) {
+  constexpr auto& facts = kernels::rank_sum_of<F, rounding::nearest_even, overflow::native>;
+  static_assert(facts.exists);
+  steps way;
+  way.add("float", hex(x));
+  const std::uint32_t word = word_of(x);
+  way.add("word, rounded to odd", hex(word, 16));
+  const std::uint32_t m = word < facts.data.high ? word : facts.data.high;
+  way.add("not above `high`", hex(m, 16));
+  std::uint32_t sum = 127;
+  for (int i = 0; i < facts.binades; ++i) {
+    const std::uint32_t start = facts.data.start[i];
+    const bool is_last = i == facts.binades - 1;
+    const std::uint32_t weight = is_last ? 1U : 1U << (facts.binades - 2 - i);
+    const std::uint32_t above = m > start ? m - start : 0;
+    way.add((is_last ? "above the word below " : "above ") +
+                power_of_two(static_cast<int>((start + 1) >> 7) - 127) + ", times " + std::to_string(weight),
+            std::to_string(above) + " * " + std::to_string(weight));
+    sum += above * weight;
+  }
+  way.add("their sum + 127: 256 ranks", "`" + bits_text(sum, 8, 8) + "." + bits_text(sum, 0, 8) + "`");
+  const kernels::rank_rounding by = kernels::rank_rounding_of(rounding::nearest_even);
+  const std::uint32_t rank = (sum + by.plus + (sum >> 8 & by.to_even)) >> 8;
+  way.add("rounded: the rank", hex(rank, 8));
+  finish<F>(way, "a sum of maxima of " + input, rank, x, rounding::nearest_even);
+  return {input, way};
+}
+
+std::string rank_sums() {
+  using e4m3 = formats::fp8_e4m3;
+  return step_table({by_rank_sum<e4m3>("0.3 to E4M3", bits_of(0.3F)),
+                     by_rank_sum<e4m3>("0.0107, subnormal", bits_of(0.0107F)),
+                     by_rank_sum<e4m3>("2^-10, a tie", bits_of(0.0009765625F)),
+                     by_rank_sum<e4m3>("the next float", bits_of(0.0009765625F) + 1),
+                     by_rank_sum<e4m3>("500, too large", bits_of(500.0F))});
 }
 
 // Tapered formats.
@@ -514,6 +555,9 @@ std::string kernel_of_values(const std::string& page) {
   }
   if (page == "fused_addition") {
     return fused_addition();
+  }
+  if (page == "rank_sums") {
+    return rank_sums();
   }
   if (page == "words") {
     return words();

@@ -21,8 +21,8 @@ namespace {
 
 using namespace block_test;
 
-constexpr narrowfp::isa sets[] = {narrowfp::isa::scalar, narrowfp::isa::avx2, narrowfp::isa::avx512,
-                                  narrowfp::isa::avx512_vbmi, narrowfp::isa::neon};
+constexpr narrowfp::isa sets[] = {narrowfp::isa::scalar, narrowfp::isa::generic,     narrowfp::isa::avx2,
+                                  narrowfp::isa::avx512, narrowfp::isa::avx512_vbmi, narrowfp::isa::neon};
 
 /// Restores what the environment was.
 class changed_environment {

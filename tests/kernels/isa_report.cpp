@@ -15,7 +15,7 @@ int main() {
     return 0;
   }
   std::printf("best %s; available:", narrowfp::isa_name(narrowfp::best_isa()));
-  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
+  for (const isa set : {isa::scalar, isa::generic, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon}) {
     if (narrowfp::isa_available(set)) {
       std::printf(" %s", narrowfp::isa_name(set));
     }

@@ -21,15 +21,19 @@ TEST(Isa, ScalarIsAlwaysThere) {
   EXPECT_TRUE(narrowfp::isa_available(isa::automatic));
 }
 
+TEST(Isa, GenericIsAlwaysThere) { EXPECT_TRUE(narrowfp::isa_available(isa::generic)); }
+
 TEST(Isa, EachSetOfX86ContainsThoseBefore) {
   EXPECT_LE(narrowfp::isa_available(isa::avx512_vbmi), narrowfp::isa_available(isa::avx512));
   EXPECT_LE(narrowfp::isa_available(isa::avx512), narrowfp::isa_available(isa::avx2));
 }
 
+// Where not all processors of the family have vectors, generic is for those who name it.
 TEST(Isa, TheBestIsTheLastAvailable) {
   isa last = isa::scalar;
   for (const isa set : support::all_isas) {
-    last = narrowfp::isa_available(set) ? set : last;
+    const bool is_automatic = set != isa::generic || narrowfp::dispatch::family_has_vectors;
+    last = narrowfp::isa_available(set) && is_automatic ? set : last;
   }
   EXPECT_EQ(narrowfp::best_isa(), last);
 }
@@ -50,6 +54,7 @@ TEST(Isa, IsTheSameBeforeMainAndInEveryThread) {
 
 TEST(Isa, EveryValueHasAName) {
   EXPECT_STREQ(narrowfp::isa_name(isa::automatic), "automatic");
+  EXPECT_STREQ(narrowfp::isa_name(isa::generic), "generic");
   EXPECT_STREQ(narrowfp::isa_name(isa::neon), "neon");
   EXPECT_STREQ(narrowfp::isa_name(static_cast<isa>(99)), "unknown");
 }
@@ -98,7 +103,7 @@ TEST(Isa, AskingForOneThatIsNotThereIsAnErrorThatNamesItAndWritesNothing) {
       const std::string message = error.what();
       EXPECT_NE(message.find("narrowfp::pack"), std::string::npos) << message;
       EXPECT_NE(message.find(std::string("isa::") + narrowfp::isa_name(set)), std::string::npos) << message;
-      EXPECT_NE(message.find("this machine has: scalar"), std::string::npos) << message;
+      EXPECT_NE(message.find("this machine has: scalar, generic"), std::string::npos) << message;
     }
     EXPECT_EQ(out[0].bits(), 0x55);
   }

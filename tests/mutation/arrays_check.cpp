@@ -134,7 +134,7 @@ int main() {
   using narrowfp::overflow;
   using narrowfp::rounding;
   const auto x = inputs();
-  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
+  for (const isa set : {isa::scalar, isa::generic, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
     if (!narrowfp::isa_available(set)) {
       continue;
     }

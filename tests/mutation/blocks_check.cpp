@@ -91,7 +91,7 @@ void check(const oracle::block_facts& facts, std::mt19937_64& random, quantize_o
   options.first_index = first;
   const auto values = floats(x);
   const std::size_t n = values.size();
-  for (const isa set : {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
+  for (const isa set : {isa::scalar, isa::generic, isa::avx2, isa::avx512, isa::avx512_vbmi}) {
     if (!isa_available(set)) {
       continue;
     }

@@ -7,13 +7,16 @@
 
 namespace support {
 
-inline constexpr narrowfp::isa all_isas[] = {narrowfp::isa::scalar, narrowfp::isa::avx2,
-                                             narrowfp::isa::avx512, narrowfp::isa::avx512_vbmi,
-                                             narrowfp::isa::neon};
+inline constexpr narrowfp::isa all_isas[] = {narrowfp::isa::scalar,      narrowfp::isa::generic,
+                                             narrowfp::isa::avx2,        narrowfp::isa::avx512,
+                                             narrowfp::isa::avx512_vbmi, narrowfp::isa::neon};
 
 /// Whether the set has vectors and belongs to the processor family that this is compiled for. No test can run
 /// the others.
 constexpr bool is_of_family([[maybe_unused]] narrowfp::isa use) {
+  if (use == narrowfp::isa::generic) {
+    return true;
+  }
 #if defined(__x86_64__)
   return use >= narrowfp::isa::avx2 && use <= narrowfp::isa::avx512_vbmi;
 #elif defined(__aarch64__)

@@ -4,7 +4,7 @@
 cmake_minimum_required(VERSION 3.24)
 set(formats fp8_e4m3 fp8_e5m2 fp8_e3m4 fp8_e4m3_ieee fp8_e4m3fnuz fp8_e5m2fnuz fp8_e4m3b11fnuz fp6_e3m2 fp6_e2m3
     fp4_e2m1 fp4_e1m2 hif8 e8m0 ue4m3 ue5m3 e6m2 bfloat16 float16)
-set(sets scalar avx2 avx512 avx512_vbmi neon)
+set(sets scalar generic avx2 avx512 avx512_vbmi neon)
 
 function(run out)
   execute_process(COMMAND ${ARGN} WORKING_DIRECTORY "${ROOT}" OUTPUT_VARIABLE text OUTPUT_STRIP_TRAILING_WHITESPACE
@@ -151,10 +151,10 @@ string(APPEND page "\n${unlisted} further tests compare whole arrays, texts or e
 
 string(APPEND page "\n## Formats\n
 Comparisons of all suites above, and of pack and unpack by each instruction set with the scalar path.\n
-| Format | All | avx2 | avx512 | avx512_vbmi | neon |\n|---|---:|---:|---:|---:|---:|\n")
+| Format | All | generic | avx2 | avx512 | avx512_vbmi | neon |\n|---|---:|---:|---:|---:|---:|---:|\n")
 foreach(format IN LISTS formats)
   set(row "| ${format} ")
-  foreach(key of_${format} of_${format}_by_avx2 of_${format}_by_avx512 of_${format}_by_avx512_vbmi of_${format}_by_neon)
+  foreach(key of_${format} of_${format}_by_generic of_${format}_by_avx2 of_${format}_by_avx512 of_${format}_by_avx512_vbmi of_${format}_by_neon)
     if(DEFINED ${key})
       readable(${${key}} count)
     else()
@@ -169,14 +169,14 @@ string(APPEND page "\n## Ways to convert\n
 For every rounding mode, overflow policy and source the comparisons of a format, of that which has least: encoding one
 value at a time with the oracle, and pack by each instruction set with the scalar path. Those with the oracle include
 formats of two bits, which have few values and ties.\n
-| Mode | Overflow | Source | oracle | avx2 | avx512 | avx512_vbmi | neon |\n|---|---|---|---:|---:|---:|---:|---:|\n")
+| Mode | Overflow | Source | oracle | generic | avx2 | avx512 | avx512_vbmi | neon |\n|---|---|---|---:|---:|---:|---:|---:|---:|\n")
 foreach(mode native nearest_even nearest_away toward_zero toward_positive toward_negative to_odd stochastic hybrid)
   foreach(policy native saturate)
     foreach(source float double float16 bfloat16)
       set(way ${mode}_${policy}_${source})
       set(row "")
       set(covered NO)
-      foreach(by oracle avx2 avx512 avx512_vbmi neon)
+      foreach(by oracle generic avx2 avx512 avx512_vbmi neon)
         set(least none)
         foreach(format IN LISTS formats_of_${way}_by_${by})
           if(least STREQUAL "none" OR way_${way}_of_${format}_by_${by} LESS least)
@@ -249,7 +249,7 @@ foreach(target values arrays blocks packed layouts safetensors npy npz gguf inde
 endforeach()
 
 string(APPEND page "\n## Not covered\n\n")
-list(TRANSFORM skipped REPLACE ".*_(avx512_vbmi|avx512|avx2|neon)$" "\\1")
+list(TRANSFORM skipped REPLACE ".*_(avx512_vbmi|avx512|avx2|generic|neon)$" "\\1")
 list(REMOVE_DUPLICATES skipped)
 if(skipped)
   list(JOIN skipped ", " skipped)

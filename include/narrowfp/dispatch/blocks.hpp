@@ -94,13 +94,10 @@ void quantize_by_vectors(isa set, const S* in, std::size_t n, const kernels::blo
       });
 }
 
-/// x / divisor, rounded once, by a set that has block kernels.
+/// Whether a vector kernel has made x / divisor, rounded once.
 template <class S>
-[[gnu::noinline]] void divide(isa set, const S* in, float* out, std::size_t n, float divisor) {
-  sets::any(set, [&](auto face) {
-    face.divide(in, out, n, divisor);
-    return true;
-  });
+[[gnu::noinline]] bool divide(isa set, const S* in, float* out, std::size_t n, float divisor) {
+  return sets::any(set, [&](auto face) { return face.divide(in, out, n, divisor); });
 }
 
 /// Elements of a buffer between two kernels: about 1024, in whole blocks.
@@ -108,9 +105,9 @@ template <block_type B>
 inline constexpr std::size_t whole_blocks = (1024 + B::elements - 1) / B::elements* B::elements;
 
 /// The same of floats made of the elements, a buffer at a time: quotients by the tensor scale, which is not 1
-/// or else the elements are of 16 bits.
+/// or else the elements are of 16 bits. False, and nothing is done, if no set makes them.
 template <block_type B, rounding Mode, class S>
-void quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::block_target& out,
+bool quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::block_target& out,
                         blocks::quantize_job job) {
   constexpr std::size_t size = whole_blocks<B>;
   float floats[size];
@@ -124,12 +121,13 @@ void quantize_as_floats(isa set, const S* in, std::size_t n, const kernels::bloc
                 decode_half<typename S::format>(set, reinterpret_cast<const std::uint16_t*>(in + done),
                                                 floats, count);
     }
-    if (!is_made) {
-      divide(set, in + done, floats, count, divisor);
+    if (!is_made && !divide(set, in + done, floats, count, divisor)) {
+      return false;
     }
     quantize_by_vectors<B, Mode>(set, floats, count, kernels::from_block(out, done / B::elements), job);
     job.first_index += count;
   }
+  return true;
 }
 
 /// Quantizes by vector kernels, elements by the mode; false if there are none that do. In modes that not all
@@ -150,8 +148,7 @@ bool quantize_in_mode(isa set, const kernels::array_of<const S>& in, const kerne
       }
     }
     if (is_unscaled || kernels::divides_by_tensor_scale<B>(job.tensor_scale)) {
-      quantize_as_floats<B, Mode>(set, in.data, in.n, out, job);
-      return true;
+      return quantize_as_floats<B, Mode>(set, in.data, in.n, out, job);
     }
   }
   return false;

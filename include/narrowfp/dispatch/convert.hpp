@@ -51,10 +51,7 @@ bool encode_half(isa set, const float* in, std::uint16_t* out, std::size_t n,
 
 template <scalar_format F>
 bool decode_half(isa set, const std::uint16_t* in, float* out, std::size_t n) {
-  return sets::any(set, [&](auto face) {
-    face.template decode_half<F>(in, out, n);
-    return true;
-  });
+  return sets::any(set, [&](auto face) { return face.template decode_half<F>(in, out, n); });
 }
 
 template <scalar_format F, class S>

@@ -15,11 +15,13 @@ namespace narrowfp::inline v0 {
 
 /// An instruction set for array calls. Of the x86 ones each contains those before it.
 ///
+/// generic      plain C++ with the compiler's own vectors, on every machine; automatic does not stand for it
+///              where processors of the family may lack vectors
 /// avx2         AVX2 with FMA and F16C
 /// avx512       AVX-512 F, BW, DQ and VL
 /// avx512_vbmi  the same with VBMI
 /// neon         AArch64's Advanced SIMD
-enum class isa : std::uint8_t { automatic, scalar, avx2, avx512, avx512_vbmi, neon };
+enum class isa : std::uint8_t { automatic, scalar, generic, avx2, avx512, avx512_vbmi, neon };
 
 }  // namespace narrowfp::inline v0
 
@@ -47,6 +49,14 @@ NARROWFP_INLINE constexpr std::uint32_t mask_of(feature f) noexcept {
   return std::uint32_t{1} << static_cast<unsigned>(f);
 }
 
+/// Whether all processors of this family have vectors, without which isa::generic can be slower than the
+/// scalar path. Not a question of a unit's flags, so that all units of a program agree.
+#if defined(__x86_64__) || defined(__aarch64__) || (defined(__powerpc64__) && defined(__LITTLE_ENDIAN__))
+inline constexpr bool family_has_vectors = true;
+#else
+inline constexpr bool family_has_vectors = false;
+#endif
+
 /// The features that the kernels of a set use.
 NARROWFP_INLINE constexpr std::uint32_t needs(isa set) noexcept {
   constexpr std::uint32_t avx2 = mask_of(feature::avx2) | mask_of(feature::fma) | mask_of(feature::f16c);
@@ -54,6 +64,7 @@ NARROWFP_INLINE constexpr std::uint32_t needs(isa set) noexcept {
                                    mask_of(feature::avx512dq) | mask_of(feature::avx512vl);
   switch (set) {
     case isa::scalar:
+    case isa::generic:
       return 0;
     case isa::avx2:
       return avx2;

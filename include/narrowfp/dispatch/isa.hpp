@@ -24,7 +24,8 @@ inline std::uint8_t environment_state = 0;
 inline constexpr std::uint8_t environment_unread = 0;
 inline constexpr std::uint8_t environment_is_wrong = 0xFF;
 
-inline constexpr isa all_isas[] = {isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi, isa::neon};
+inline constexpr isa all_isas[] = {isa::scalar, isa::generic,     isa::avx2,
+                                   isa::avx512, isa::avx512_vbmi, isa::neon};
 inline constexpr const char* environment_variable = "NARROWFP_ISA";
 
 NARROWFP_INLINE const char* name_of(isa set) noexcept {
@@ -33,6 +34,8 @@ NARROWFP_INLINE const char* name_of(isa set) noexcept {
       return "automatic";
     case isa::scalar:
       return "scalar";
+    case isa::generic:
+      return "generic";
     case isa::avx2:
       return "avx2";
     case isa::avx512:
@@ -84,10 +87,17 @@ NARROWFP_INLINE bool available(isa set, machine here) noexcept {
 }
 NARROWFP_INLINE bool available(isa set) noexcept { return available(set, read_machine()); }
 
+/// Whether isa::automatic may stand for an available set: for isa::generic where it is fast, or named as the
+/// cap.
+NARROWFP_INLINE bool is_automatic(isa set, machine here) noexcept {
+  return set != isa::generic || family_has_vectors ||
+         here.state == 1 + static_cast<std::uint8_t>(isa::generic);
+}
+
 NARROWFP_INLINE isa best(machine here) noexcept {
   isa result = isa::scalar;
   for (const isa set : all_isas) {
-    if (available(set, here)) {
+    if (available(set, here) && is_automatic(set, here)) {
       result = set;
     }
   }

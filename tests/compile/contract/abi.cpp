@@ -29,8 +29,8 @@ static_assert(counts_from_zero(rounding::native, rounding::nearest_even, roundin
                                rounding::to_odd, rounding::stochastic, rounding::hybrid));
 static_assert(counts_from_zero(overflow::native, overflow::saturate));
 static_assert(counts_from_zero(specials::ieee, specials::fn, specials::fnuz, specials::none));
-static_assert(counts_from_zero(isa::automatic, isa::scalar, isa::avx2, isa::avx512, isa::avx512_vbmi,
-                               isa::neon));
+static_assert(counts_from_zero(isa::automatic, isa::scalar, isa::generic, isa::avx2, isa::avx512,
+                               isa::avx512_vbmi, isa::neon));
 static_assert(counts_from_zero(scale_rule::native, scale_rule::floor, scale_rule::ceil, scale_rule::rceil,
                                scale_rule::even, scale_rule::search_mse, scale_rule::four_over_six));
 static_assert(counts_from_zero(recipe::native, recipe::transformer_engine, recipe::torchao,

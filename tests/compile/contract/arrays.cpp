@@ -39,7 +39,8 @@ static_assert(std::same_as<decltype(pack_options::first_index), std::uint64_t>);
 static_assert(std::same_as<decltype(unpack_options::scale), float>);
 
 // Instruction sets, in order.
-static_assert(isa::scalar < isa::avx2 && isa::avx2 < isa::avx512 && isa::avx512 < isa::avx512_vbmi);
+static_assert(isa::scalar < isa::generic && isa::generic < isa::avx2 && isa::avx2 < isa::avx512 &&
+              isa::avx512 < isa::avx512_vbmi);
 static_assert(isa::neon != isa::automatic && isa::automatic != isa::scalar);
 static_assert(std::same_as<decltype(isa_available(isa::scalar)), bool>);
 static_assert(std::same_as<decltype(best_isa()), isa>);

@@ -27,21 +27,23 @@ struct face {
     return NARROWFP_SET::decode<F, Bits>(in, out, n, scale);
   }
 
-  /// bfloat16 and float16. Encoding is false if it is no work for the set.
+  /// bfloat16 and float16; false if it is no work for the set.
   template <scalar_format F>
   static bool encode_half(const float* in, std::uint16_t* out, std::size_t n,
                           const encode_job& job) noexcept {
     return NARROWFP_SET::encode_half<F>(in, out, n, job);
   }
   template <scalar_format F>
-  static void decode_half(const std::uint16_t* in, float* out, std::size_t n) noexcept {
+  static bool decode_half(const std::uint16_t* in, float* out, std::size_t n) noexcept {
     unpack_halves<F>(in, out, n);
+    return true;
   }
 
-  /// n elements divided by a number, rounded to float.
+  /// n elements divided by a number, rounded to float; false if it is no work for the set.
   template <class S>
-  static void divide(const S* in, float* out, std::size_t n, float divisor) noexcept {
+  static bool divide(const S* in, float* out, std::size_t n, float divisor) noexcept {
     divide_floats(in, out, n, divisor);
+    return true;
   }
 
   /// Hadamard transforms of n elements, block by block.
