@@ -15,11 +15,7 @@ namespace {
 /// Transforms n elements; `set` comes from resolve and is available.
 template <class S>
 void hadamard(isa set, const S* in, S* out, std::size_t n, const kernels::hadamard_job& job) {
-  const bool done = sets::any(set, [&](auto face) {
-    face.hadamard(in, out, n, job);
-    return true;
-  });
-  if (!done) {
+  if (!sets::any(set, [&](auto face) { return face.hadamard(in, out, n, job); })) {
     kernels::scalar::hadamard(in, out, n, job);
   }
 }

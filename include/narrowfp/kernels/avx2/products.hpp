@@ -211,6 +211,21 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
   return total;
 }
 
+/// x, or twice x where a byte of `bits` is 1, not 0.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector doubled_where(byte_vector x, byte_vector bits) noexcept {
+  return _mm256_add_epi8(x, _mm256_and_si256(x, _mm256_sub_epi8(_mm256_setzero_si256(), bits)));
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords floats_of_eight(__m128i bytes) noexcept {
+  return _mm256_castps_si256(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)));
+}
+/// Signed bytes as floats.
+NARROWFP_TARGET NARROWFP_INLINE quad floats_of_bytes(byte_vector x) noexcept {
+  const __m128i low = _mm256_castsi256_si128(x);
+  const __m128i high = _mm256_extracti128_si256(x, 1);
+  return {floats_of_eight(low), floats_of_eight(_mm_srli_si128(low, 8)), floats_of_eight(high),
+          floats_of_eight(_mm_srli_si128(high, 8))};
+}
+
 /// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {

@@ -245,6 +245,21 @@ NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, do
   return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
+/// x, or twice x where a byte of `bits` is 1, not 0.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector doubled_where(byte_vector x, byte_vector bits) noexcept {
+  return _mm512_mask_add_epi8(x, _mm512_test_epi8_mask(bits, bits), x, x);
+}
+template <int Quarter>
+NARROWFP_TARGET NARROWFP_INLINE dwords floats_of_quarter(byte_vector x) noexcept {
+  const __m512i lanes_of_16 =
+      _mm512_maskz_cvtepi8_epi32(0xFFFF, _mm512_maskz_extracti32x4_epi32(0xF, x, Quarter));
+  return _mm512_castps_si512(_mm512_maskz_cvtepi32_ps(0xFFFF, lanes_of_16));
+}
+/// Signed bytes as floats.
+NARROWFP_TARGET NARROWFP_INLINE quad floats_of_bytes(byte_vector x) noexcept {
+  return {floats_of_quarter<0>(x), floats_of_quarter<1>(x), floats_of_quarter<2>(x), floats_of_quarter<3>(x)};
+}
+
 /// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {

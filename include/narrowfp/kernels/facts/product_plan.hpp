@@ -164,13 +164,33 @@ inline constexpr special_codes specials_of = [] {
   return special_codes{!span_of<F>.has_specials, 0, 0};
 }();
 
+/// The elements of a row, doubled by the bits below their scale, but not scaled.
+template <class Row>
+inline constexpr value_span element_span = [] {
+  value_span span = span_of<typename Row::element_format>;
+  span.top += row_traits<Row>::bit_levels;
+  return span;
+}();
+
+/// Whether elements with bits below their scale are bytes when they are doubled, and the bits of a block are
+/// found in 32 bits.
+template <class Row>
+inline constexpr bool doubles_bytes = [] {
+  using F = typename Row::element_format;
+  if constexpr (row_traits<Row>::bit_levels != 0 && counts_in_bytes<F>) {
+    return Row::block::metadata_bytes <= 4 &&
+           integers_of<F>.magnitude() << row_traits<Row>::bit_levels <= 127;
+  } else {
+    return false;
+  }
+}();
+
 /// Whether vector kernels have the elements of a row as floats.
 template <class Row>
 inline constexpr bool has_float_elements = [] {
   using F = typename Row::element_format;
-  using row = row_traits<Row>;
-  if constexpr (row::bit_levels != 0) {
-    return false;
+  if constexpr (row_traits<Row>::bit_levels != 0) {
+    return doubles_bytes<Row>;
   } else if constexpr (F::width <= 8) {
     return is_vector_target<F, F::width, float> && exact_in_float<F> && span_of<F>.zero_is_code_0;
   } else {
@@ -186,8 +206,8 @@ struct float_plan : round_plan<A, B, Vector> {
   using shape = round_plan<A, B, Vector>;
   using F = typename A::element_format;
   using G = typename B::element_format;
-  static constexpr value_span a = span_of<F>;
-  static constexpr value_span b = span_of<G>;
+  static constexpr value_span a = element_span<A>;
+  static constexpr value_span b = element_span<B>;
 
   static constexpr std::size_t lanes = Vector / 4;  ///< of one of the four vectors of a round
   /// Vectors of a round that share all scales.

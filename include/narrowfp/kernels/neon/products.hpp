@@ -172,6 +172,22 @@ NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) n
   return vaddvq_s64(vaddq_s64(low, high));
 }
 
+/// x, or twice x where a byte of `bits` is 1, not 0.
+NARROWFP_INLINE byte_vector doubled_where(byte_vector x, byte_vector bits) noexcept {
+  return vshlq_u8(x, vreinterpretq_s8_u8(bits));
+}
+NARROWFP_INLINE dwords floats_of_words(int16x4_t x) noexcept {
+  return vreinterpretq_u32_f32(vcvtq_f32_s32(vmovl_s16(x)));
+}
+/// Signed bytes as floats.
+NARROWFP_INLINE quad floats_of_bytes(byte_vector x) noexcept {
+  const int8x16_t bytes = vreinterpretq_s8_u8(x);
+  const int16x8_t low = vmovl_s8(vget_low_s8(bytes));
+  const int16x8_t high = vmovl_high_s8(bytes);
+  return {floats_of_words(vget_low_s16(low)), floats_of_words(vget_high_s16(low)),
+          floats_of_words(vget_low_s16(high)), floats_of_words(vget_high_s16(high))};
+}
+
 /// Decodes a vector of codes to four of floats: the values times 2^exponent.
 template <scalar_format F>
 struct float_decoder {

@@ -48,8 +48,9 @@ struct face {
 
   /// Hadamard transforms of n elements, block by block.
   template <class S>
-  static void hadamard(const S* in, S* out, std::size_t n, const hadamard_job& job) noexcept {
+  static bool hadamard(const S* in, S* out, std::size_t n, const hadamard_job& job) noexcept {
     transform_blocks(in, out, n, job);
+    return true;
   }
 
   /// Quantizes the first blocks of n elements, up to one that is left to the scalar path; how many elements.

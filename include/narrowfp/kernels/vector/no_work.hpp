@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../hadamard_job.hpp"
 #include "includes.hpp"
 
 #include "../target.hpp"
@@ -31,6 +32,10 @@ struct no_work {
   }
   template <class S>
   static constexpr bool divide(const S*, float*, std::size_t, float) noexcept {
+    return false;
+  }
+  template <class S>
+  static constexpr bool hadamard(const S*, S*, std::size_t, const hadamard_job&) noexcept {
     return false;
   }
   template <block_type B, rounding Mode, class S>

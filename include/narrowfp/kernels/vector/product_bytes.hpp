@@ -15,26 +15,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// k of codes, one a byte.
-template <scalar_format F>
-NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes) noexcept {
-  if constexpr (codes_are_integers<F>) {
-    return codes;
-  } else if constexpr (F::width <= 4) {
-    return look_up_bytes<1>(integer_bytes<F>.data(), codes);
-  } else if constexpr (integers_have_signs<F>) {
-    const byte_vector magnitudes = low_bits_of_bytes(codes, (1 << (F::width - 1)) - 1);
-    constexpr int parts = (1 << (F::width - 1)) / 16;
-    byte_vector k = magnitudes;
-    if constexpr (!magnitudes_are_integers<F>) {
-      k = look_up_bytes<parts>(integer_bytes<F>.data(), magnitudes);
-    }
-    return negated_by_bit<F::width - 1>(k, codes);
-  } else {
-    return look_up_bytes<(1 << F::width) / 16>(integer_bytes<F>.data(), codes);
-  }
-}
-
 /// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
 template <scalar_format F, scalar_format G>
 inline constexpr bool signs_move =
@@ -106,23 +86,9 @@ inline constexpr word_bits<B, Planes> word_bits_of = [] {
 template <std::size_t Planes, row_of_blocks Row>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector doublings(const Row& row, std::size_t i) noexcept {
   using B = typename Row::block;
-  constexpr std::size_t step = Planes * vector_bytes;
-  constexpr std::size_t blocks = B::elements >= step ? 1 : step / B::elements;
-  std::uint32_t metadata[lanes] = {};
-#pragma GCC unroll 8
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const std::byte* const from = from_block(row.places(), i / B::elements + b).metadata;
-    if constexpr (B::metadata_bytes == 4) {
-      __builtin_memcpy(&metadata[b], from, 4);
-    } else {  // in a register: a copy of fewer bytes could not be read as 32 bits before it is stored
-      for (std::size_t byte = 0; byte < B::metadata_bytes; ++byte) {
-        metadata[b] |= static_cast<std::uint32_t>(from[byte]) << 8 * byte;
-      }
-    }
-  }
   const std::size_t at = i % B::elements / Planes;
   const auto& table = word_bits_of<B, Planes>;
-  return found_bits(spread_new<blocks>(metadata), table.byte + at, table.bit + at);
+  return found_bits(load_metadata_lanes<Planes * vector_bytes>(row, i), table.byte + at, table.bit + at);
 }
 
 /// What words are multiplied by for the bits below the scales: 1 where there are none.

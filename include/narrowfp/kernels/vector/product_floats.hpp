@@ -14,10 +14,11 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Four vectors of elements as floats at a time: decoded, or widened from 16 bits.
+/// Four vectors of elements as floats at a time, times 2^exponent: decoded, or widened from 16 bits.
 template <class Row>
 struct float_reader {
   using F = typename Row::element_format;
+  static constexpr int exponent = float_decoder<F>::exponent;
   code_cursor<Row, vector_bytes> from;
   float_decoder<F> decoder;
 
@@ -43,6 +44,64 @@ struct float_reader {
   }
 };
 
+/// Where each element's bit of a level lies: the byte among those of a block's metadata, and the bit.
+template <block_type B, std::size_t Level>
+struct byte_bits {
+  static constexpr std::size_t size = larger_size(vector_bytes, B::elements);
+  std::uint8_t byte[size];
+  std::uint8_t bit[size];
+};
+template <block_type B, std::size_t Level>
+inline constexpr byte_bits<B, Level> byte_bits_of = [] {
+  byte_bits<B, Level> table{};
+  for (std::size_t at = 0; at < table.size; ++at) {
+    const std::size_t place =
+        8 * B::layout::offset[Level] + at % B::elements / B::layout::group_elements[Level];
+    table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
+    table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
+  }
+  return table;
+}();
+
+/// Elements with bits below their scale: integers, doubled as bytes, and converted.
+template <class Row>
+requires doubles_bytes<Row>
+struct float_reader<Row> {
+  using B = typename Row::block;
+  using F = typename Row::element_format;
+  static constexpr int exponent = -span_of<F>.unit;
+  const Row& row;
+  std::size_t at;
+  code_cursor<Row, vector_bytes> from;
+
+  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& r, std::size_t first) noexcept
+      : row(r), at(first), from(r, first) {}
+
+  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector&) noexcept {
+    const dwords metadata = load_metadata_lanes<vector_bytes>(row, at);
+    const std::size_t in_block = at % B::elements;
+    byte_vector k = integers_of_codes<F>(load_row_codes(from));
+    k = doubled<1>(k, metadata, in_block);
+    at += vector_bytes;
+    from.advance();
+    return floats_of_bytes(k);
+  }
+
+ private:
+  template <std::size_t Level>
+  NARROWFP_TARGET NARROWFP_INLINE static byte_vector doubled(byte_vector k, dwords metadata,
+                                                             std::size_t in_block) noexcept {
+    const auto& table = byte_bits_of<B, Level>;
+    const byte_vector once =
+        doubled_where(k, found_bits(metadata, table.byte + in_block, table.bit + in_block));
+    if constexpr (Level + 1 < B::levels) {
+      return doubled<Level + 1>(once, metadata, in_block);
+    } else {
+      return once;
+    }
+  }
+};
+
 /// Which magnitudes a row's elements have: patterns of floats, but for zeros.
 struct float_survey {
   dwords largest, least;  ///< the least one less 1, so that zero is far larger
@@ -61,9 +120,7 @@ struct float_products {
   int base = 0;       ///< not used
 
   /// What decoders give is the products of elements times 2^exponent.
-  using decoder_a = float_decoder<typename A::element_format>;
-  using decoder_b = float_decoder<typename B::element_format>;
-  static constexpr int exponent = decoder_a::exponent + decoder_b::exponent;
+  static constexpr int exponent = float_reader<A>::exponent + float_reader<B>::exponent;
 
   /// The bits of those: multiples of 2^unit with so many bits.
   struct element_bits {
@@ -131,10 +188,10 @@ struct float_products {
                                                               const float_survey& all_b) noexcept {
     element_bits result;
     if constexpr (plan::surveys_a) {
-      include(result, all_a, plan::a, decoder_a::exponent, plan::cuts_a);
+      include(result, all_a, plan::a, float_reader<A>::exponent, plan::cuts_a);
     }
     if constexpr (plan::surveys_b) {
-      include(result, all_b, plan::b, decoder_b::exponent, plan::cuts_b);
+      include(result, all_b, plan::b, float_reader<B>::exponent, plan::cuts_b);
     }
     return result;
   }

@@ -66,6 +66,46 @@ load_row_codes(const code_cursor<Row, vector_bytes>& from) noexcept {
   return F::width < bits ? low_bits_of_bytes(codes, (1 << F::width) - 1) : codes;
 }
 
+/// k of codes, one a byte.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes) noexcept {
+  if constexpr (codes_are_integers<F>) {
+    return codes;
+  } else if constexpr (F::width <= 4) {
+    return look_up_bytes<1>(integer_bytes<F>.data(), codes);
+  } else if constexpr (integers_have_signs<F>) {
+    const byte_vector magnitudes = low_bits_of_bytes(codes, (1 << (F::width - 1)) - 1);
+    constexpr int parts = (1 << (F::width - 1)) / 16;
+    byte_vector k = magnitudes;
+    if constexpr (!magnitudes_are_integers<F>) {
+      k = look_up_bytes<parts>(integer_bytes<F>.data(), magnitudes);
+    }
+    return negated_by_bit<F::width - 1>(k, codes);
+  } else {
+    return look_up_bytes<(1 << F::width) / 16>(integer_bytes<F>.data(), codes);
+  }
+}
+
+/// The metadata of the blocks of Step elements from i on, of each in the lanes of its elements.
+template <std::size_t Step, row_of_blocks Row>
+NARROWFP_TARGET NARROWFP_INLINE dwords load_metadata_lanes(const Row& row, std::size_t i) noexcept {
+  using B = typename Row::block;
+  constexpr std::size_t blocks = B::elements >= Step ? 1 : Step / B::elements;
+  std::uint32_t metadata[lanes] = {};
+#pragma GCC unroll 8
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::byte* const from = from_block(row.places(), i / B::elements + b).metadata;
+    if constexpr (B::metadata_bytes == 4) {
+      __builtin_memcpy(&metadata[b], from, 4);
+    } else {  // in a register: a copy of fewer bytes could not be read as 32 bits before it is stored
+      for (std::size_t byte = 0; byte < B::metadata_bytes; ++byte) {
+        metadata[b] |= static_cast<std::uint32_t>(from[byte]) << 8 * byte;
+      }
+    }
+  }
+  return spread_new<blocks>(metadata);
+}
+
 /// The last elements, fewer than `Whole`, copied and completed with zeros. The scales of blocks that are not
 /// there are those of the last one.
 template <class Row, std::size_t Whole>
