@@ -18,6 +18,7 @@ namespace {
 
 using namespace narrowfp;
 using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;
+using half_per_16 = block_format<float16, shared_scale<float, 16>>;
 using a_type = FIRST;
 using b_type = SECOND;
 
@@ -178,6 +179,9 @@ void check_cancellation(products::generator& random) {
     if (is_set) {
       check(a, b, n, "cancellation or a tie");
       check<float>(a, b, n, oracle::binary32, "a tie as float");
+      a.resize(facts_a.bytes_of(2 * each));
+      b.resize(facts_b.bytes_of(2 * each));
+      check(a, b, 2 * each, "one less itself");
     }
   }
 }
@@ -250,6 +254,42 @@ void check_scales(products::generator& random) {
   }
 }
 
+/// Rows of other rows, and of a dense stream, where they begin inside a byte.
+void check_views(products::generator& random) {
+  constexpr std::size_t rows = 4;
+  for (const std::size_t n : {3U, 8U, 67U, 129U, 300U}) {
+    std::vector<bytes> lines;
+    bytes a;
+    for (std::size_t i = 0; i < rows; ++i) {
+      lines.push_back(make_array(facts_a, inputs::near, n, random));
+      a.insert(a.end(), lines[i].begin(), lines[i].end());
+    }
+    const bytes b = make_array(facts_b, inputs::near, n, random);
+    const array_of<a_type> x(a, 0);
+    const array_of<b_type> y(b, 0);
+    const auto check_rows = [&](const matrix_view<a_type>& view, const char* what) {
+      for (const isa use : all_isas) {
+        if (isa_available(use)) {
+          for (std::size_t i = 0; i < rows; ++i) {
+            std::array<double, 1> got{};
+            matrix_vector_product(view.rows(i, 1), y.view(), got, {.use = use});
+            const oracle::exact_dot sum = sum_of_products(facts_a, lines[i], facts_b, b, n);
+            expect(bits_of(got[0]) == sum.rounded(oracle::binary64), what, use);
+          }
+        }
+      }
+    };
+    check_rows(matrix_view<a_type>(x.view(), rows, n), "rows of a matrix");
+    if constexpr (narrow_value<a_type>) {
+      packed_vector<a_type> dense(rows * n);
+      for (std::size_t i = 0; i < rows * n; ++i) {
+        dense[i] = x.view()[i];
+      }
+      check_rows(matrix_view<a_type>(dense, rows, n), "rows of a dense matrix");
+    }
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -259,5 +299,6 @@ int main() {
   check_most(random);
   check_cancellation(random);
   check_scales(random);
+  check_views(random);
   return failures == 0 ? 0 : 1;
 }
