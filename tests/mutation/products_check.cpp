@@ -255,6 +255,7 @@ void check_scales(products::generator& random) {
 }
 
 /// Rows of other rows, and of a dense stream, where they begin inside a byte.
+template <class T>
 void check_views(products::generator& random) {
   constexpr std::size_t rows = 4;
   for (const std::size_t n : {3U, 8U, 67U, 129U, 300U}) {
@@ -265,9 +266,9 @@ void check_views(products::generator& random) {
       a.insert(a.end(), lines[i].begin(), lines[i].end());
     }
     const bytes b = make_array(facts_b, inputs::near, n, random);
-    const array_of<a_type> x(a, 0);
+    const array_of<T> x(a, 0);
     const array_of<b_type> y(b, 0);
-    const auto check_rows = [&](const matrix_view<a_type>& view, const char* what) {
+    const auto check_rows = [&](const matrix_view<T>& view, const char* what) {
       for (const isa use : all_isas) {
         if (isa_available(use)) {
           for (std::size_t i = 0; i < rows; ++i) {
@@ -279,13 +280,13 @@ void check_views(products::generator& random) {
         }
       }
     };
-    check_rows(matrix_view<a_type>(x.view(), rows, n), "rows of a matrix");
-    if constexpr (narrow_value<a_type>) {
-      packed_vector<a_type> dense(rows * n);
+    check_rows(matrix_view<T>(x.view(), rows, n), "rows of a matrix");
+    if constexpr (narrow_value<T>) {
+      packed_vector<T> dense(rows * n);
       for (std::size_t i = 0; i < rows * n; ++i) {
         dense[i] = x.view()[i];
       }
-      check_rows(matrix_view<a_type>(dense, rows, n), "rows of a dense matrix");
+      check_rows(matrix_view<T>(dense, rows, n), "rows of a dense matrix");
     }
   }
 }
@@ -299,6 +300,6 @@ int main() {
   check_most(random);
   check_cancellation(random);
   check_scales(random);
-  check_views(random);
+  check_views<a_type>(random);
   return failures == 0 ? 0 : 1;
 }
