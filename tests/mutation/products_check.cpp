@@ -186,6 +186,34 @@ void check_cancellation(products::generator& random) {
   }
 }
 
+/// 2^high + half a unit of the result's last place, more or less something far smaller.
+void check_ties() {
+  const auto& exponents = products::powers(facts_a);
+  if (exponents.empty()) {
+    return;
+  }
+  constexpr std::size_t each = 128;
+  for (const int precision : {24, 53}) {
+    for (const int far : {1, 8, 12, 20, 40, 60, 90, 120}) {
+      for (const bool negative : {false, true}) {
+        const int high = exponents.back() - 5;
+        bytes a(facts_a.bytes_of(3 * each));
+        bytes b(facts_b.bytes_of(3 * each));
+        bool is_set = products::set_power(facts_a, a, 0, high, false) &&
+                      products::set_power(facts_a, a, each, high - precision, false) &&
+                      products::set_power(facts_a, a, 2 * each, high - precision - far, negative);
+        for (std::size_t i = 0; i < 3; ++i) {
+          is_set = is_set && products::set_power(facts_b, b, i * each, 0, false);
+        }
+        if (is_set) {
+          check(a, b, 3 * each, "a tie, but for the last bit");
+          check<float>(a, b, 3 * each, oracle::binary32, "a tie, but for the last bit, as float");
+        }
+      }
+    }
+  }
+}
+
 /// Results of all types, tensor scales, and scales of rows with what the results held.
 void check_scales(products::generator& random) {
   constexpr std::size_t rows = 3;
@@ -223,7 +251,8 @@ void check_scales(products::generator& random) {
       scale = std::bit_cast<float>(factor());
     }
     for (float& each : before) {
-      each = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
+      each =
+          std::bit_cast<float>(static_cast<std::uint32_t>(random() | (random() % 8 == 0 ? 0x7F800000 : 0)));
     }
     const float tensor = std::bit_cast<float>(factor());
     const array_of<a_type> x(a, 0);
@@ -299,6 +328,7 @@ int main() {
   check_far(random);
   check_most(random);
   check_cancellation(random);
+  check_ties();
   check_scales(random);
   check_views<a_type>(random);
   return failures == 0 ? 0 : 1;
