@@ -18,7 +18,7 @@ namespace {
 
 using namespace narrowfp;
 using fp8_per_128 = block_format<fp8_e4m3, shared_scale<float, 128>>;
-using half_per_16 = block_format<float16, shared_scale<float, 16>>;
+using fp6_per_64 = block_format<fp6_e3m2, shared_scale<bfloat16, 64>>;
 using a_type = FIRST;
 using b_type = SECOND;
 
@@ -130,7 +130,23 @@ void check_most(products::generator& random) {
   for (int repeat = 0; repeat < 3; ++repeat) {
     const bytes a = make_array(facts_a, inputs::most, facts_a.elements, random);
     const bytes b = make_array(facts_b, inputs::most, facts_b.elements, random);
-    check(repeated(facts_a, a, n), repeated(facts_b, b, n), n, "one block of the largest again and again");
+    bytes all_a = repeated(facts_a, a, n);
+    bytes all_b = repeated(facts_b, b, n);
+    check(all_a, all_b, n, "one block of the largest again and again");
+    if (facts_a.is_block() && facts_a.scale_width == 8) {
+      editor edit(facts_a, all_a);
+      editor edit_b(facts_b, all_b);
+      for (std::size_t i = 1; i < n; ++i) {
+        edit.set_code(i, edit.code(0));
+        edit_b.set_code(i, edit_b.code(0));
+      }
+      for (const std::uint32_t rise : {3U, 8U, 12U, 14U, 15U, 16U}) {
+        for (std::size_t i = 0; i < n; i += facts_a.elements) {
+          edit.set_scale(i, i < 128 ? 100 : 100 + rise);
+        }
+        check(all_a, all_b, n, "the largest under two scales");
+      }
+    }
   }
   if (facts_a.width < 16 && facts_b.width < 16) {
     const std::uint32_t codes_a = 1U << facts_a.width;
