@@ -69,9 +69,10 @@ int run(const std::vector<isa>& sets, bool is_emulated) {
     const char* name;
     void (*compare)(emulation::comparison&);
   } sections[] = {
-      {"values", emulation::compare_values},     {"other sources", emulation::compare_other_sources},
-      {"blocks", emulation::compare_blocks},     {"matrices", emulation::compare_matrices},
-      {"hadamard", emulation::compare_hadamard}, {"long arrays", emulation::compare_long_arrays}};
+      {"values", emulation::compare_values},          {"other sources", emulation::compare_other_sources},
+      {"blocks", emulation::compare_blocks},          {"matrices", emulation::compare_matrices},
+      {"hadamard", emulation::compare_hadamard},      {"products", emulation::compare_products},
+      {"long arrays", emulation::compare_long_arrays}};
   for (const auto& section : sections) {
     const std::uint64_t compared = comparison.compared();
     const std::uint64_t differences = comparison.differences();

@@ -10,6 +10,7 @@ void compare_other_sources(comparison&);  ///< the types without formats, other 
 void compare_blocks(comparison&);  ///< quantize and dequantize: block formats, modes, rules, recipes, lengths
 void compare_matrices(comparison&);     ///< blocks of matrices, along and across, and tiles
 void compare_hadamard(comparison&);     ///< Hadamard transforms: element types, block sizes, signs, lengths
+void compare_products(comparison&);     ///< exact products: pairs of types, scales, lengths, environments
 void compare_long_arrays(comparison&);  ///< so long that results are written past the caches
 
 }  // namespace emulation

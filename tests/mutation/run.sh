@@ -24,7 +24,7 @@ prepare() {
   local source object
   rm -rf "$work/include" && cp -r "$root/include" "$work/include"
   for source in support/{dyadic,oracle,oracle_formats,oracle_hybrid,probes,inputs} fuzz/{values_fuzz,driver} \
-    block/{block_oracle,block_oracle_formats,block_inputs}; do
+    block/{block_oracle,block_oracle_formats,block_inputs} products/{exact_dot,product_inputs}; do
     object=$(basename $source).o
     [[ $object -nt $root/tests/$source.cpp ]] ||
       "${compile[@]}" -O1 -ffp-contract=off -c "$root/tests/$source.cpp" -o "$object"
@@ -59,6 +59,9 @@ check() {
       "${compile[@]}" "-DFORMAT=$argument" "$tests/mutation/blocks_check.cpp" $oracle \
         $(objects block_oracle block_oracle_formats block_inputs) -o "$program" && "$program" ;;
     hadamard) "${compile[@]}" "$tests"/mutation/hadamard_check.cpp "$tests"/hadamard/reference.cpp -o "$program" && "$program" ;;
+    products:*)
+      "${compile[@]}" "-DFIRST=${argument%:*}" "-DSECOND=${argument#*:}" "$tests/mutation/products_check.cpp" $oracle \
+        $(objects exact_dot product_inputs) -o "$program" && "$program" ;;
     packed | layouts)
       "${compile[@]}" "$tests/fuzz/$1_fuzz.cpp" "$tests/fuzz/driver.cpp" -o "$program" &&
         "$program" "$tests/fuzz/corpus/$1.txt" --inputs=500 ;;
