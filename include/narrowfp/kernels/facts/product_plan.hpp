@@ -72,8 +72,8 @@ struct round_plan {
   static constexpr bool has_pieces = [] {
     using row = row_traits<Row>;
     constexpr std::size_t piece = row::group * std::size_t{row::bits} / 8;
-    return row::group == 0 ||
-           (is_power_of_two(row::group) && row::group <= 1024 && (row::group >= step || piece >= 8));
+    return row::group == 0 || (is_power_of_two(row::group) && row::group <= 1024 &&
+                               (row::group >= step || piece >= 8 || (row::bits < 8 && row::group >= 16)));
   }();
 };
 
