@@ -9,6 +9,8 @@
 #include "../core/format.hpp"
 #include "block_job.hpp"
 
+#include "target.hpp"
+
 namespace narrowfp::inline v0::kernels {
 
 /// Whole blocks of B, one after the other.
@@ -20,7 +22,7 @@ struct whole_row {
 
   const std::byte* blocks;
 
-  [[nodiscard]] block_source places() const noexcept {
+  [[nodiscard]] NARROWFP_INLINE block_source places() const noexcept {
     return {blocks, blocks + B::metadata_bytes, sizeof(B), sizeof(B)};
   }
 };
@@ -34,7 +36,7 @@ struct block_row {
 
   block_source at;
 
-  [[nodiscard]] const block_source& places() const noexcept { return at; }
+  [[nodiscard]] NARROWFP_INLINE const block_source& places() const noexcept { return at; }
 };
 
 /// Codes of F as an array of F's code type, at any address.
@@ -63,3 +65,5 @@ template <class Row>
 inline constexpr bool has_blocks = row_of_blocks<Row>;
 
 }  // namespace narrowfp::inline v0::kernels
+
+#include "target_end.hpp"

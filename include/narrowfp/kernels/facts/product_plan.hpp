@@ -135,35 +135,6 @@ inline constexpr bool multiplies_bytes = [] {
   }
 }();
 
-/// Codes that are infinite or NaN, where one comparison tells them: (code & mask) == value.
-struct special_codes {
-  bool are_told = false;
-  std::uint8_t mask = 0, value = 0;
-};
-template <scalar_format F>
-inline constexpr special_codes specials_of = [] {
-  if constexpr (F::width == 8 && span_of<F>.has_specials) {
-    bool is_special[256] = {};
-    std::uint32_t first = 256;
-    for (std::uint32_t code = 256; code-- > 0;) {
-      is_special[code] =
-          core::decode<F>(static_cast<typename F::code_type>(code)).kind != core::real_kind::finite;
-      first = is_special[code] ? code : first;
-    }
-    for (const std::uint32_t mask : {0xFFU, 0x7FU}) {
-      const std::uint32_t value = first & mask;
-      bool are_told = true;
-      for (std::uint32_t code = 0; code < 256; ++code) {
-        are_told = are_told && is_special[code] == ((code & mask) == value);
-      }
-      if (are_told) {
-        return special_codes{true, static_cast<std::uint8_t>(mask), static_cast<std::uint8_t>(value)};
-      }
-    }
-  }
-  return special_codes{!span_of<F>.has_specials, 0, 0};
-}();
-
 /// The elements of a row, doubled by the bits below their scale, but not scaled.
 template <class Row>
 inline constexpr value_span element_span = [] {

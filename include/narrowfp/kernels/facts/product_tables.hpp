@@ -133,8 +133,38 @@ inline constexpr bool magnitudes_are_integers = [] {
   return are;
 }();
 
+/// Codes that are infinite or NaN, where one comparison tells them: (code & mask) == value.
+struct special_codes {
+  bool are_told = false;
+  std::uint8_t mask = 0, value = 0;
+};
+template <scalar_format F>
+inline constexpr special_codes specials_of = [] {
+  if constexpr (F::width <= 8 && span_of<F>.has_specials) {
+    constexpr std::uint32_t codes = std::uint32_t{1} << F::width;
+    bool is_special[codes] = {};
+    std::uint32_t first = codes;
+    for (std::uint32_t code = codes; code-- > 0;) {
+      is_special[code] =
+          core::decode<F>(static_cast<typename F::code_type>(code)).kind != core::real_kind::finite;
+      first = is_special[code] ? code : first;
+    }
+    for (const std::uint32_t mask : {codes - 1, codes / 2 - 1}) {
+      const std::uint32_t value = first & mask;
+      bool are_told = true;
+      for (std::uint32_t code = 0; code < codes; ++code) {
+        are_told = are_told && is_special[code] == ((code & mask) == value);
+      }
+      if (are_told) {
+        return special_codes{true, static_cast<std::uint8_t>(mask), static_cast<std::uint8_t>(value)};
+      }
+    }
+  }
+  return special_codes{!span_of<F>.has_specials, 0, 0};
+}();
+
 /// Formats whose codes, moved, are float16: sign, magnitude << shift is the value times 2^exponent, of every
-/// finite code.
+/// finite code. Others are special in float16 as well, unless their codes tell them.
 struct half_code {
   bool exists = false;
   int shift = 0;

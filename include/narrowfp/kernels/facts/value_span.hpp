@@ -10,6 +10,8 @@
 #include "../../core/format.hpp"
 #include "../../core/real.hpp"
 
+#include "../target.hpp"
+
 namespace narrowfp::inline v0::kernels {
 
 /// Every finite value is k * 2^unit for an integer k.
@@ -21,7 +23,7 @@ struct value_span {
   bool has_specials = false;  ///< infinity or NaN
 
   /// Bits of the largest k.
-  [[nodiscard]] constexpr int bits() const noexcept { return top - unit + 1; }
+  [[nodiscard]] NARROWFP_INLINE constexpr int bits() const noexcept { return top - unit + 1; }
 };
 
 namespace {
@@ -81,3 +83,5 @@ inline constexpr value_span span_of_block = [] {
 }  // namespace
 
 }  // namespace narrowfp::inline v0::kernels
+
+#include "../target_end.hpp"
