@@ -188,10 +188,13 @@ inline constexpr half_code half_code_of = [] {
         core::real x = core::decode<F>(static_cast<typename F::code_type>(m));
         const core::real minus = core::decode<F>(static_cast<typename F::code_type>(m | magnitudes));
         x.exponent += exponent;
-        exists =
-            x.kind != core::real_kind::finite ||
-            (core::compare(x, half(m)) == 0 && minus.kind == core::real_kind::finite &&
-             core::compare_magnitudes(core::finite(minus.significand, minus.exponent + exponent), x) == 0);
+        if (x.kind != core::real_kind::finite) {
+          exists = specials_of<F>.are_told || half(m).kind != core::real_kind::finite;
+        } else {
+          exists =
+              core::compare(x, half(m)) == 0 && minus.kind == core::real_kind::finite &&
+              core::compare_magnitudes(core::finite(minus.significand, minus.exponent + exponent), x) == 0;
+        }
       }
       if (exists) {
         return half_code{true, shift, exponent};
