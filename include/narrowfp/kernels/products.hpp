@@ -12,6 +12,7 @@
 #if defined(NARROWFP_SET)
 #include "vector/product_rows.hpp"
 #include "vector/product_bytes.hpp"
+#include "vector/product_elements.hpp"
 #include "vector/product_floats.hpp"
 #include "vector/products.hpp"
 #endif
@@ -22,6 +23,7 @@
 #include "avx512/products.hpp"
 #include "vector/product_rows.hpp"
 #include "vector/product_bytes.hpp"
+#include "vector/product_elements.hpp"
 #include "vector/product_floats.hpp"
 #include "vector/products.hpp"
 #endif
@@ -31,6 +33,7 @@
 #if defined(NARROWFP_SET)
 #include "vector/product_rows.hpp"
 #include "vector/product_bytes.hpp"
+#include "vector/product_elements.hpp"
 #include "vector/product_floats.hpp"
 #include "vector/products.hpp"
 #endif

@@ -59,14 +59,14 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept 
   return _mm256_and_si256(_mm256_srli_epi16(x, 4), broadcast_8(0x0F));
 }
 
-/// Entries of a table of 16 bytes, by indices below 16, or of 32 or 64.
+/// Entries of a table of 16 * Parts bytes.
 template <int Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
                                                           byte_vector index) noexcept {
   byte_vector result = _mm256_shuffle_epi8(load_part(unknown(table)), index);
 #pragma GCC unroll 8
   for (int part = 1; part < Parts; ++part) {
-    // From its sixteenth on: a shuffle gives 0 where the index is negative.
+    // Those from this sixteenth on; the next one replaces what is beyond it.
     const __m256i here = _mm256_cmpgt_epi8(index, broadcast_8(16 * part - 1));
     const __m256i entries = _mm256_shuffle_epi8(load_part(unknown(table + 16 * part)),
                                                 _mm256_sub_epi8(index, broadcast_8(16 * part)));
@@ -112,30 +112,18 @@ NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, broadcast_8(0x80))) != 0;
 }
 
-/// Groups values, each in as many neighbouring lanes. With more than one, a whole vector is read.
+/// The first Groups of values that have just been computed, each in as many neighbouring lanes. Few are
+/// broadcast one by one, as a vector read would wait for all of them to be stored.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
-  if constexpr (Groups == 1) {
-    return broadcast(*values);
-  } else if constexpr (Groups == lanes) {
-    return load_256(values);
-  } else {
-    const __m256i index =
-        Groups == 2 ? _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1) : _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-    return _mm256_permutevar8x32_epi32(load_256(values), index);
-  }
-}
-
-/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
-/// stored. Those beyond Groups are not used.
-template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups == 1) {
     return broadcast(values[0]);
   } else if constexpr (Groups == 2) {
     return _mm256_blend_epi32(broadcast(values[0]), broadcast(values[1]), 0xF0);
+  } else if constexpr (Groups == 4) {
+    return _mm256_permutevar8x32_epi32(load_256(values), _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
   } else {
-    return spread<Groups>(values);
+    return load_256(values);
   }
 }
 
@@ -190,13 +178,6 @@ NARROWFP_TARGET NARROWFP_INLINE double_lanes spread(const double* values) noexce
     return {_mm256_loadu_pd(values), _mm256_loadu_pd(values + 4)};
   }
 }
-/// sum + lanes * factors. Everything is exact, so that neither rounding nor order matters.
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_scaled(double_lanes sum, dwords x,
-                                                        double_lanes factors) noexcept {
-  const __m256d low = _mm256_cvtepi32_pd(_mm256_castsi256_si128(x));
-  const __m256d high = _mm256_cvtepi32_pd(_mm256_extracti128_si256(x, 1));
-  return {_mm256_fmadd_pd(low, factors.low, sum.low), _mm256_fmadd_pd(high, factors.high, sum.high)};
-}
 /// The sum of lanes that are integers in units of 1 / `per_unit`.
 NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) noexcept {
   const __m256d scale = _mm256_set1_pd(per_unit);
@@ -235,11 +216,6 @@ struct float_decoder {
     return decode_32<F>(codes, decode_tables_of<F, float>);
   }
 };
-template <scalar_format F>
-requires(F::width > 8) struct float_decoder<F> {
-  static constexpr int exponent = 0;
-};
-
 NARROWFP_TARGET NARROWFP_INLINE dwords halves_as_floats(__m128i x) noexcept {
   return _mm256_castps_si256(_mm256_cvtph_ps(x));
 }
@@ -275,37 +251,29 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, 
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;
 }
-NARROWFP_TARGET NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept {
-  return ~largest_lane(_mm256_xor_si256(x, broadcast(~std::uint32_t{0})));
-}
-
+/// Floats as doubles.
 NARROWFP_TARGET NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
   const __m256 floats = _mm256_castsi256_ps(x);
   return {_mm256_cvtps_pd(_mm256_castps256_ps128(floats)), _mm256_cvtps_pd(_mm256_extractf128_ps(floats, 1))};
 }
-/// sum + x * factors, or sum + x, of floats as doubles; exact.
-template <bool Scaled>
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x,
-                                                         double_lanes factors) noexcept {
-  const double_lanes wide = widened(x);
-  if constexpr (Scaled) {
-    return {_mm256_fmadd_pd(wide.low, factors.low, sum.low),
-            _mm256_fmadd_pd(wide.high, factors.high, sum.high)};
-  } else {
-    return {_mm256_add_pd(wide.low, sum.low), _mm256_add_pd(wide.high, sum.high)};
-  }
+/// Signed lanes as doubles.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes converted(dwords x) noexcept {
+  return {_mm256_cvtepi32_pd(_mm256_castsi256_si128(x)), _mm256_cvtepi32_pd(_mm256_extracti128_si256(x, 1))};
 }
-/// sum + x * y * factors, or without them; exact.
-template <bool Scaled>
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
-                                                                  double_lanes factors) noexcept {
-  double_lanes first = widened(x);
-  const double_lanes second = widened(y);
-  if constexpr (Scaled) {
-    first = {_mm256_mul_pd(first.low, factors.low), _mm256_mul_pd(first.high, factors.high)};
-  }
-  return {_mm256_fmadd_pd(first.low, second.low, sum.low),
-          _mm256_fmadd_pd(first.high, second.high, sum.high)};
+
+// Arithmetic of doubles. Kernels see to it that every result is exact, so that neither rounding nor the order
+// that -ffast-math may choose matters.
+
+NARROWFP_TARGET NARROWFP_INLINE double_lanes sum(double_lanes a, double_lanes b) noexcept {
+  return {_mm256_add_pd(a.low, b.low), _mm256_add_pd(a.high, b.high)};
+}
+NARROWFP_TARGET NARROWFP_INLINE double_lanes product(double_lanes a, double_lanes b) noexcept {
+  return {_mm256_mul_pd(a.low, b.low), _mm256_mul_pd(a.high, b.high)};
+}
+/// c + a * b.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes product_more(double_lanes c, double_lanes a,
+                                                          double_lanes b) noexcept {
+  return {_mm256_fmadd_pd(a.low, b.low, c.low), _mm256_fmadd_pd(a.high, b.high, c.high)};
 }
 
 }  // namespace

@@ -134,25 +134,10 @@ NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
   return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(-128)) != 0;
 }
 
-/// Groups values, each in as many neighbouring lanes. With more than one, a whole vector is read.
+/// The first Groups of values that have just been computed, each in as many neighbouring lanes. Few are
+/// broadcast one by one, as a vector read would wait for all of them to be stored.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
-  if constexpr (Groups == 1) {
-    return broadcast(*values);
-  } else if constexpr (Groups == lanes) {
-    return _mm512_loadu_si512(values);
-  } else {
-    const __m512i index = Groups == 2   ? _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)
-                          : Groups == 4 ? _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
-                                        : _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-    return _mm512_maskz_permutexvar_epi32(0xFFFF, index, _mm512_loadu_si512(values));
-  }
-}
-
-/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
-/// stored. Those beyond Groups are not used.
-template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups <= 4) {
     dwords all = broadcast(values[0]);
 #pragma GCC unroll 4
@@ -161,8 +146,11 @@ NARROWFP_TARGET NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[
       all = _mm512_mask_mov_epi32(all, own, broadcast(values[g]));
     }
     return all;
+  } else if constexpr (Groups == 8) {
+    const __m512i index = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+    return _mm512_maskz_permutexvar_epi32(0xFFFF, index, _mm512_loadu_si512(values));
   } else {
-    return spread<Groups>(values);
+    return _mm512_loadu_si512(values);
   }
 }
 
@@ -228,13 +216,6 @@ NARROWFP_TARGET NARROWFP_INLINE double_lanes spread(const double* values) noexce
 NARROWFP_TARGET NARROWFP_INLINE __m256i upper_half(__m512i x) noexcept {
   return _mm512_maskz_extracti64x4_epi64(0xF, x, 1);
 }
-/// sum + lanes * factors. Everything is exact, so that neither rounding nor order matters.
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_scaled(double_lanes sum, dwords x,
-                                                        double_lanes factors) noexcept {
-  const __m512d low = _mm512_maskz_cvtepi32_pd(0xFF, _mm512_castsi512_si256(x));
-  const __m512d high = _mm512_maskz_cvtepi32_pd(0xFF, upper_half(x));
-  return {_mm512_fmadd_pd(low, factors.low, sum.low), _mm512_fmadd_pd(high, factors.high, sum.high)};
-}
 /// The sum of lanes that are integers in units of 1 / `per_unit`.
 NARROWFP_TARGET NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) noexcept {
   const __m512d scale = _mm512_set1_pd(per_unit);
@@ -273,48 +254,36 @@ struct float_decoder {
     return float_values<shape>(codes, table);
   }
 };
-template <scalar_format F>
-requires(F::width > 8) struct float_decoder<F> {
-  static constexpr int exponent = 0;
-};
-
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm512_testn_epi8_mask(x, x) != 0;
 }
-NARROWFP_TARGET NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept {
-  return ~largest_lane(_mm512_xor_si512(x, broadcast(~std::uint32_t{0})));
-}
-
+/// Floats as doubles.
 NARROWFP_TARGET NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
   return {_mm512_maskz_cvtps_pd(0xFF, _mm256_castsi256_ps(_mm512_castsi512_si256(x))),
           _mm512_maskz_cvtps_pd(0xFF, _mm256_castsi256_ps(upper_half(x)))};
 }
-/// sum + x * factors, or sum + x, of floats as doubles; exact.
-template <bool Scaled>
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x,
-                                                         double_lanes factors) noexcept {
-  const double_lanes wide = widened(x);
-  if constexpr (Scaled) {
-    return {_mm512_fmadd_pd(wide.low, factors.low, sum.low),
-            _mm512_fmadd_pd(wide.high, factors.high, sum.high)};
-  } else {
-    return {_mm512_add_pd(wide.low, sum.low), _mm512_add_pd(wide.high, sum.high)};
-  }
+/// Signed lanes as doubles.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes converted(dwords x) noexcept {
+  return {_mm512_maskz_cvtepi32_pd(0xFF, _mm512_castsi512_si256(x)),
+          _mm512_maskz_cvtepi32_pd(0xFF, upper_half(x))};
 }
-/// sum + x * y * factors, or without them; exact.
-template <bool Scaled>
-NARROWFP_TARGET NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
-                                                                  double_lanes factors) noexcept {
-  double_lanes first = widened(x);
-  const double_lanes second = widened(y);
-  if constexpr (Scaled) {
-    first = {_mm512_mul_pd(first.low, factors.low), _mm512_mul_pd(first.high, factors.high)};
-  }
-  return {_mm512_fmadd_pd(first.low, second.low, sum.low),
-          _mm512_fmadd_pd(first.high, second.high, sum.high)};
+
+// Arithmetic of doubles. Kernels see to it that every result is exact, so that neither rounding nor the order
+// that -ffast-math may choose matters.
+
+NARROWFP_TARGET NARROWFP_INLINE double_lanes sum(double_lanes a, double_lanes b) noexcept {
+  return {_mm512_add_pd(a.low, b.low), _mm512_add_pd(a.high, b.high)};
+}
+NARROWFP_TARGET NARROWFP_INLINE double_lanes product(double_lanes a, double_lanes b) noexcept {
+  return {_mm512_mul_pd(a.low, b.low), _mm512_mul_pd(a.high, b.high)};
+}
+/// c + a * b.
+NARROWFP_TARGET NARROWFP_INLINE double_lanes product_more(double_lanes c, double_lanes a,
+                                                          double_lanes b) noexcept {
+  return {_mm512_fmadd_pd(a.low, b.low, c.low), _mm512_fmadd_pd(a.high, b.high, c.high)};
 }
 
 }  // namespace

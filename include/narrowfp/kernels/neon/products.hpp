@@ -99,27 +99,16 @@ NARROWFP_INLINE byte_vector least_bytes(byte_vector a, byte_vector b) noexcept {
 }
 NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept { return vminvq_s8(vreinterpretq_s8_u8(x)) == -128; }
 
-/// Groups values, each in as many neighbouring lanes. With more than one, a whole vector is read.
+/// The first Groups of values that have just been computed, each in as many neighbouring lanes.
 template <std::size_t Groups>
-NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
-  if constexpr (Groups == 1) {
-    return broadcast(*values);
-  } else if constexpr (Groups == 4) {
-    return vld1q_u32(values);
-  } else {
-    const dwords all = vld1q_u32(values);
-    return vzip1q_u32(all, all);
-  }
-}
-
-/// The same of values that have just been computed: reading them as a vector would wait for all of them to be
-/// stored. Those beyond Groups are not used.
-template <std::size_t Groups>
-NARROWFP_INLINE dwords spread_new(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
   if constexpr (Groups == 1) {
     return broadcast(values[0]);
+  } else if constexpr (Groups == 2) {
+    const dwords all = vld1q_u32(values);
+    return vzip1q_u32(all, all);
   } else {
-    return spread<Groups>(values);
+    return vld1q_u32(values);
   }
 }
 
@@ -159,12 +148,6 @@ NARROWFP_INLINE double_lanes spread(const double* values) noexcept {
     return {vld1q_f64(values), vld1q_f64(values + 2)};
   }
 }
-/// sum + lanes * factors. Everything is exact, so that neither rounding nor order matters.
-NARROWFP_INLINE double_lanes add_scaled(double_lanes sum, dwords x, double_lanes factors) noexcept {
-  const int32x4_t lane = vreinterpretq_s32_u32(x);
-  return {vfmaq_f64(sum.low, vcvtq_f64_s64(vmovl_s32(vget_low_s32(lane))), factors.low),
-          vfmaq_f64(sum.high, vcvtq_f64_s64(vmovl_high_s32(lane)), factors.high)};
-}
 /// The sum of lanes that are integers in units of 1 / `per_unit`.
 NARROWFP_INLINE std::int64_t total_of_doubles(double_lanes x, double per_unit) noexcept {
   const int64x2_t low = vcvtq_s64_f64(vmulq_n_f64(x.low, per_unit));
@@ -199,41 +182,33 @@ struct float_decoder {
     return floats_of(look_up<true>(high, codes), look_up<false>(low, codes));
   }
 };
-template <scalar_format F>
-requires(F::width > 8) struct float_decoder<F> {
-  static constexpr int exponent = 0;
-};
-
 NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return vminq_u8(a, b);
 }
 NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept { return vminvq_u8(x) == 0; }
-NARROWFP_INLINE std::uint32_t least_lane(dwords x) noexcept { return vminvq_u32(x); }
-
+/// Floats as doubles.
 NARROWFP_INLINE double_lanes widened(dwords x) noexcept {
   const float32x4_t floats = vreinterpretq_f32_u32(x);
   return {vcvt_f64_f32(vget_low_f32(floats)), vcvt_high_f64_f32(floats)};
 }
-/// sum + x * factors, or sum + x, of floats as doubles; exact.
-template <bool Scaled>
-NARROWFP_INLINE double_lanes add_widened(double_lanes sum, dwords x, double_lanes factors) noexcept {
-  const double_lanes wide = widened(x);
-  if constexpr (Scaled) {
-    return {vfmaq_f64(sum.low, wide.low, factors.low), vfmaq_f64(sum.high, wide.high, factors.high)};
-  } else {
-    return {vaddq_f64(wide.low, sum.low), vaddq_f64(wide.high, sum.high)};
-  }
+/// Signed lanes as doubles.
+NARROWFP_INLINE double_lanes converted(dwords x) noexcept {
+  const int32x4_t lane = vreinterpretq_s32_u32(x);
+  return {vcvtq_f64_s64(vmovl_s32(vget_low_s32(lane))), vcvtq_f64_s64(vmovl_high_s32(lane))};
 }
-/// sum + x * y * factors, or without them; exact.
-template <bool Scaled>
-NARROWFP_INLINE double_lanes add_widened_products(double_lanes sum, dwords x, dwords y,
-                                                  double_lanes factors) noexcept {
-  double_lanes first = widened(x);
-  const double_lanes second = widened(y);
-  if constexpr (Scaled) {
-    first = {vmulq_f64(first.low, factors.low), vmulq_f64(first.high, factors.high)};
-  }
-  return {vfmaq_f64(sum.low, first.low, second.low), vfmaq_f64(sum.high, first.high, second.high)};
+
+// Arithmetic of doubles. Kernels see to it that every result is exact, so that neither rounding nor the order
+// that -ffast-math may choose matters.
+
+NARROWFP_INLINE double_lanes sum(double_lanes a, double_lanes b) noexcept {
+  return {vaddq_f64(a.low, b.low), vaddq_f64(a.high, b.high)};
+}
+NARROWFP_INLINE double_lanes product(double_lanes a, double_lanes b) noexcept {
+  return {vmulq_f64(a.low, b.low), vmulq_f64(a.high, b.high)};
+}
+/// c + a * b.
+NARROWFP_INLINE double_lanes product_more(double_lanes c, double_lanes a, double_lanes b) noexcept {
+  return {vfmaq_f64(c.low, a.low, b.low), vfmaq_f64(c.high, a.high, b.high)};
 }
 
 }  // namespace

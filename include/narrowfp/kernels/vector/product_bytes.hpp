@@ -71,13 +71,7 @@ template <block_type B, std::size_t Planes>
 inline constexpr word_bits<B, Planes> word_bits_of = [] {
   word_bits<B, Planes> table{};
   for (std::size_t at = 0; at < table.size; ++at) {
-    const std::size_t element = at / 2 * 2 * Planes % B::elements;
-    const std::size_t level = 1 + at % 2;
-    if (level < B::levels) {
-      const std::size_t place = 8 * B::layout::offset[level] + element / B::layout::group_elements[level];
-      table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
-      table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
-    }
+    place_bit<B>(table, at, at / 2 * 2 * Planes, 1 + at % 2);
   }
   return table;
 }();
@@ -117,9 +111,14 @@ struct byte_products {
 
   const A& a;
   const B& b;
-  product_sum<A, B>& sum;
+  product_sum<A, B>& exact;
   std::size_t count;                  ///< of the rows: elements from here on are padding
   int base = plan::unknown_exponent;  ///< the least exponent of weights that the last chunk had
+
+  /// The same for other rows, whose scales are likely to be like these.
+  [[nodiscard]] byte_products of(const A& row_a, const B& row_b, std::size_t counted) const noexcept {
+    return {row_a, row_b, exact, counted, base};
+  }
 
   using cursor_a = code_cursor<A, plan::step>;
   using cursor_b = code_cursor<B, plan::step>;
@@ -160,12 +159,12 @@ struct byte_products {
       const word_vector words = word_sums<planes, plan::meets_128, A, B>(from_a, from_b, least);
       from_a.advance();
       from_b.advance();
-      lane_sums = NARROWFP_SET::sum(lane_sums, weighted_sums(words, spread_new<groups>(weights)));
+      lane_sums = sum(lane_sums, weighted_sums(words, spread<groups>(weights)));
     }
     if (largest > unsigned{plan::most_weight} || overflows(least)) {
       return false;
     }
-    sum.add(total_of_lanes(lane_sums), base + unit);
+    exact.add(total_of_lanes(lane_sums), base + unit);
     return true;
   }
 
@@ -181,18 +180,19 @@ struct byte_products {
       from_a.advance();
       from_b.advance();
       const dwords x = weighted_sums(words, bit_weights<planes>(a, b, first + i));
-      lane_sums = add_scaled(lane_sums, x, spread<plan::groups_of_step>(factors + i / plan::group));
+      lane_sums =
+          product_more(lane_sums, converted(x), spread<plan::groups_of_step>(factors + i / plan::group));
     }
     if (overflows(least)) {
       return false;
     }
-    sum.add(total_of_doubles(lane_sums, core::to_floating<double>(core::finite(1, -lowest_bit))),
-            lowest_bit + unit);
+    exact.add(total_of_doubles(lane_sums, core::to_floating<double>(core::finite(1, -lowest_bit))),
+              lowest_bit + unit);
     return true;
   }
 
   void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
-    scalar::add_products(a, b, first, end < count ? end : count, sum);
+    scalar::add_products(a, b, first, end < count ? end : count, exact);
   }
 
   /// Adds a chunk group by group, under any scales.
@@ -227,7 +227,7 @@ struct byte_products {
         add_one_by_one(first + i, first + end);
       } else {
         const auto magnitude = static_cast<std::uint64_t>(k < 0 ? -k : k);
-        scalar::add_product(sum, scale, core::finite(magnitude, unit, k < 0));
+        scalar::add_product(exact, scale, core::finite(magnitude, unit, k < 0));
       }
       scales_a.advance();
       scales_b.advance();

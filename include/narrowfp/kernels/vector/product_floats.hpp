@@ -7,100 +7,13 @@
 #include "alone_products.hpp"
 
 #include "product_rows.hpp"
+#include "product_elements.hpp"
 #define NARROWFP_ALONE
 #endif
 
 #if defined(NARROWFP_SET)
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
-
-/// Four vectors of elements as floats at a time, times 2^exponent: decoded, or widened from 16 bits.
-template <class Row>
-struct float_reader {
-  using F = typename Row::element_format;
-  static constexpr int exponent = float_decoder<F>::exponent;
-  code_cursor<Row, vector_bytes> from;
-  float_decoder<F> decoder;
-
-  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& row, std::size_t first) noexcept
-      : from(row, first) {}
-
-  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector& specials) noexcept {
-    const code_cursor<Row, vector_bytes> here = from;
-    from.advance();
-    if constexpr (F::width <= 8) {
-      const byte_vector codes = load_row_codes(here);
-      if constexpr (specials_of<F>.are_told && span_of<F>.has_specials) {
-        // 0 where a code is special
-        specials = least_unsigned_bytes(
-            specials,
-            either_not_both(low_bits_of_bytes(codes, specials_of<F>.mask), bytes_of(specials_of<F>.value)));
-      }
-      return decoder.decode(codes);
-    } else {
-      using element = std::conditional_t<F::width == 32, float, narrow_float<F>>;
-      return load_elements(reinterpret_cast<const element*>(here.at), quad_elements);
-    }
-  }
-};
-
-/// Where each element's bit of a level lies: the byte among those of a block's metadata, and the bit.
-template <block_type B, std::size_t Level>
-struct byte_bits {
-  static constexpr std::size_t size = larger_size(vector_bytes, B::elements);
-  std::uint8_t byte[size];
-  std::uint8_t bit[size];
-};
-template <block_type B, std::size_t Level>
-inline constexpr byte_bits<B, Level> byte_bits_of = [] {
-  byte_bits<B, Level> table{};
-  for (std::size_t at = 0; at < table.size; ++at) {
-    const std::size_t place =
-        8 * B::layout::offset[Level] + at % B::elements / B::layout::group_elements[Level];
-    table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
-    table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
-  }
-  return table;
-}();
-
-/// Elements with bits below their scale: integers, doubled as bytes, and converted.
-template <class Row>
-requires doubles_bytes<Row>
-struct float_reader<Row> {
-  using B = typename Row::block;
-  using F = typename Row::element_format;
-  static constexpr int exponent = -span_of<F>.unit;
-  const Row& row;
-  std::size_t at;
-  code_cursor<Row, vector_bytes> from;
-
-  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& r, std::size_t first) noexcept
-      : row(r), at(first), from(r, first) {}
-
-  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector&) noexcept {
-    const dwords metadata = load_metadata_lanes<vector_bytes>(row, at);
-    const std::size_t in_block = at % B::elements;
-    byte_vector k = integers_of_codes<F>(load_row_codes(from));
-    k = doubled<1>(k, metadata, in_block);
-    at += vector_bytes;
-    from.advance();
-    return floats_of_bytes(k);
-  }
-
- private:
-  template <std::size_t Level>
-  NARROWFP_TARGET NARROWFP_INLINE static byte_vector doubled(byte_vector k, dwords metadata,
-                                                             std::size_t in_block) noexcept {
-    const auto& table = byte_bits_of<B, Level>;
-    const byte_vector once =
-        doubled_where(k, found_bits(metadata, table.byte + in_block, table.bit + in_block));
-    if constexpr (Level + 1 < B::levels) {
-      return doubled<Level + 1>(once, metadata, in_block);
-    } else {
-      return once;
-    }
-  }
-};
 
 /// Which magnitudes a row's elements have: patterns of floats, but for zeros.
 struct float_survey {
@@ -111,13 +24,16 @@ struct float_survey {
 template <class A, class B>
 struct float_products {
   using plan = float_plan<A, B, vector_bytes>;
-  static constexpr std::size_t capacity = plan::groups_of_chunk + 4;
 
   const A& a;
   const B& b;
-  product_sum<A, B>& sum;
+  product_sum<A, B>& exact;
   std::size_t count;  ///< of the rows: elements from here on are padding
-  int base = 0;       ///< not used
+
+  /// The same for other rows.
+  [[nodiscard]] float_products of(const A& row_a, const B& row_b, std::size_t counted) const noexcept {
+    return {row_a, row_b, exact, counted};
+  }
 
   /// What decoders give is the products of elements times 2^exponent.
   static constexpr int exponent = float_reader<A>::exponent + float_reader<B>::exponent;
@@ -141,13 +57,24 @@ struct float_products {
     survey(all, x.d);
   }
 
-  /// Adds the products of one vector, times a factor.
+  /// Adds floats, times a factor where there are scales.
+  NARROWFP_TARGET NARROWFP_INLINE static double_lanes add_floats(double_lanes total, dwords x,
+                                                                 double_lanes factor) noexcept {
+    if constexpr (plan::has_scales) {
+      return product_more(total, widened(x), factor);
+    } else {
+      return sum(total, widened(x));
+    }
+  }
+  /// Adds the products of one vector.
   NARROWFP_TARGET NARROWFP_INLINE static double_lanes add_vector(double_lanes total, dwords x, dwords y,
                                                                  double_lanes factor) noexcept {
     if constexpr (plan::products_are_floats) {
-      return add_widened<plan::has_scales>(total, product(x, y), factor);
+      return add_floats(total, product(x, y), factor);
+    } else if constexpr (plan::has_scales) {
+      return product_more(total, product(widened(x), factor), widened(y));
     } else {
-      return add_widened_products<plan::has_scales>(total, x, y, factor);
+      return product_more(total, widened(x), widened(y));
     }
   }
   /// The same of two vectors under one factor.
@@ -155,7 +82,7 @@ struct float_products {
                                                               dwords x_2, dwords y_2,
                                                               double_lanes factor) noexcept {
     if constexpr (plan::sums_are_floats) {
-      return add_widened<plan::has_scales>(total, float_sum(product(x, y), product(x_2, y_2)), factor);
+      return add_floats(total, float_sum(product(x, y), product(x_2, y_2)), factor);
     } else {
       return add_vector(add_vector(total, x, y, factor), x_2, y_2, factor);
     }
@@ -169,7 +96,7 @@ struct float_products {
       if constexpr (plan::sums_are_floats) {
         const dwords low = float_sum(product(x.a, y.a), product(x.b, y.b));
         const dwords high = float_sum(product(x.c, y.c), product(x.d, y.d));
-        return add_widened<plan::has_scales>(total, float_sum(low, high), first);
+        return add_floats(total, float_sum(low, high), first);
       } else {
         return add_two(add_two(total, x.a, y.a, x.b, y.b, first), x.c, y.c, x.d, y.d, first);
       }
@@ -203,7 +130,8 @@ struct float_products {
     const std::uint32_t largest = largest_lane(all.largest);
     if (largest != 0) {
       const int top = static_cast<int>(largest >> 23);
-      const int low = static_cast<int>((least_lane(all.least) + 1) >> 23);
+      const std::uint32_t least = ~largest_lane(either_not_both(all.least, broadcast(~std::uint32_t{0}))) + 1;
+      const int low = static_cast<int>(least >> 23);
       const int significand_bits = is_cut ? kept_bits : widest.significand_bits;
       bits.are_numbers = bits.are_numbers && top < 255 && low > 0;
       bits.unit += low - 127 - (significand_bits - 1);
@@ -226,7 +154,7 @@ struct float_products {
 
   /// Adds a sum of doubles, exact in units of 2^unit, of products times 2^exponent.
   NARROWFP_TARGET NARROWFP_INLINE void add_total(const double_lanes& total, int unit) const noexcept {
-    sum.add(total_of_doubles(total, core::to_floating<double>(core::finite(1, -unit))), unit - exponent);
+    exact.add(total_of_doubles(total, core::to_floating<double>(core::finite(1, -unit))), unit - exponent);
   }
 
   /// Adds n elements as one sum of doubles, or two, if that is exact; they have these factors.
@@ -289,13 +217,13 @@ struct float_products {
   }
 
   void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
-    scalar::add_products(a, b, first, end < count ? end : count, sum);
+    scalar::add_products(a, b, first, end < count ? end : count, exact);
   }
 
   /// Adds n elements in smaller parts, and those that are not exact as doubles one by one.
   NARROWFP_TARGET [[gnu::noinline]] void add_parts(std::size_t first, std::size_t n) const noexcept {
     constexpr std::size_t part = larger_size(plan::step, plan::has_scales ? plan::group : 256);
-    double factors[capacity];
+    double factors[plan::groups_of_chunk];
     for (std::size_t i = 0; i < n; i += part) {
       const std::size_t part_size = n - i < part ? n - i : part;
       const scalar::factor_range range = fill_factors(first + i, part_size, factors);
@@ -307,7 +235,7 @@ struct float_products {
 
   /// Adds n elements, a chunk at most.
   NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) const noexcept {
-    double factors[capacity];
+    double factors[plan::groups_of_chunk];
     const scalar::factor_range range = fill_factors(first, n, factors);
     if (!add_exactly(first, n, factors, range)) {
       add_parts(first, n);

@@ -103,7 +103,19 @@ NARROWFP_TARGET NARROWFP_INLINE dwords load_metadata_lanes(const Row& row, std::
       }
     }
   }
-  return spread_new<blocks>(metadata);
+  return spread<blocks>(metadata);
+}
+
+/// Sets where the bit of an element lies at a level below the scale: the byte among those of a block's
+/// metadata in the same 32-bit lane, and the bit. Levels that B has not stay without a bit.
+template <block_type B, class Table>
+constexpr void place_bit(Table& table, std::size_t at, std::size_t element, std::size_t level) noexcept {
+  if (level < B::levels) {
+    const std::size_t place =
+        8 * B::layout::offset[level] + element % B::elements / B::layout::group_elements[level];
+    table.byte[at] = static_cast<std::uint8_t>(at % 16 / 4 * 4 + place / 8);
+    table.bit[at] = static_cast<std::uint8_t>(1U << place % 8);
+  }
 }
 
 /// The last elements, fewer than `Whole`, copied and completed with zeros. The scales of blocks that are not

@@ -4,6 +4,7 @@
 
 #include "product_rows.hpp"
 #include "product_bytes.hpp"
+#include "product_elements.hpp"
 #include "product_floats.hpp"
 #define NARROWFP_ALONE
 #endif
@@ -33,7 +34,7 @@ NARROWFP_TARGET [[gnu::noinline]] void add_products(const A& a, const B& b, std:
     const padded_row<B, size> last_b(b, whole, n - whole);
     const A row_a = last_a.row();
     const B row_b = last_b.row();
-    products last = {row_a, row_b, sum, n - whole, all.base};
+    products last = all.of(row_a, row_b, n - whole);
     last.add_chunk(0, size);
   }
 }
