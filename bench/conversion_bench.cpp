@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "ceilings.hpp"
 #include "element_rows.hpp"
 #include "hadamard_rows.hpp"
+#include "support/command_line.hpp"
 #include "support/floors.hpp"
 #include "support/measure.hpp"
 #include "support/reporter.hpp"
@@ -56,19 +56,9 @@ bool take_option(std::string_view argument, bench::settings& s) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<char*> remaining;
-  for (int i = 0; i < argc; ++i) {
-    if (i == 0 || !take_option(argv[i], bench::current_settings())) {
-      remaining.push_back(argv[i]);
-    }
-    if (std::strcmp(argv[i], "--help") == 0) {
-      std::fputs(usage, stdout);
-    }
-  }
-  int remaining_count = static_cast<int>(remaining.size());
-  benchmark::Initialize(&remaining_count, remaining.data());
-  if (benchmark::ReportUnrecognizedArguments(remaining_count, remaining.data())) {
-    std::fputs(usage, stderr);
+  if (!bench::read_command_line(argc, argv, usage, [](std::string_view argument) {
+        return take_option(argument, bench::current_settings());
+      })) {
     return 1;
   }
   std::deque<bench::conversion> rows = {

@@ -7,13 +7,13 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "product_ceilings.hpp"
 #include "product_rows.hpp"
+#include "support/command_line.hpp"
 
 namespace {
 
@@ -131,19 +131,7 @@ bool take_option(std::string_view argument) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<char*> remaining;
-  for (int i = 0; i < argc; ++i) {
-    if (i == 0 || !take_option(argv[i])) {
-      remaining.push_back(argv[i]);
-    }
-    if (std::strcmp(argv[i], "--help") == 0) {
-      std::fputs(usage, stdout);
-    }
-  }
-  int remaining_count = static_cast<int>(remaining.size());
-  benchmark::Initialize(&remaining_count, remaining.data());
-  if (benchmark::ReportUnrecognizedArguments(remaining_count, remaining.data())) {
-    std::fputs(usage, stderr);
+  if (!bench::read_command_line(argc, argv, usage, take_option)) {
     return 1;
   }
   std::vector<bench::product_row> rows;

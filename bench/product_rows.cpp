@@ -251,10 +251,7 @@ product make_product(const shape& wanted, isa set, bool in_cache) {
 template <class A, class B>
 void add_rows(std::vector<product_row>& rows, const std::string& pair) {
   const product_settings& s = current_product_settings();
-  for (const isa set : instruction_sets()) {
-    if (set == isa::avx512_vbmi) {
-      continue;  // has no products of its own
-    }
+  for (const isa set : instruction_sets_but({isa::generic, isa::avx512_vbmi})) {
     const auto add = [&](const std::string& kind, const std::string& place, const shape& wanted) {
       rows.push_back({kind + "/" + pair + "/" + isa_name(set) + "/" + place,
                       [=] { return make_product<A, B>(wanted, set, place != "memory"); }});

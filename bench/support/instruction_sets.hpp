@@ -3,6 +3,7 @@
 
 #include <narrowfp/dispatch/isa.hpp>
 
+#include <initializer_list>
 #include <vector>
 
 namespace bench {
@@ -14,6 +15,15 @@ inline std::vector<narrowfp::isa> instruction_sets() {
     if (narrowfp::isa_available(set)) {
       sets.push_back(set);
     }
+  }
+  return sets;
+}
+
+/// Without those that have no kernels of their own for some work: their rows would be another set's.
+inline std::vector<narrowfp::isa> instruction_sets_but(std::initializer_list<narrowfp::isa> others) {
+  std::vector<narrowfp::isa> sets = instruction_sets();
+  for (const narrowfp::isa other : others) {
+    std::erase(sets, other);
   }
   return sets;
 }

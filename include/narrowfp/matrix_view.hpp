@@ -54,8 +54,7 @@ constexpr std::size_t units_of(std::size_t cols) noexcept {
 ///
 /// T        a block type, a value type or float
 /// Rows     each has cols() elements. Blocks never straddle rows: a row has `block_count<T>(cols)` of them,
-/// and
-///          elements beyond cols() in its last one do not count. Densely stored values begin anywhere,
+///          and elements beyond cols() in its last one do not count. Densely stored values begin anywhere,
 ///          perhaps inside a byte: row r at element r * cols().
 /// Errors   of construction: too few or too many blocks or codes for rows * cols: std::invalid_argument.
 template <class T>

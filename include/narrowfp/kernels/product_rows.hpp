@@ -61,8 +61,6 @@ template <class Row>
 concept row_of_blocks = requires {
   typename Row::block;
 };
-template <class Row>
-inline constexpr bool has_blocks = row_of_blocks<Row>;
 
 }  // namespace narrowfp::inline v0::kernels
 

@@ -15,7 +15,6 @@ namespace {
 using byte_vector = __m512i;
 using word_vector = __m512i;
 inline constexpr std::size_t vector_bytes = 64;
-inline constexpr std::size_t lanes = 16;
 
 /// Two halves.
 NARROWFP_TARGET NARROWFP_INLINE __m512i joined(__m256i low, __m256i high) noexcept {

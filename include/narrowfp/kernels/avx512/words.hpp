@@ -16,6 +16,7 @@ struct quad {
   dwords a, b, c, d;
 };
 inline constexpr std::size_t quad_elements = 64;
+inline constexpr std::size_t lanes = quad_elements / 4;
 
 /// Elements whose codes are encoded, or decoded, together.
 inline constexpr std::size_t code_group = 64;

@@ -11,7 +11,7 @@ namespace {
 /// In which integers the elements of a row count.
 template <class Row>
 inline constexpr value_span span_of_row = [] {
-  if constexpr (has_blocks<Row>) {
+  if constexpr (row_of_blocks<Row>) {
     return span_of_block<typename Row::block>;
   } else {
     return span_of<typename Row::element_format>;

@@ -127,10 +127,10 @@ inline constexpr factor_range widest_factors = [] {
     range.lowest_bit += span.unit;
     range.binade += span.top;
   };
-  if constexpr (has_blocks<A>) {
+  if constexpr (row_of_blocks<A>) {
     include(span_of<typename A::block::scale_format>);
   }
-  if constexpr (has_blocks<B>) {
+  if constexpr (row_of_blocks<B>) {
     include(span_of<typename B::block::scale_format>);
   }
   return range;

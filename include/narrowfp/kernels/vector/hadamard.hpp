@@ -12,8 +12,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-inline constexpr std::size_t lanes_of_dwords = quad_elements / 4;
-
 /// Elements of a block, or of several small ones, that stay in registers.
 inline constexpr std::size_t hadamard_registers = 4 * quad_elements;
 
@@ -42,17 +40,17 @@ template <std::size_t Block>
 class lane_butterflies {
  public:
   NARROWFP_TARGET NARROWFP_INLINE lane_butterflies() noexcept
-      : signs_{row(0), row(1), row(2), row(lanes_of_dwords > 8 ? 3 : 0)} {}
+      : signs_{row(0), row(1), row(2), row(lanes > 8 ? 3 : 0)} {}
 
   NARROWFP_TARGET NARROWFP_INLINE dwords operator()(dwords x) const noexcept {
     x = product_more(swapped<1>(x), x, signs_.a);
     if constexpr (Block > 2) {
       x = product_more(swapped<2>(x), x, signs_.b);
     }
-    if constexpr (Block > 4 && lanes_of_dwords > 4) {
+    if constexpr (Block > 4 && lanes > 4) {
       x = product_more(swapped<4>(x), x, signs_.c);
     }
-    if constexpr (Block > 8 && lanes_of_dwords > 8) {
+    if constexpr (Block > 8 && lanes > 8) {
       x = product_more(swapped<8>(x), x, signs_.d);
     }
     return x;
@@ -89,9 +87,8 @@ NARROWFP_TARGET NARROWFP_INLINE dwords with_quiet_nan(dwords x) noexcept {
 /// Products with factors as elements of S.
 template <class S>
 NARROWFP_TARGET NARROWFP_INLINE void store_products(S* out, const quad& x, const float* factors) noexcept {
-  quad p = {product(x.a, load_dwords(factors)), product(x.b, load_dwords(factors + lanes_of_dwords)),
-            product(x.c, load_dwords(factors + 2 * lanes_of_dwords)),
-            product(x.d, load_dwords(factors + 3 * lanes_of_dwords))};
+  quad p = {product(x.a, load_dwords(factors)), product(x.b, load_dwords(factors + lanes)),
+            product(x.c, load_dwords(factors + 2 * lanes)), product(x.d, load_dwords(factors + 3 * lanes))};
   if (has_nan(p)) {
     p = {with_quiet_nan(p.a), with_quiet_nan(p.b), with_quiet_nan(p.c), with_quiet_nan(p.d)};
   }
@@ -102,7 +99,7 @@ NARROWFP_TARGET NARROWFP_INLINE void store_products(S* out, const quad& x, const
 template <std::size_t Block, bool Signed>
 struct hadamard_step {
   static constexpr std::size_t group = Block > quad_elements ? Block : quad_elements;
-  static constexpr std::size_t vectors = group / lanes_of_dwords;
+  static constexpr std::size_t vectors = group / lanes;
 
   const float* signs;  ///< of a group, where Signed: what hadamard_tables holds
   const float* factors;
@@ -122,11 +119,11 @@ struct hadamard_step {
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < vectors; ++i) {
       if constexpr (Signed) {
-        x[i] = either_not_both(x[i], load_dwords(changed + i * lanes_of_dwords));
+        x[i] = either_not_both(x[i], load_dwords(changed + i * lanes));
       }
       x[i] = within(x[i]);
     }
-    vector_butterflies<Block / lanes_of_dwords>(x);
+    vector_butterflies<Block / lanes>(x);
   }
 
   template <bool Stream, class S>
@@ -170,7 +167,7 @@ NARROWFP_TARGET [[gnu::noinline]] void transform_first(const S* in, float* out, 
     step.transform(in + i, signs + i, x);
 #pragma GCC unroll 16
     for (std::size_t k = 0; k < step_type::vectors; ++k) {
-      store_dwords<false>(out + i + k * lanes_of_dwords, x[k]);
+      store_dwords<false>(out + i + k * lanes, x[k]);
     }
   }
 }
@@ -179,7 +176,7 @@ NARROWFP_TARGET [[gnu::noinline]] void transform_first(const S* in, float* out, 
 template <std::size_t Radix>
 NARROWFP_TARGET [[gnu::noinline]] void transform_more(float* x, std::size_t n, std::size_t stride) noexcept {
   for (std::size_t i = 0; i < n; i += Radix * stride) {
-    for (std::size_t j = i; j < i + stride; j += lanes_of_dwords) {
+    for (std::size_t j = i; j < i + stride; j += lanes) {
       dwords v[Radix];
 #pragma GCC unroll 8
       for (std::size_t k = 0; k < Radix; ++k) {
@@ -225,7 +222,7 @@ NARROWFP_TARGET [[gnu::noinline]] inline void fill_tables(hadamard_tables& table
   const dwords negative = broadcast(0x80000000);
   const dwords factor = broadcast(hadamard_factor(job.block));
   const dwords negative_last = job.inverse ? negative : zero;
-  for (std::size_t i = 0; i < elements_of_tables(job.block); i += lanes_of_dwords) {
+  for (std::size_t i = 0; i < elements_of_tables(job.block); i += lanes) {
     const std::uint32_t bits = sign_bits[i / 32 & last_word] >> i % 32;
     const dwords sign = where_above(both(broadcast(bits), lane_bits), 0, negative, zero);
     store_dwords<false>(tables.signs + i, sign);
