@@ -1,4 +1,4 @@
-// A few pairs of users' formats, and of wide integers.
+// A few pairs of users' formats, of wide integers, and of a format with several special codes.
 #include "make_product_probe.hpp"
 
 namespace products {
@@ -12,6 +12,7 @@ void add_user_pairs(std::vector<pair_probe>& list) {
            dot_probe<half_per_16, support::e10m5b511_none>(),
            dot_probe<fp4_bits, q8_0>(),
            dot_probe<bfp_15_64, mx9>(),
+           dot_probe<fp8_e4m3_ieee, fp8_e4m3>(),
        }) {
     list.push_back(pair);
   }
