@@ -10,31 +10,19 @@
 
 #include "avx2/open.hpp"
 #if defined(NARROWFP_SET)
-#include "vector/product_rows.hpp"
-#include "vector/product_bytes.hpp"
-#include "vector/product_elements.hpp"
-#include "vector/product_floats.hpp"
-#include "vector/products.hpp"
+#include "vector/product_kernels.hpp"  // NOLINT(readability-duplicate-include): once for each set
 #endif
 #include "avx2/close.hpp"
 
 #include "avx512/open.hpp"
 #if defined(NARROWFP_SET)
 #include "avx512/products.hpp"
-#include "vector/product_rows.hpp"
-#include "vector/product_bytes.hpp"
-#include "vector/product_elements.hpp"
-#include "vector/product_floats.hpp"
-#include "vector/products.hpp"
+#include "vector/product_kernels.hpp"  // NOLINT(readability-duplicate-include): once for each set
 #endif
 #include "avx512/close.hpp"
 
 #include "neon/open.hpp"
 #if defined(NARROWFP_SET)
-#include "vector/product_rows.hpp"
-#include "vector/product_bytes.hpp"
-#include "vector/product_elements.hpp"
-#include "vector/product_floats.hpp"
-#include "vector/products.hpp"
+#include "vector/product_kernels.hpp"  // NOLINT(readability-duplicate-include): once for each set
 #endif
 #include "neon/close.hpp"

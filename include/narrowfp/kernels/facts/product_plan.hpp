@@ -118,8 +118,8 @@ struct byte_plan : round_plan<A, B, Vector * planes_of<A, B>> {
       return true;
     }
   }();
-  static constexpr bool exists = shape::template has_pieces<A> && shape::template has_pieces<B> &&
-                                 has_bits_of_words<A> && has_bits_of_words<B> &&
+  static constexpr bool exists = shape::template has_pieces<A> && has_bits_of_words<A> &&
+                                 shape::template has_pieces<B> && has_bits_of_words<B> &&
                                  (most_of_word <= 32767 || meets_128) && sum_bits < 32;
 };
 

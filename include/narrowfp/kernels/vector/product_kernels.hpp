@@ -1,0 +1,10 @@
+// Layer: kernels/vector. What a set's exact products are compiled from, in order.
+#if !defined(NARROWFP_SET)
+#include "products.hpp"
+#else
+#include "product_rows.hpp"
+#include "product_bytes.hpp"
+#include "product_elements.hpp"
+#include "product_floats.hpp"
+#include "products.hpp"
+#endif
