@@ -36,8 +36,9 @@ std::vector<float> decided_by_draws(std::size_t blocks) {
   xorshift random;
   std::vector<float> x;
   for (std::size_t b = 0; b < blocks; ++b) {
-    const auto code =
-        static_cast<typename scale_type::code_type>(scale_type(1.0F).bits() + random() % 24 - 12);
+    const std::uint64_t some_codes = B::scale_format::width > 8 ? 4096 : 24;
+    const auto code = static_cast<typename scale_type::code_type>(scale_type(1.0F).bits() +
+                                                                  random() % some_codes - some_codes / 2);
     const auto scale = static_cast<double>(static_cast<float>(scale_type::from_bits(code)));
     x.push_back(
         static_cast<float>(static_cast<double>(static_cast<float>(std::numeric_limits<T>::max())) * scale));
@@ -89,12 +90,41 @@ TEST(KernelBlockDraws, DecideAsInTheScalarPathUnderPowersOfTwo) {
   expect_equal_draws<mxfp8_e5m2>();
 }
 
+TEST(KernelBlockDraws, DecideAsInTheScalarPathUnderScalesOfManyBits) {
+  expect_equal_draws<block_format<fp8_e4m3, shared_scale<float, 128>>>();
+  expect_equal_draws<block_format<fp4_e2m1, shared_scale<bfloat16, 32>>>();
+  expect_equal_draws<block_format<fp8_e5m2, shared_scale<float16, 16>>>();
+  expect_equal_draws<block_format<hif8, shared_scale<float, 64>>>();
+}
+
 TEST(KernelBlockDraws, DoNotCarryBeyondTheLargest) {
   // Above the largest element under a scale that is rounded down; under seed 0 one of the draws is 2^32 - 1.
   for (std::uint64_t before = 0; before < 16; ++before) {
     expect_equal_draws<nvfp4>(std::vector<float>(64, 6.912345F), {.first_index = 6153212237 - before});
     expect_equal_draws<mxfp8_e4m3>(std::vector<float>(64, 500.1F), {.first_index = 6153212237 - before});
   }
+}
+
+/// Floats of every magnitude, with NaN and infinities, in blocks of which most can be quantized by vectors.
+std::vector<float> with_unusual_blocks() {
+  xorshift random;
+  std::vector<float> x(20000);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::uint64_t kind = random() % 500;
+    const std::uint64_t field = kind == 0 ? 255 : kind < 3 ? random() % 255 : 120 + random() % 12;
+    x[i] = std::bit_cast<float>(static_cast<std::uint32_t>(random() & 0x807FFFFF) |
+                                static_cast<std::uint32_t>(field) << 23);
+  }
+  return x;
+}
+
+TEST(KernelBlockDraws, LeaveUnusualBlocksToTheScalarPath) {
+  const std::vector<float> x = with_unusual_blocks();
+  const quantize_options options = {.seed = seed, .first_index = first_index};
+  expect_equal_draws<mxfp4>(x, options);
+  expect_equal_draws<nvfp4>(x, options);
+  expect_equal_draws<mxfp8_e5m2>(x, options);
+  expect_equal_draws<block_format<fp8_e4m3, shared_scale<float, 128>>>(x, options);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #if defined(NARROWFP_SET)
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
+#include "vector/quantize_by_draws.hpp"
 #include "vector/dequantize.hpp"
 #include "vector/tiles.hpp"
 #include "vector/hadamard.hpp"

@@ -102,6 +102,10 @@ inline constexpr bool quantizes_any_scale =
 template <block_type B>
 inline constexpr bool dequantizes_any_scale = is_any_scale_block<B>;
 
+/// The kernels for blocks under one scale know draws.
+template <block_type B>
+inline constexpr bool quantizes_by_draws = false;
+
 /// What the set quantizes, element by element in the mode, and dequantizes; integers are left to AVX2.
 template <block_type B, rounding Mode>
 inline constexpr bool quantizes_blocks = (scale_choice_of<B> != scale_choice::none ||

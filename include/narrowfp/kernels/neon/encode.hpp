@@ -14,6 +14,20 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+/// The facts that tell a format's spacings, and how elements that draws have moved are encoded, toward zero:
+/// see vector/moved.hpp.
+template <scalar_format F, overflow Policy>
+struct moved_encoder {
+  static constexpr auto& words = word_rows_of<F, rounding::stochastic, Policy>;
+  static constexpr bool exists = words.exists;
+
+  static const auto& facts() noexcept { return *unknown(&words.data); }
+  template <int Bits>
+  static void pack(const float* moved, std::uint8_t* out, std::size_t n) noexcept {
+    pack_elements<words.flags & ~static_cast<unsigned>(flag_many_rows), Bits>(moved, out, n, 1, words.data);
+  }
+};
+
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job& job) noexcept {
   constexpr auto& words = word_rows_of<F, Mode, Policy>;
@@ -23,11 +37,8 @@ bool encode_mode(const S* in, std::uint8_t* out, std::size_t n, const encode_job
     if constexpr (Mode == rounding::stochastic) {
       if (is_one(job.scale)) {
         const default_environment guard(rounding::toward_zero);
-        const word_rows& rows = *unknown(&words.data);
-        pack_moved<Bits>(in, out, n, job, rows,
-                         [&](const float* moved, std::uint8_t* codes, std::size_t count) {
-                           pack_elements<flags, Bits>(moved, codes, count, 1, rows);
-                         });
+        using encoder = moved_encoder<F, Policy>;
+        pack_moved<Bits>(in, out, n, job, encoder::facts(), encoder::template pack<Bits>);
         return true;
       }
     } else if (is_one(job.scale)) {

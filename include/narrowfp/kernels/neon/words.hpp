@@ -75,6 +75,11 @@ NARROWFP_INLINE dwords larger(dwords a, dwords b) noexcept { return vmaxq_u32(a,
 NARROWFP_INLINE dwords sign_in_all_bits(dwords x) noexcept {
   return vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(x), 31));
 }
+/// To 32-bit integers, toward zero.
+NARROWFP_INLINE dwords truncated(dwords x) noexcept {
+  return vreinterpretq_u32_s32(vcvtq_s32_f32(vreinterpretq_f32_u32(x)));
+}
+
 NARROWFP_INLINE std::uint32_t largest_lane(dwords x) noexcept { return vmaxvq_u32(x); }
 
 NARROWFP_INLINE bool has_nan(const quad& v) noexcept {

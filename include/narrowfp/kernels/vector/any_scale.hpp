@@ -90,9 +90,8 @@ NARROWFP_TARGET [[gnu::noinline]] std::size_t encode_each_block(const S* in, std
 
 /// Quantizes whole blocks and returns how many elements that were.
 template <block_type B, rounding Mode, class S>
-requires quantizes_any_scale<B> std::size_t quantize_groups(const S* in, std::size_t n,
-                                                            const block_target& out, scale_rule rule,
-                                                            const block_draws&)
+requires(quantizes_any_scale<B>&& Mode != rounding::stochastic) std::size_t
+    quantize_groups(const S* in, std::size_t n, const block_target& out, scale_rule rule, const block_draws&)
 noexcept {
   const default_environment guard(rounding::nearest_even);
   return n < B::elements ? 0 : encode_each_block<B, Mode>(in, n, out, rule);

@@ -5,6 +5,7 @@
 
 #include "half.hpp"
 #include "any_scale.hpp"
+#include "quantize_by_draws.hpp"
 #include "dequantize.hpp"
 #include "tiles.hpp"
 #include "hadamard.hpp"
@@ -56,7 +57,7 @@ struct face {
   /// Quantizes the first blocks of n elements, up to one that is left to the scalar path; how many elements.
   template <block_type B, rounding Mode, class S>
   static constexpr bool quantizes() noexcept {
-    return quantizes_blocks<B, Mode>;
+    return quantizes_blocks<B, Mode> || (Mode == rounding::stochastic && quantizes_by_draws<B>);
   }
   template <block_type B, rounding Mode, class S>
   static std::size_t quantize(const S* in, std::size_t n, const block_target& out, scale_rule rule,

@@ -11,19 +11,40 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Adds a spacing to those elements whose discarded fraction, 32 bits of it, and draw carry.
-///
-/// The fraction is the significand shifted so that a spacing weighs 2^32. Denormal elements are further below
-/// the spacing than that. The sum need not be exact: rounded toward zero it passes no number of the format.
+/// The fraction of a spacing that magnitudes have, 32 bits of it: the significand shifted so that a spacing
+/// weighs 2^32. Denormal numbers are further below the spacing than that.
+NARROWFP_TARGET NARROWFP_INLINE dwords fraction_of(dwords magnitudes, dwords spacing) noexcept {
+  const dwords significand = either(both(magnitudes, broadcast(0x007FFFFF)), broadcast(0x00800000));
+  return shifted(significand, difference(sum(shifted_right<23>(magnitudes), broadcast(9)), spacing));
+}
+
+/// Adds a spacing to those magnitudes whose fraction and draw carry. The sum need not be exact: rounded
+/// toward zero it passes no number of the format.
+NARROWFP_TARGET NARROWFP_INLINE dwords step_up(dwords magnitudes, dwords fraction, dwords draws,
+                                               dwords spacing) noexcept {
+  return float_sum(magnitudes, both(carries(fraction, draws), shifted_left<23>(spacing)));
+}
+
 template <class Spacings>
 NARROWFP_TARGET NARROWFP_INLINE dwords move_up(dwords x, dwords draws, const Spacings& spacings) noexcept {
   const dwords m = magnitude(x);
-  const dwords fields = shifted_right<23>(m);
-  const dwords spacing = spacings.at(fields);
-  const dwords significand = either(both(m, broadcast(0x007FFFFF)), broadcast(0x00800000));
-  const dwords fraction = shifted(significand, difference(sum(fields, broadcast(9)), spacing));
-  const dwords step = both(carries(fraction, draws), shifted_left<23>(spacing));
-  return either(float_sum(m, step), both(x, broadcast(0x80000000)));
+  const dwords spacing = spacings.at(shifted_right<23>(m));
+  return either(step_up(m, fraction_of(m, spacing), draws, spacing), both(x, broadcast(0x80000000)));
+}
+
+/// The same of x / divisor, a positive one; where that is 0 the result does not matter. The quotient is cut
+/// to a float, whose fraction what is left of x continues: divided again and cut, that is an integer below
+/// 2^11 of units of 2^-32 spacings.
+template <class Spacings>
+NARROWFP_TARGET NARROWFP_INLINE dwords move_quotient_up(dwords x, dwords divisor, dwords draws,
+                                                        const Spacings& spacings) noexcept {
+  const dwords m = magnitude(x);
+  const dwords q = quotient(m, divisor);
+  const dwords rest = quotient(product_less(m, q, divisor), divisor);
+  const dwords spacing = spacings.at(shifted_right<23>(q));
+  const dwords units_per_one = shifted_left<23>(difference(broadcast(127 + 32 + 127), spacing));
+  const dwords fraction = sum(fraction_of(q, spacing), truncated(product(rest, units_per_one)));
+  return either(step_up(q, fraction, draws, spacing), both(x, broadcast(0x80000000)));
 }
 
 /// Elements that pass through buffers at a time.
