@@ -37,8 +37,8 @@ class task {
 /// threads, and returns when all are done, which happens before it returns as the language means that: what
 /// tasks wrote can be read then.
 template <class E>
-concept executor = requires(E& e, std::size_t n, const task& all) {
-  e(n, all);
+concept executor = requires(E& e, std::size_t n, const task& t) {
+  e(n, t);
 };
 
 /// No task has fewer elements than this, unless it is the only one: about the time in which a thread that
