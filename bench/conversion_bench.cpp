@@ -13,6 +13,7 @@
 #include "ceilings.hpp"
 #include "element_rows.hpp"
 #include "hadamard_rows.hpp"
+#include "parallel_rows.hpp"
 #include "support/command_line.hpp"
 #include "support/floors.hpp"
 #include "support/measure.hpp"
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
   bench::add_element_rows(rows);
   bench::add_block_rows(rows);
   bench::add_hadamard_rows(rows);
+  bench::add_parallel_rows(rows);
   for (const bench::conversion& row : rows) {
     bench::register_rows(row);
   }

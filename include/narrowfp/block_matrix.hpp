@@ -78,6 +78,16 @@ line_scales checked_line_scales(const char* function, const std::span<const floa
   return {common, row_scales->data()};
 }
 
+/// How lines are shared out: run(lines, unit, elements, part) calls part(first, count) such that each of
+/// `lines` lines, of `elements` elements, is in one part, which begins at a multiple of `unit`. Here all are
+/// one part.
+struct on_this_thread {
+  template <class Part>
+  void operator()(std::size_t lines, std::size_t, std::size_t, const Part& part) const {
+    part(std::size_t{0}, lines);
+  }
+};
+
 // Blocks down the columns pass through a buffer, a few columns at a time: kernels read and write consecutive
 // elements, and a cache line holds elements of 16 columns.
 
@@ -87,12 +97,12 @@ inline constexpr std::size_t rows_at_a_time =
     B::elements < 256 ? 256 / B::elements* B::elements : B::elements;
 
 /// Calls each(line, columns, first, count) for elements first .. first + count - 1 of `columns` lines from
-/// `line` on.
+/// `line` on, for all of `lines` lines from first_line on.
 template <class B, class Each>
-void for_each_strip(const block_matrix<B>& matrix, Each each) {
-  const std::size_t lines = lines_with_elements(matrix);
-  for (std::size_t line = 0; line < lines; line += columns_at_a_time) {
-    const std::size_t columns = lines - line < columns_at_a_time ? lines - line : columns_at_a_time;
+void for_each_strip(const block_matrix<B>& matrix, std::size_t first_line, std::size_t lines, Each each) {
+  for (std::size_t done = 0; done < lines; done += columns_at_a_time) {
+    const std::size_t line = first_line + done;
+    const std::size_t columns = lines - done < columns_at_a_time ? lines - done : columns_at_a_time;
     for (std::size_t first = 0; first < matrix.line_elements(); first += rows_at_a_time<B>) {
       const std::size_t left = matrix.line_elements() - first;
       each(line, columns, first, left < rows_at_a_time<B> ? left : rows_at_a_time<B>);
@@ -100,76 +110,94 @@ void for_each_strip(const block_matrix<B>& matrix, Each each) {
   }
 }
 
-template <class B, class Element>
+template <class B, class Element, class Run = on_this_thread>
 void quantize_lines(block_matrix<B>& matrix, std::span<const Element> elements,
-                    const std::span<const float>* row_scales, const quantize_options& options) {
+                    const std::span<const float>* row_scales, const quantize_options& options,
+                    const char* function = "narrowfp::block_matrix::quantize", const Run& run = {}) {
   using S = kernel_element_t<Element>;
-  constexpr const char* function = "narrowfp::block_matrix::quantize";
   const isa set = dispatch::resolve(function, options.use);
   require_elements(function, "in", elements.size(), matrix);
-  blocks::quantize_job job = checked_job<B>(function, options);
+  const blocks::quantize_job all = checked_job<B>(function, options);
   const line_scales scales = checked_line_scales(function, row_scales, options.tensor_scale, matrix);
   const kernel_elements in(elements.data());
   const line_strides strides = strides_of(matrix);
-  job.index_stride = strides.element;
+  const std::size_t lines = lines_with_elements(matrix);
   if (matrix.axis() == block_axis::row) {
-    for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
-      job.first_index = options.first_index + line * strides.line;
-      job.tensor_scale = scales.of(line);
-      dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements()},
-                               places(matrix.row(line)), job);
-    }
+    run(lines, 1, matrix.line_elements(), [&](std::size_t first_line, std::size_t count) {
+      blocks::quantize_job job = all;
+      for (std::size_t line = first_line; line < first_line + count; ++line) {
+        job.first_index = options.first_index + line * strides.line;
+        job.tensor_scale = scales.of(line);
+        dispatch::quantize<B, S>(set, {in.data() + line * strides.line, matrix.line_elements()},
+                                 places(matrix.row(line)), job);
+      }
+    });
     return;
   }
-  std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
-  for_each_strip(matrix, [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const S* from = in.data() + (first + i) * strides.element + line;
-      for (std::size_t c = 0; c < columns; ++c) {
-        buffer[c * rows_at_a_time<B> + i] = from[c];
-      }
-    }
-    for (std::size_t c = 0; c < columns; ++c) {
-      job.first_index = options.first_index + line + c + first * strides.element;
-      job.tensor_scale = scales.of(line + c);
-      dispatch::quantize<B, S>(set, {buffer.data() + c * rows_at_a_time<B>, count},
-                               places(matrix.row(line + c).subspan(first / B::elements)), job);
-    }
+  run(lines, columns_at_a_time, matrix.line_elements(), [&](std::size_t first_line, std::size_t line_count) {
+    blocks::quantize_job job = all;
+    job.index_stride = strides.element;
+    std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
+    for_each_strip(matrix, first_line, line_count,
+                   [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
+                     for (std::size_t i = 0; i < count; ++i) {
+                       const S* from = in.data() + (first + i) * strides.element + line;
+                       for (std::size_t c = 0; c < columns; ++c) {
+                         buffer[c * rows_at_a_time<B> + i] = from[c];
+                       }
+                     }
+                     for (std::size_t c = 0; c < columns; ++c) {
+                       job.first_index = options.first_index + line + c + first * strides.element;
+                       job.tensor_scale = scales.of(line + c);
+                       dispatch::quantize<B, S>(set, {buffer.data() + c * rows_at_a_time<B>, count},
+                                                places(matrix.row(line + c).subspan(first / B::elements)),
+                                                job);
+                     }
+                   });
   });
 }
 
-template <class B, class Element>
+template <class B, class Element, class Run = on_this_thread>
 void dequantize_lines(const block_matrix<B>& matrix, const std::span<const float>* row_scales,
-                      std::span<Element> elements, const dequantize_options& options) {
+                      std::span<Element> elements, const dequantize_options& options,
+                      const char* function = "narrowfp::block_matrix::dequantize", const Run& run = {}) {
   using S = kernel_element_t<Element>;
-  constexpr const char* function = "narrowfp::block_matrix::dequantize";
   const isa set = dispatch::resolve(function, options.use);
   require_elements(function, "out", elements.size(), matrix);
-  blocks::dequantize_job job = checked_job<B>(function, options);
+  const blocks::dequantize_job all = checked_job<B>(function, options);
   const line_scales scales = checked_line_scales(function, row_scales, options.tensor_scale, matrix);
   const kernel_elements out(elements.data());
   const line_strides strides = strides_of(matrix);
+  const std::size_t lines = lines_with_elements(matrix);
   if (matrix.axis() == block_axis::row) {
-    for (std::size_t line = 0; line < lines_with_elements(matrix); ++line) {
-      job.tensor_scale = scales.of(line);
-      dispatch::dequantize<B, S>(set, places(matrix.row(line)),
-                                 {out.data() + line * strides.line, matrix.line_elements()}, job);
-    }
+    run(lines, 1, matrix.line_elements(), [&](std::size_t first_line, std::size_t count) {
+      blocks::dequantize_job job = all;
+      for (std::size_t line = first_line; line < first_line + count; ++line) {
+        job.tensor_scale = scales.of(line);
+        dispatch::dequantize<B, S>(set, places(matrix.row(line)),
+                                   {out.data() + line * strides.line, matrix.line_elements()}, job);
+      }
+    });
     return;
   }
-  std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
-  for_each_strip(matrix, [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      job.tensor_scale = scales.of(line + c);
-      dispatch::dequantize<B, S>(set, places(matrix.row(line + c).subspan(first / B::elements)),
-                                 {buffer.data() + c * rows_at_a_time<B>, count}, job);
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      S* to = out.data() + (first + i) * strides.element + line;
-      for (std::size_t c = 0; c < columns; ++c) {
-        to[c] = buffer[c * rows_at_a_time<B> + i];
-      }
-    }
+  run(lines, columns_at_a_time, matrix.line_elements(), [&](std::size_t first_line, std::size_t line_count) {
+    blocks::dequantize_job job = all;
+    std::vector<S> buffer(columns_at_a_time * rows_at_a_time<B>);
+    for_each_strip(matrix, first_line, line_count,
+                   [&](std::size_t line, std::size_t columns, std::size_t first, std::size_t count) {
+                     for (std::size_t c = 0; c < columns; ++c) {
+                       job.tensor_scale = scales.of(line + c);
+                       dispatch::dequantize<B, S>(set,
+                                                  places(matrix.row(line + c).subspan(first / B::elements)),
+                                                  {buffer.data() + c * rows_at_a_time<B>, count}, job);
+                     }
+                     for (std::size_t i = 0; i < count; ++i) {
+                       S* to = out.data() + (first + i) * strides.element + line;
+                       for (std::size_t c = 0; c < columns; ++c) {
+                         to[c] = buffer[c * rows_at_a_time<B> + i];
+                       }
+                     }
+                   });
   });
 }
 
@@ -183,29 +211,20 @@ void require_edge(const char* function, std::size_t edge) {
   }
 }
 
-template <class B, class Element>
-void quantize_tiles(block_matrix<B>& matrix, std::span<const Element> values, std::size_t edge,
-                    const quantize_options& options) {
-  using S = kernel_element_t<Element>;
-  constexpr const char* function = "narrowfp::block_matrix::quantize_tiles";
-  const isa set = dispatch::resolve(function, options.use);
-  require_elements(function, "in", values.size(), matrix);
-  require_edge<B>(function, edge);
-  blocks::quantize_job job = checked_job<B>(function, options);
-  if (job.as != recipe::native) {
-    fail(function, "as", "must be recipe::native for tiles");
-  }
-  const kernel_elements in(values.data());
+/// Lines first_line .. first_line + line_count - 1, which are those of whole tiles.
+template <class B, class S>
+void quantize_tile_lines(isa set, block_matrix<B>& matrix, const S* in, std::size_t edge,
+                         const blocks::quantize_job& job, std::size_t first_line, std::size_t line_count) {
   const line_strides strides = strides_of(matrix);
-  job.index_stride = strides.element;
   const std::size_t elements = matrix.line_elements();
+  const std::size_t end = first_line + line_count;
   std::vector<blocks::tile_part<B>> parts;
   std::vector<S> buffer;
-  for (std::size_t top = 0; top < matrix.lines(); top += edge) {
-    const std::size_t bottom = matrix.lines() - top < edge ? matrix.lines() : top + edge;
+  for (std::size_t top = first_line; top < end; top += edge) {
+    const std::size_t bottom = end - top < edge ? end : top + edge;
     for (std::size_t left = 0; left < elements; left += edge) {
       const std::size_t right = elements - left < edge ? elements : left + edge;
-      const S* data = in.data() + top * strides.line + left * strides.element;
+      const S* data = in + top * strides.line + left * strides.element;
       if (dispatch::quantize_tile<B, S>(set,
                                         {data, strides.line, strides.element, bottom - top, right - left},
                                         places(matrix.row(top).subspan(left / B::elements)),
@@ -214,13 +233,13 @@ void quantize_tiles(block_matrix<B>& matrix, std::span<const Element> values, st
       }
       parts.clear();
       for (std::size_t line = top; line < bottom; ++line) {
-        const kernels::strided<const S> source = {in.data() + line * strides.line, elements, strides.element};
+        const kernels::strided<const S> source = {in + line * strides.line, elements, strides.element};
         for (std::size_t b = left / B::elements; b < block_count<B>(right); ++b) {
           blocks::inputs<B> x = kernels::scalar::load_inputs<B>(source, b);
           for (std::uint32_t& bits : x) {
             bits = blocks::prepared(bits, job);
           }
-          parts.push_back({x, options.first_index + line * strides.line + b * B::elements * strides.element});
+          parts.push_back({x, job.first_index + line * strides.line + b * B::elements * strides.element});
         }
       }
       const std::vector<B> tile = blocks::encode_tile<B>(parts, job, kernels::scalar::encode_with_scale<B>);
@@ -232,6 +251,24 @@ void quantize_tiles(block_matrix<B>& matrix, std::span<const Element> values, st
       }
     }
   }
+}
+
+template <class B, class Element, class Run = on_this_thread>
+void quantize_tiles(block_matrix<B>& matrix, std::span<const Element> values, std::size_t edge,
+                    const quantize_options& options,
+                    const char* function = "narrowfp::block_matrix::quantize_tiles", const Run& run = {}) {
+  const isa set = dispatch::resolve(function, options.use);
+  require_elements(function, "in", values.size(), matrix);
+  require_edge<B>(function, edge);
+  blocks::quantize_job job = checked_job<B>(function, options);
+  if (job.as != recipe::native) {
+    fail(function, "as", "must be recipe::native for tiles");
+  }
+  const kernel_elements in(values.data());
+  job.index_stride = strides_of(matrix).element;
+  run(lines_with_elements(matrix), edge, matrix.line_elements(), [&](std::size_t first, std::size_t count) {
+    quantize_tile_lines(set, matrix, in.data(), edge, job, first, count);
+  });
 }
 
 }  // namespace

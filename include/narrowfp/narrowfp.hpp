@@ -10,6 +10,7 @@
 #include "pack.hpp"
 #include "pack_rows.hpp"
 #include "packed.hpp"
+#include "parallel.hpp"
 #include "products.hpp"
 #include "quantize.hpp"
 #include "types.hpp"

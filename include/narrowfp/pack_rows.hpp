@@ -91,6 +91,16 @@ void encode_long_dense_rows(isa set, const S* in, std::byte* out, std::size_t co
 }
 
 template <scalar_format F, class S>
+void encode_dense_rows(isa set, const S* in, std::byte* out, std::size_t columns,
+                       std::span<const float> scales, const kernels::encode_job& job) {
+  if (columns >= long_row) {
+    encode_long_dense_rows<F>(set, in, out, columns, scales, job);
+  } else if (columns != 0) {
+    encode_short_dense_rows<F>(set, in, out, columns, scales, job);
+  }
+}
+
+template <scalar_format F, class S>
 void decode_rows(isa set, const typename F::code_type* in, S* out, std::size_t columns,
                  std::span<const float> scales) {
   for (std::size_t row = 0; row < scales.size(); ++row) {
@@ -122,6 +132,16 @@ void decode_long_dense_rows(isa set, const std::byte* in, S* out, std::size_t co
     kernels::scalar::decode<F>(codes, out + first, head, scales[row]);
     dispatch::decode_dense<F>(set, in + core::dense_size_bytes(first + head, F::width), out + first + head,
                               columns - head, scales[row]);
+  }
+}
+
+template <scalar_format F, class S>
+void decode_dense_rows(isa set, const std::byte* in, S* out, std::size_t columns,
+                       std::span<const float> scales) {
+  if (columns >= long_row) {
+    decode_long_dense_rows<F>(set, in, out, columns, scales);
+  } else if (columns != 0) {
+    decode_short_dense_rows<F>(set, in, out, columns, scales);
   }
 }
 
@@ -176,11 +196,7 @@ void pack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float> s
   detail::require_rows(function, source.size(), target.size(), columns, scales, options.scale);
   const kernels::encode_job job = detail::make_job<T>(options, function);
   const detail::kernel_elements elements(source.data());
-  if (columns >= detail::long_row) {
-    detail::encode_long_dense_rows<F>(set, elements.data(), target.bytes().data(), columns, scales, job);
-  } else if (columns != 0) {
-    detail::encode_short_dense_rows<F>(set, elements.data(), target.bytes().data(), columns, scales, job);
-  }
+  detail::encode_dense_rows<F>(set, elements.data(), target.bytes().data(), columns, scales, job);
 }
 /// @}
 
@@ -224,11 +240,7 @@ void unpack_rows(In&& in, Out&& out, std::size_t columns, std::span<const float>
   const auto target = detail::as_span(out);
   detail::require_rows(function, source.size(), target.size(), columns, scales, options.scale);
   const detail::kernel_elements elements(target.data());
-  if (columns >= detail::long_row) {
-    detail::decode_long_dense_rows<F>(set, source.bytes().data(), elements.data(), columns, scales);
-  } else if (columns != 0) {
-    detail::decode_short_dense_rows<F>(set, source.bytes().data(), elements.data(), columns, scales);
-  }
+  detail::decode_dense_rows<F>(set, source.bytes().data(), elements.data(), columns, scales);
 }
 /// @}
 

@@ -207,30 +207,84 @@ inline void require_row_scales(const char* function, const char* argument, std::
   }
 }
 
-/// out[i * b.rows() + j] = row i of a times row j of b.
+/// A product whose arguments have been checked: out[i * b.rows() + j] is row i of a times row j of b.
 template <class A, class B, class Out>
-void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_view<B>& b, std::span<Out> out,
-                   const product_options& options) {
+struct product_call {
+  isa set;
+  matrix_view<A> a;
+  matrix_view<B> b;
+  Out* out;
+  product_options options;
+  core::real tensors;  ///< the product of both tensor scales
+};
+
+/// Of operands and a result that fit.
+template <class A, class B, class Out>
+product_call<A, B, Out> checked_product(const char* function, const matrix_view<A>& a,
+                                        const matrix_view<B>& b, std::span<Out> out,
+                                        const product_options& options) {
   const isa set = dispatch::resolve(function, options.use);
   require_scale(function, "tensor_scale_a", options.tensor_scale_a);
   require_scale(function, "tensor_scale_b", options.tensor_scale_b);
   require_row_scales(function, "row_scales_a", options.row_scales_a, a.rows());
   require_row_scales(function, "row_scales_b", options.row_scales_b, b.rows());
-  const core::real tensors = exact_product(options.tensor_scale_a, options.tensor_scale_b);
-  with_layout<false>(a, b, [&](auto whole) {
-    for (std::size_t i = 0; i < a.rows(); ++i) {
-      with_row<whole()>(a, i, [&](const auto& row_a) {
-        for (std::size_t j = 0; j < b.rows(); ++j) {
+  return {set, a, b, out.data(), options, exact_product(options.tensor_scale_a, options.tensor_scale_b)};
+}
+
+template <product_matrix A, product_row X, product_target Y>
+auto checked_vector_product(const char* function, A& a, X& x, Y& y, const product_options& options) {
+  const matrix_view view_a(a);
+  const auto view_x = view_of_row(function, "x", x);
+  using T = typename decltype(view_x)::value_type;
+  require_size(function, "x", units_of<T>(view_x.cols()), units_of<T>(view_a.cols()),
+               "block_count<B>(a.cols()) blocks, or a.cols() codes");
+  const auto out = as_span(y);
+  require_size(function, "y", out.size(), view_a.rows(), "a.rows()");
+  return checked_product(function, view_a, view_x, out, options);
+}
+
+template <product_matrix A, product_matrix B, product_target C>
+auto checked_matrix_product(const char* function, A& a, B& b_transposed, C& c,
+                            const product_options& options) {
+  const matrix_view view_a(a);
+  const matrix_view view_b(b_transposed);
+  require_size(function, "b_transposed", view_b.cols(), view_a.cols(), "a.cols() in each row");
+  const auto out = as_span(c);
+  if (view_b.rows() != 0 && view_a.rows() > ~std::size_t{0} / view_b.rows()) {
+    fail(function, "c", "would have more elements than std::size_t can count");
+  }
+  require_size(function, "c", out.size(), view_a.rows() * view_b.rows(), "a.rows() * b_transposed.rows()");
+  return checked_product(function, view_a, view_b, out, options);
+}
+
+/// Rows of an operand.
+struct row_range {
+  std::size_t first, end;
+};
+
+/// That part of the result which belongs to these rows.
+template <class A, class B, class Out>
+void multiply_rows(const product_call<A, B, Out>& call, row_range rows_a, row_range rows_b) {
+  const product_options& options = call.options;
+  with_layout<false>(call.a, call.b, [&](auto whole) {
+    for (std::size_t i = rows_a.first; i < rows_a.end; ++i) {
+      with_row<whole()>(call.a, i, [&](const auto& row_a) {
+        for (std::size_t j = rows_b.first; j < rows_b.end; ++j) {
           const sum_factors factors = {
-              tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
-                                     options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
-          with_row<whole()>(b, j, [&](const auto& row_b) {
-            store_product(set, row_a, row_b, a.cols(), factors, out[i * b.rows() + j], options.accumulate);
+              call.tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
+                                          options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
+          with_row<whole()>(call.b, j, [&](const auto& row_b) {
+            store_product(call.set, row_a, row_b, call.a.cols(), factors, call.out[i * call.b.rows() + j],
+                          options.accumulate);
           });
         }
       });
     }
   });
+}
+template <class A, class B, class Out>
+void multiply_rows(const product_call<A, B, Out>& call) {
+  multiply_rows(call, {0, call.a.rows()}, {0, call.b.rows()});
 }
 
 }  // namespace
@@ -312,15 +366,7 @@ template <narrow_value A, narrow_value B>
 /// Cost      one pass over a; see docs/products.md.
 template <detail::product_matrix A, detail::product_row X, detail::product_target Y>
 void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {
-  constexpr const char* function = "narrowfp::matrix_vector_product";
-  const matrix_view view_a(a);
-  const auto view_x = detail::view_of_row(function, "x", x);
-  using T = typename decltype(view_x)::value_type;
-  detail::require_size(function, "x", detail::units_of<T>(view_x.cols()), detail::units_of<T>(view_a.cols()),
-                       "block_count<B>(a.cols()) blocks, or a.cols() codes");
-  const auto out = detail::as_span(y);
-  detail::require_size(function, "y", out.size(), view_a.rows(), "a.rows()");
-  detail::multiply_rows(function, view_a, view_x, out, options);
+  detail::multiply_rows(detail::checked_vector_product("narrowfp::matrix_vector_product", a, x, y, options));
 }
 
 /// c = a b^T: element (i, j) is the exact sum of the products of row i of a and row j of b_transposed, times
@@ -331,17 +377,8 @@ void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {
 /// Otherwise as matrix_vector_product.
 template <detail::product_matrix A, detail::product_matrix B, detail::product_target C>
 void matrix_product(A&& a, B&& b_transposed, C&& c, product_options options = {}) {
-  constexpr const char* function = "narrowfp::matrix_product";
-  const matrix_view view_a(a);
-  const matrix_view view_b(b_transposed);
-  detail::require_size(function, "b_transposed", view_b.cols(), view_a.cols(), "a.cols() in each row");
-  const auto out = detail::as_span(c);
-  if (view_b.rows() != 0 && view_a.rows() > ~std::size_t{0} / view_b.rows()) {
-    detail::fail(function, "c", "would have more elements than std::size_t can count");
-  }
-  detail::require_size(function, "c", out.size(), view_a.rows() * view_b.rows(),
-                       "a.rows() * b_transposed.rows()");
-  detail::multiply_rows(function, view_a, view_b, out, options);
+  detail::multiply_rows(
+      detail::checked_matrix_product("narrowfp::matrix_product", a, b_transposed, c, options));
 }
 
 }  // namespace

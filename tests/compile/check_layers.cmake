@@ -45,7 +45,9 @@ set(rank_measure.hpp 14)
 set(rank_block_matrix.hpp 14)
 set(rank_layouts 14)
 set(rank_layouts.hpp 14)
-set(rank_narrowfp.hpp 15)
+set(rank_parallel 15)
+set(rank_parallel.hpp 15)
+set(rank_narrowfp.hpp 16)
 
 # The value types are light because they see nothing of blocks, and blocks know values only.
 set(forbidden_from_types block)
