@@ -4,6 +4,7 @@
 #include "avx2/products.hpp"
 #include "avx512_base.hpp"
 #include "facts/product_plan.hpp"
+#include "facts/product_significands.hpp"
 #include "neon/products.hpp"
 #include "scalar/product_scales.hpp"
 #include "scalar/products.hpp"

@@ -15,10 +15,10 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
+/// Codes of both rows whose sign is the same bit: x as magnitudes, and y with the signs of both.
 template <scalar_format F, scalar_format G>
 inline constexpr bool signs_move =
-    F::width == 4 && G::width == 4 && integers_have_signs<F>&& integers_have_signs<G> &&
+    F::width >= 4 && F::width == G::width&& integers_have_signs<F>&& integers_have_signs<G> &&
     !multiplies_signed_bytes;
 
 /// The sums of products of two vectors of codes, nibbles of the same half of all bytes.
@@ -46,6 +46,12 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Plane
     }
     return sum_of_words(sums_of_nibbles<F, G>(even_nibbles(x), even_nibbles(y)),
                         sums_of_nibbles<F, G>(odd_nibbles(x), odd_nibbles(y)));
+  } else if constexpr (signs_move<F, G> && F::width > 4) {
+    const byte_vector x = load_row_codes(a);
+    const byte_vector y = load_row_codes(b);
+    return sums_with_magnitudes(
+        integer_magnitudes_of_codes<F>(x),
+        negated_by_bit<F::width - 1>(integer_magnitudes_of_codes<G>(y), either_not_both(x, y)));
   } else {
     const byte_vector x = integers_of_codes<F>(load_row_codes(a));
     const byte_vector y = integers_of_codes<G>(load_row_codes(b));

@@ -1,0 +1,174 @@
+// Layer: kernels/facts. Elements as significands times powers of two, and how exact sums of products of such
+// are computed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../../core/arithmetic.hpp"
+#include "../../core/codec.hpp"
+#include "product_plan.hpp"
+
+namespace narrowfp::inline v0::kernels {
+namespace {
+
+/// Codes with an exponent above a fraction: magnitude = m + (e << fraction_bits), of the value
+/// m * 2^(unit + e). The lowest bit of m's exponent field is in m, unless the number is subnormal.
+struct code_fields {
+  bool exist = false;
+  int fraction_bits = 0;
+  int most_exponent = 0;
+  int most_significand = 0;
+  std::uint8_t magnitude_mask = 0;  ///< all but the sign
+  std::uint8_t exponent_mask = 0;
+  /// (code & special_mask) ^ special_flip is above `limit` of infinity and NaN, and of no number.
+  std::uint8_t special_mask = 0, special_flip = 0, limit = 0xFF;
+};
+
+/// e of a magnitude.
+constexpr std::uint32_t exponent_of_fields(std::uint32_t magnitude, int fraction_bits) noexcept {
+  const std::uint32_t field = magnitude >> fraction_bits;
+  return field == 0 ? 0 : field - 1;
+}
+
+/// Whether codes of F have an exponent above so many bits.
+template <scalar_format F>
+constexpr bool has_fields(int fraction_bits) noexcept {
+  constexpr std::uint32_t magnitudes = std::uint32_t{1} << (F::width - 1);
+  for (std::uint32_t code = 0; code < 2 * magnitudes; ++code) {
+    const core::real x = core::decode<F>(static_cast<typename F::code_type>(code));
+    const std::uint32_t magnitude = code % magnitudes;
+    const std::uint32_t e = exponent_of_fields(magnitude, fraction_bits);
+    const core::real want =
+        core::finite(magnitude - (e << fraction_bits), span_of<F>.unit + static_cast<int>(e),
+                     code >= magnitudes && magnitude != 0);
+    if (x.kind == core::real_kind::finite && core::compare(x, want) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Which codes are special: the largest magnitudes, or one that a comparison tells.
+template <scalar_format F>
+constexpr bool find_specials(code_fields& fields) noexcept {
+  if (!span_of<F>.has_specials) {
+    return true;
+  }
+  constexpr std::uint32_t magnitudes = std::uint32_t{1} << (F::width - 1);
+  std::uint32_t numbers = magnitudes;
+  bool are_largest = true;
+  for (std::uint32_t code = 0; code < 2 * magnitudes; ++code) {
+    const bool is_number =
+        core::decode<F>(static_cast<typename F::code_type>(code)).kind == core::real_kind::finite;
+    if (!is_number && code < numbers) {
+      numbers = code;
+    }
+    are_largest = are_largest && is_number == (code % magnitudes < numbers);
+  }
+  if (are_largest && numbers != 0) {
+    fields.special_mask = fields.magnitude_mask;
+    fields.limit = static_cast<std::uint8_t>(numbers - 1);
+    return true;
+  }
+  fields.special_mask = specials_of<F>.mask;
+  fields.special_flip = static_cast<std::uint8_t>(~specials_of<F>.value);
+  fields.limit = 0xFE;
+  return specials_of<F>.are_told;
+}
+
+template <scalar_format F>
+inline constexpr code_fields fields_of = [] {
+  code_fields fields;
+  if constexpr (F::width <= 8 && F::is_signed && core::sign_is_a_bit<F> && span_of<F>.zero_is_code_0) {
+    constexpr std::uint32_t magnitudes = std::uint32_t{1} << (F::width - 1);
+    for (int fraction_bits = 0; fraction_bits < F::width - 1 && !fields.exist; ++fraction_bits) {
+      if (has_fields<F>(fraction_bits)) {
+        fields.fraction_bits = fraction_bits;
+        fields.magnitude_mask = magnitudes - 1;
+        fields.exponent_mask = static_cast<std::uint8_t>((magnitudes - 1) >> fraction_bits << fraction_bits);
+        fields.most_exponent = static_cast<int>(exponent_of_fields(magnitudes - 1, fraction_bits));
+        fields.most_significand = (2 << fraction_bits) - 1;
+        fields.exist = find_specials<F>(fields);
+      }
+    }
+  }
+  return fields;
+}();
+
+/// The elements of a row as such: bytes m times 2^e, in units of 2^unit.
+struct significands {
+  bool exist = false;
+  int unit = 0;
+  int most_exponent = 0;
+  int most = 0;            ///< magnitude of m
+  int exponent_shift = 0;  ///< at which e lies in its byte
+};
+template <class Row>
+inline constexpr significands significands_of = [] {
+  using F = typename Row::element_format;
+  constexpr int levels = row_traits<Row>::bit_levels;
+  if constexpr (F::width > 8) {
+    return significands{};
+  } else if constexpr (counts_in_bytes<F>) {
+    const int most = integers_of<F>.magnitude() << levels;
+    return significands{most <= 128 && (levels == 0 || doubles_bytes<Row>), span_of<F>.unit, 0, most, 0};
+  } else {
+    const code_fields& f = fields_of<F>;
+    return significands{f.exist && levels == 0, span_of<F>.unit, f.most_exponent, f.most_significand,
+                        f.fraction_bits};
+  }
+}();
+
+/// Products of significands, for vectors of `Vector` bytes of codes: words, times powers of two that are
+/// words as well, are summed in 32-bit lanes, those of 16 exponents in lanes of their own.
+template <class A, class B, std::size_t Vector>
+struct significand_plan : round_plan<A, B, Vector> {
+  using shape = round_plan<A, B, Vector>;
+  using F = typename A::element_format;
+  using G = typename B::element_format;
+  static constexpr significands a = significands_of<A>;
+  static constexpr significands b = significands_of<B>;
+
+  static constexpr bool surveys = false;
+  static constexpr std::size_t lanes = Vector / 4;
+  static constexpr int unit = a.unit + b.unit;
+  static constexpr int most_exponent = a.most_exponent + b.most_exponent;
+  static constexpr std::size_t windows = std::size_t{most_exponent} / 16 + 1;
+  /// Where sums of exponents lie in their bytes.
+  static constexpr bool shifts_first =
+      a.exponent_shift != b.exponent_shift || (most_exponent << a.exponent_shift) > 255;
+
+  /// What a lane of one window grows by in a round: four products.
+  static constexpr std::int64_t most_of_lane = (std::int64_t{4} * a.most * b.most)
+                                               << core::smaller(most_exponent, 15);
+  static constexpr std::size_t rounds_of_group = larger_size(1, shape::group / shape::step);
+  /// Rounds that are summed in 32-bit lanes.
+  static constexpr std::size_t rounds = [] {
+    std::size_t n = rounds_of_group;
+    while (n > 1 && std::int64_t(n) * most_of_lane > 0x7FFFFFFF) {
+      n /= 2;
+    }
+    return n;
+  }();
+  /// Bits of a chunk's sum in a lane, without scales.
+  static constexpr int sum_bits =
+      core::bit_width(static_cast<std::uint64_t>(most_of_lane * std::int64_t{product_chunk / shape::step}));
+
+  static constexpr bool exists = a.exist && b.exist && a.most_exponent + b.most_exponent > 0 &&
+                                 windows <= 5 && shape::group >= 16 && most_of_lane <= 0x7FFFFFFF &&
+                                 shape::template has_pieces<A>&& shape::template has_pieces<B>;
+};
+
+/// Whether elements of both rows are such, and lie where kernels for such vectors find them.
+template <class A, class B, std::size_t Vector>
+inline constexpr bool multiplies_significands = [] {
+  if constexpr (significands_of<A>.exist && significands_of<B>.exist) {
+    return significand_plan<A, B, Vector>::exists;
+  } else {
+    return false;
+  }
+}();
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels

@@ -1,0 +1,281 @@
+// Layer: kernels/vector. Exact sums of products of two rows whose elements are significands times powers of
+// two: see facts/product_significands.hpp.
+//
+// Products of significands are words. Each is multiplied by the power of two of both exponents, a word as
+// well, in the instruction that adds words in pairs; exponents of 16 and more have further powers, and sums
+// of their own. Nothing is decoded to float, and no survey is needed: lanes hold all there can be.
+#if !defined(NARROWFP_SET)
+#include "alone_products.hpp"
+
+#include "product_rows.hpp"
+#include "product_elements.hpp"
+#define NARROWFP_ALONE
+#endif
+
+#if defined(NARROWFP_SET)
+namespace narrowfp::inline v0::kernels::NARROWFP_SET {
+namespace {
+
+/// A vector of elements: m with its sign, or a magnitude whose sign is a bit of the codes.
+struct element_bytes {
+  byte_vector m;
+  byte_vector exponents;  ///< e, shifted as its format does
+  byte_vector codes;
+};
+
+/// Integers of bytes: their exponents are 0.
+template <class Row>
+struct significand_reader {
+  static constexpr bool has_exponents = false;
+  static constexpr int least = integers_of<typename Row::element_format>.least;
+  integer_reader<Row> integers;
+
+  NARROWFP_TARGET NARROWFP_INLINE significand_reader(const Row& row, std::size_t first) noexcept
+      : integers(row, first) {}
+  NARROWFP_TARGET NARROWFP_INLINE element_bytes next() noexcept {
+    const byte_vector k = integers.next();
+    return {k, k, k};
+  }
+  [[nodiscard]] NARROWFP_TARGET NARROWFP_INLINE bool are_numbers() const noexcept { return true; }
+};
+
+/// Exponents above fractions.
+template <class Row>
+requires(fields_of<typename Row::element_format>.exist &&
+         !counts_in_bytes<typename Row::element_format>) struct significand_reader<Row> {
+  static constexpr bool has_exponents = true;
+  static constexpr code_fields fields = fields_of<typename Row::element_format>;
+  code_cursor<Row, vector_bytes> from;
+  byte_vector largest = bytes_of(0);
+
+  NARROWFP_TARGET NARROWFP_INLINE significand_reader(const Row& row, std::size_t first) noexcept
+      : from(row, first) {}
+  NARROWFP_TARGET NARROWFP_INLINE element_bytes next() noexcept {
+    const byte_vector codes = load_row_codes(from);
+    from.advance();
+    if constexpr (fields.limit != 0xFF) {
+      const byte_vector compared = low_bits_of_bytes(codes, fields.special_mask);
+      largest = most_unsigned_bytes(largest, fields.special_flip == 0
+                                                 ? compared
+                                                 : either_not_both(compared, bytes_of(fields.special_flip)));
+    }
+    const byte_vector field = low_bits_of_bytes(codes, fields.exponent_mask);
+    const byte_vector e = difference_or_0(field, bytes_of(1 << fields.fraction_bits));
+    return {difference_of_bytes(low_bits_of_bytes(codes, fields.magnitude_mask), e), e, codes};
+  }
+  [[nodiscard]] NARROWFP_TARGET NARROWFP_INLINE bool are_numbers() const noexcept {
+    return !any_byte_is_above(largest, fields.limit);
+  }
+};
+
+/// A chunk of two rows: n elements from `first` on, whole rounds and groups.
+template <class A, class B>
+struct significand_products {
+  using plan = significand_plan<A, B, vector_bytes>;
+  using reader_a = significand_reader<A>;
+  using reader_b = significand_reader<B>;
+
+  const A& a;
+  const B& b;
+  product_sum<A, B>& exact;
+  std::size_t count;  ///< of the rows: elements from here on are padding
+
+  /// The same for other rows.
+  [[nodiscard]] significand_products of(const A& row_a, const B& row_b, std::size_t counted) const noexcept {
+    return {row_a, row_b, exact, counted};
+  }
+
+  /// Sums of negative products: 2^0 to 2^15 are words only if they are negative.
+  struct window_sums {
+    dwords window[plan::windows];
+  };
+
+  /// The products without their exponents.
+  NARROWFP_TARGET NARROWFP_INLINE static word_pair products_of(const element_bytes& x,
+                                                               const element_bytes& y) noexcept {
+    constexpr int sign_a = A::element_format::width - 1;
+    constexpr int sign_b = B::element_format::width - 1;
+    if constexpr (reader_a::has_exponents && reader_b::has_exponents) {
+      if constexpr (sign_a == sign_b) {
+        return products_with_magnitudes(x.m, negated_by_bit<sign_a>(y.m, either_not_both(x.codes, y.codes)));
+      } else {
+        return products_with_magnitudes(
+            x.m, negated_by_bit<sign_a>(negated_by_bit<sign_b>(y.m, y.codes), x.codes));
+      }
+    } else if constexpr (reader_a::has_exponents) {
+      return integer_products<sign_a, reader_b::least>(x, y);
+    } else {
+      return integer_products<sign_b, reader_a::least>(y, x);
+    }
+  }
+  /// Those of magnitudes and integers, of which -128 has no negative.
+  template <int Sign, int Least>
+  NARROWFP_TARGET NARROWFP_INLINE static word_pair integer_products(const element_bytes& x,
+                                                                    const element_bytes& k) noexcept {
+    if constexpr (Least == -128) {
+      return products_with_magnitudes(magnitudes_of_bytes(k.m),
+                                      with_signs_of(negated_by_bit<Sign>(x.m, x.codes), k.m));
+    } else {
+      return products_with_magnitudes(x.m, negated_by_bit<Sign>(k.m, x.codes));
+    }
+  }
+
+  /// The exponents of products.
+  NARROWFP_TARGET NARROWFP_INLINE static byte_vector exponents_of(const element_bytes& x,
+                                                                  const element_bytes& y) noexcept {
+    constexpr int shift_a = plan::a.exponent_shift;
+    constexpr int shift_b = plan::b.exponent_shift;
+    if constexpr (!reader_b::has_exponents) {
+      return shifted_fields<shift_a>(x.exponents);
+    } else if constexpr (!reader_a::has_exponents) {
+      return shifted_fields<shift_b>(y.exponents);
+    } else if constexpr (plan::shifts_first) {
+      return sum_of_bytes(shifted_fields<shift_a>(x.exponents), shifted_fields<shift_b>(y.exponents));
+    } else {
+      return shifted_fields<shift_a>(sum_of_bytes(x.exponents, y.exponents));
+    }
+  }
+
+  /// Adds the products of the next `size` elements.
+  NARROWFP_TARGET NARROWFP_INLINE static window_sums next_sums(reader_a& from_a, reader_b& from_b,
+                                                               std::size_t size) noexcept {
+    window_sums sums;
+    for (dwords& window : sums.window) {
+      window = broadcast(0);
+    }
+    for (std::size_t i = 0; i < size; i += plan::step) {
+      const element_bytes x = from_a.next();
+      const element_bytes y = from_b.next();
+      const word_pair products = products_of(x, y);
+      const byte_vector exponents = exponents_of(x, y);
+#pragma GCC unroll 8
+      for (std::size_t w = 0; w < plan::windows; ++w) {
+        const byte_vector own =
+            w == 0 ? exponents : difference_of_bytes(exponents, bytes_of(static_cast<int>(16 * w)));
+        const word_pair powers =
+            w + 1 < plan::windows ? negative_powers<true>(own) : negative_powers<false>(own);
+        sums.window[w] = sum(sums.window[w], sum(weighted_sums(products.low, powers.low),
+                                                 weighted_sums(products.high, powers.high)));
+      }
+    }
+    return sums;
+  }
+
+  static constexpr std::size_t part = plan::rounds * plan::step;
+
+  /// Adds n elements with their scales as factors.
+  NARROWFP_TARGET [[gnu::noinline]] bool add_scaled(std::size_t first, std::size_t n, int lowest_bit,
+                                                    const double* factors) const noexcept {
+    reader_a from_a(a, first);
+    reader_b from_b(b, first);
+    double_lanes totals[plan::windows];
+    for (double_lanes& total : totals) {
+      total = zero_doubles();
+    }
+    for (std::size_t i = 0; i < n; i += part) {
+      const window_sums sums = next_sums(from_a, from_b, part);
+      const double_lanes own = spread<plan::groups_of_step>(factors + i / plan::group);
+#pragma GCC unroll 8
+      for (std::size_t w = 0; w < plan::windows; ++w) {
+        totals[w] = product_more(totals[w], converted(sums.window[w]), own);
+      }
+    }
+    if (!(from_a.are_numbers() && from_b.are_numbers())) {
+      return false;
+    }
+    for (std::size_t w = 0; w < plan::windows; ++w) {
+      exact.add(-total_of_doubles(totals[w], core::to_floating<double>(core::finite(1, -lowest_bit))),
+                lowest_bit + plan::unit + static_cast<int>(16 * w));
+    }
+    return true;
+  }
+
+  /// Adds n elements without scales.
+  NARROWFP_TARGET [[gnu::noinline]] bool add_unscaled(std::size_t first, std::size_t n) const noexcept {
+    reader_a from_a(a, first);
+    reader_b from_b(b, first);
+    std::int64_t totals[plan::windows] = {};
+    for (std::size_t i = 0; i < n; i += part) {
+      const window_sums sums = next_sums(from_a, from_b, n - i < part ? n - i : part);
+      for (std::size_t w = 0; w < plan::windows; ++w) {
+        totals[w] += total_of_lanes(sums.window[w]);
+      }
+    }
+    if (!(from_a.are_numbers() && from_b.are_numbers())) {
+      return false;
+    }
+    for (std::size_t w = 0; w < plan::windows; ++w) {
+      exact.add(-totals[w], plan::unit + static_cast<int>(16 * w));
+    }
+    return true;
+  }
+
+  void add_one_by_one(std::size_t first, std::size_t end) const noexcept {
+    scalar::add_products(a, b, first, end < count ? end : count, exact);
+  }
+
+  /// Adds a chunk group by group, under any scales.
+  NARROWFP_TARGET [[gnu::noinline]] void add_groups(std::size_t first, std::size_t n) const noexcept {
+    constexpr std::size_t group = plan::group;
+    constexpr std::size_t step = larger_size(group, part);
+    scalar::scale_reader<A, group> scales_a(a, first);
+    scalar::scale_reader<B, group> scales_b(b, first);
+    for (std::size_t i = 0; i < n; i += step) {
+      std::int64_t totals[plan::groups_of_step][plan::windows] = {};
+      reader_a from_a(a, first + i);
+      reader_b from_b(b, first + i);
+      for (std::size_t done = 0; done < step; done += part) {
+        const window_sums sums = next_sums(from_a, from_b, part);
+        for (std::size_t w = 0; w < plan::windows; ++w) {
+          std::int32_t lane[lanes];
+          store_lanes(lane, sums.window[w]);
+          for (std::size_t l = 0; l < lanes; ++l) {
+            totals[l * plan::groups_of_step / lanes][w] -= lane[l];
+          }
+        }
+      }
+      const bool are_numbers = from_a.are_numbers() && from_b.are_numbers();
+      for (std::size_t g = 0; g < plan::groups_of_step; ++g) {
+        const core::real scale = core::multiply(scales_a.exact(), scales_b.exact());
+        const std::size_t at = first + i + g * group;
+        if (!are_numbers || scale.kind != core::real_kind::finite) {
+          add_one_by_one(at, at + group);
+        } else {
+          add_group(totals[g], scale);
+        }
+        scales_a.advance();
+        scales_b.advance();
+      }
+    }
+  }
+  void add_group(const std::int64_t (&totals)[plan::windows], const core::real& scale) const noexcept {
+    for (std::size_t w = 0; w < plan::windows; ++w) {
+      const std::int64_t k = totals[w];
+      const auto magnitude = static_cast<std::uint64_t>(k < 0 ? -k : k);
+      scalar::add_product(exact, scale,
+                          core::finite(magnitude, plan::unit + static_cast<int>(16 * w), k < 0));
+    }
+  }
+
+  /// Adds n elements, a chunk at most.
+  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) const noexcept {
+    if constexpr (plan::has_scales) {
+      double factors[plan::groups_of_chunk];
+      const scalar::factor_range range =
+          scalar::fill_factors<plan::group, 53 - plan::sum_bits>(a, b, first, n / plan::group, factors);
+      if (plan::sum_bits + range.bits() > 53 || !add_scaled(first, n, range.lowest_bit, factors)) {
+        add_groups(first, n);
+      }
+    } else if (!add_unscaled(first, n)) {
+      add_one_by_one(first, first + n);
+    }
+  }
+};
+
+}  // namespace
+}  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
+#endif
+
+#if defined(NARROWFP_ALONE)
+#include "alone_end.hpp"
+#endif
