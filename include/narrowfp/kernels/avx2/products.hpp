@@ -108,16 +108,21 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, b
 NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept {
   return _mm256_subs_epu8(a, b);
 }
-/// Bytes of which so many low bits are 0, without these.
+/// Bytes without so many low bits. If these are not 0, the upper bits are anything.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
-  return _mm256_srli_epi16(x, Bits);
+  return Bits == 0 ? x : _mm256_srli_epi16(x, Bits);
 }
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return x; }
 
 /// As many words as a vector has bytes; products and powers are in the same order, those of 16 bytes
 /// together.
 struct word_pair {
   word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
 };
 /// Products of bytes: without sign, of 128 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
@@ -127,7 +132,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x
 }
 /// -2^x of bytes 0 to 15, 0 of others; of those only negative ones, down to -112, unless there are More.
 template <bool More>
-NARROWFP_TARGET NARROWFP_INLINE word_pair negative_powers(byte_vector x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
   // A shuffle gives 0 where bit 7 of an index is set, and does not look at bits 4 to 6.
   const __m256i index = More ? _mm256_adds_epu8(x, broadcast_8(0x70)) : x;
   const __m256i low = _mm256_setr_epi64x(static_cast<std::int64_t>(0x80C0E0F0F8FCFEFFU), 0,

@@ -119,16 +119,21 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, b
 NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept {
   return _mm512_subs_epu8(a, b);
 }
-/// Bytes of which so many low bits are 0, without these.
+/// Bytes without so many low bits. If these are not 0, the upper bits are anything.
 template <int Bits>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
-  return _mm512_srli_epi16(x, Bits);
+  return Bits == 0 ? x : _mm512_srli_epi16(x, Bits);
 }
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return x; }
 
 /// As many words as a vector has bytes; products and powers are in the same order, those of 16 bytes
 /// together.
 struct word_pair {
   word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
 };
 /// Products of bytes: without sign, of 128 at most, and signed ones.
 NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
@@ -138,7 +143,7 @@ NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x
 }
 /// -2^x of bytes 0 to 15, 0 of others.
 template <bool More>
-NARROWFP_TARGET NARROWFP_INLINE word_pair negative_powers(byte_vector x) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
   const __m512i zero = _mm512_setzero_si512();
   const __m512i ones = _mm512_set1_epi16(-1);
   return {_mm512_sllv_epi16(ones, _mm512_unpacklo_epi8(x, zero)),

@@ -96,6 +96,145 @@ inline constexpr code_fields fields_of = [] {
   return fields;
 }();
 
+/// Codes of a sign, a class of four bits and three more bits l, as tapered formats have them. Classes are of
+/// a few kinds: m and the distance of e to that of the class depend on the kind and l.
+struct code_classes {
+  bool exist = false;
+  int most_exponent = 0;
+  int most_significand = 0;
+  std::uint8_t kind[16] = {};      ///< 8 times the kind of a class
+  std::uint8_t exponent[16] = {};  ///< e of its first number
+  std::uint8_t sign[16] = {};      ///< whether e falls from there
+  std::uint8_t significand[32] = {};
+  std::uint8_t distance[32] = {};
+  /// (code & mask) == value, of infinity and NaN.
+  std::uint8_t special_mask[2] = {}, special_value[2] = {};
+  int specials = 0;  ///< such comparisons
+};
+
+/// One class: m and distance by l, with which a kind may agree; 0xFF where any does.
+struct code_class {
+  bool exists = false;
+  int exponent = 0;
+  bool falls = false;
+  std::uint8_t significand[8] = {};
+  std::uint8_t distance[8] = {};
+};
+
+template <scalar_format F>
+constexpr core::real magnitude_of_code(std::uint32_t code) noexcept {
+  return core::decode<F>(static_cast<typename F::code_type>(code));
+}
+
+template <scalar_format F>
+constexpr code_class class_of_codes(std::uint32_t first) noexcept {
+  code_class found;
+  int bits = 0;
+  for (std::uint32_t l = 0; l < 8; ++l) {
+    const core::real x = magnitude_of_code<F>(first + l);
+    if (x.kind == core::real_kind::finite && !core::is_zero(x)) {
+      bits = core::larger(bits, core::bit_width(x.significand) - trailing_zeros(x.significand));
+    }
+  }
+  bool is_first = true;
+  found.exists = true;
+  for (std::uint32_t l = 0; l < 8; ++l) {
+    const core::real x = magnitude_of_code<F>(first + l);
+    if (x.kind != core::real_kind::finite) {
+      found.significand[l] = found.distance[l] = 0xFF;
+      continue;
+    }
+    const core::real minus = magnitude_of_code<F>(first + l + 128);
+    found.exists =
+        found.exists && (core::is_zero(x) || (minus.kind == core::real_kind::finite && minus.negative &&
+                                              core::compare_magnitudes(minus, x) == 0));
+    if (!core::is_zero(x)) {
+      const int e = core::binade_of(x) - (bits - 1) - span_of<F>.unit;
+      const int from = bits - core::bit_width(x.significand);
+      found.exponent = is_first ? e : found.exponent;
+      is_first = false;
+      const int distance = e - found.exponent;
+      found.falls = found.falls || distance < 0;
+      found.exists = found.exists && e >= 0 && (distance <= 0 || !found.falls) && bits <= 7;
+      found.significand[l] =
+          static_cast<std::uint8_t>(from >= 0 ? x.significand << from : x.significand >> -from);
+      found.distance[l] = static_cast<std::uint8_t>(distance < 0 ? -distance : distance);
+    }
+  }
+  return found;
+}
+
+/// Which kind a class is of, a new one if it is of none; 4 where there are too many.
+constexpr int kind_of_class(code_classes& classes, int kinds, const code_class& own) noexcept {
+  for (int kind = 0; kind < kinds; ++kind) {
+    bool agrees = true;
+    for (int l = 0; l < 8; ++l) {
+      agrees =
+          agrees && (own.significand[l] == 0xFF || (own.significand[l] == classes.significand[8 * kind + l] &&
+                                                    own.distance[l] == classes.distance[8 * kind + l]));
+    }
+    if (agrees) {
+      return kind;
+    }
+  }
+  for (int l = 0; l < 8 && kinds < 4; ++l) {
+    classes.significand[8 * kinds + l] = own.significand[l] == 0xFF ? std::uint8_t{0} : own.significand[l];
+    classes.distance[8 * kinds + l] = own.distance[l] == 0xFF ? std::uint8_t{0} : own.distance[l];
+  }
+  return kinds;
+}
+
+/// Comparisons that tell specials, at most two.
+template <scalar_format F>
+constexpr bool find_comparisons(code_classes& classes) noexcept {
+  bool is_special[256] = {};
+  for (std::uint32_t code = 0; code < 256; ++code) {
+    is_special[code] = magnitude_of_code<F>(code).kind != core::real_kind::finite;
+  }
+  bool is_told[256] = {};
+  for (std::uint32_t code = 0; code < 256; ++code) {
+    if (!is_special[code] || is_told[code]) {
+      continue;
+    }
+    if (classes.specials == 2) {
+      return false;
+    }
+    const std::uint32_t mask = is_special[code ^ 0x80] ? 0x7F : 0xFF;
+    classes.special_mask[classes.specials] = static_cast<std::uint8_t>(mask);
+    classes.special_value[classes.specials] = static_cast<std::uint8_t>(code & mask);
+    ++classes.specials;
+    is_told[code] = is_told[code | (~mask & 0x80)] = true;
+  }
+  return true;
+}
+
+template <scalar_format F>
+inline constexpr code_classes classes_of = [] {
+  code_classes classes;
+  if constexpr (F::width == 8 && F::is_signed && core::sign_is_a_bit<F> && span_of<F>.zero_is_code_0) {
+    int kinds = 0;
+    bool exist = find_comparisons<F>(classes);
+    for (std::uint32_t n = 0; n < 16 && exist; ++n) {
+      const code_class own = class_of_codes<F>(8 * n);
+      const int kind = own.exists ? kind_of_class(classes, kinds, own) : 4;
+      exist = kind < 4;
+      kinds = core::larger(kinds, kind + 1);
+      classes.kind[n] = static_cast<std::uint8_t>(8 * kind);
+      classes.exponent[n] = static_cast<std::uint8_t>(own.exponent);
+      classes.sign[n] = own.falls ? 0x80 : 0;
+      for (std::uint32_t l = 0; l < 8; ++l) {
+        if (own.significand[l] != 0xFF) {
+          classes.most_exponent =
+              core::larger(classes.most_exponent, own.exponent + (own.falls ? 0 : own.distance[l]));
+          classes.most_significand = core::larger(classes.most_significand, own.significand[l]);
+        }
+      }
+    }
+    classes.exist = exist && classes.most_exponent < 128;
+  }
+  return classes;
+}();
+
 /// The elements of a row as such: bytes m times 2^e, in units of 2^unit.
 struct significands {
   bool exist = false;
@@ -114,9 +253,13 @@ inline constexpr significands significands_of = [] {
     const int most = integers_of<F>.magnitude() << levels;
     return significands{most <= 128 && (levels == 0 || doubles_bytes<Row>), span_of<F>.unit, 0, most, 0};
   } else {
-    const code_fields& f = fields_of<F>;
-    return significands{f.exist && levels == 0, span_of<F>.unit, f.most_exponent, f.most_significand,
-                        f.fraction_bits};
+    constexpr code_fields f = fields_of<F>;
+    if constexpr (f.exist) {
+      return significands{levels == 0, span_of<F>.unit, f.most_exponent, f.most_significand, f.fraction_bits};
+    } else {
+      constexpr code_classes c = classes_of<F>;
+      return significands{c.exist && levels == 0, span_of<F>.unit, c.most_exponent, c.most_significand, 0};
+    }
   }
 }();
 
@@ -154,6 +297,14 @@ struct significand_plan : round_plan<A, B, Vector> {
   /// Bits of a chunk's sum in a lane, without scales.
   static constexpr int sum_bits =
       core::bit_width(static_cast<std::uint64_t>(most_of_lane * std::int64_t{product_chunk / shape::step}));
+
+  /// Scales that are powers of two are added to exponents, in so many windows: where they are within
+  /// 2^most_shift of each other.
+  static constexpr int unknown_exponent = 1 << 20;
+  static constexpr std::size_t shifted_windows = windows + 1;
+  static constexpr int most_shift = static_cast<int>(16 * shifted_windows) - 1 - most_exponent;
+  static constexpr bool shifts = shape::has_scales && shape::row_a::scales_are_powers &&
+                                 shape::row_b::scales_are_powers && sum_bits <= 31 && shifted_windows <= 5;
 
   static constexpr bool exists = a.exist && b.exist && a.most_exponent + b.most_exponent > 0 &&
                                  windows <= 5 && shape::group >= 16 && most_of_lane <= 0x7FFFFFFF &&

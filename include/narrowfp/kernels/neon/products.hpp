@@ -86,7 +86,7 @@ NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, byte_vector b) no
 }
 /// a - b, or 0 where that is negative.
 NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept { return vqsubq_u8(a, b); }
-/// Bytes of which so many low bits are 0, without these.
+/// Bytes without so many low bits.
 template <int Bits>
 NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
   if constexpr (Bits == 0) {
@@ -96,9 +96,14 @@ NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
   }
 }
 
+NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return vreinterpretq_u8_u32(x); }
+
 /// As many words as a vector has bytes, in order.
 struct word_pair {
   word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
 };
 /// Products of bytes: without sign, of 128 at most, and signed ones.
 NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
@@ -108,11 +113,12 @@ NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y)
 }
 /// -2^x of bytes 0 to 15, 0 of others.
 template <bool More>
-NARROWFP_INLINE word_pair negative_powers(byte_vector x) noexcept {
+NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
   const int16x8_t ones = vdupq_n_s16(-1);
   const uint8x16_t shift = vminq_u8(x, bytes_of(16));  // then nothing is left
-  return {vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(shift)))),
-          vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_high_u8(shift)))};
+  const int16x8_t low = vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(shift))));
+  const int16x8_t high = vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_high_u8(shift)));
+  return {vreinterpretq_u32_s16(low), vreinterpretq_u32_s16(high)};
 }
 
 /// Whether signed bytes are multiplied as they are.

@@ -240,29 +240,52 @@ struct byte_products {
     }
   }
 
-  /// Adds n elements, a chunk at most.
-  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+  /// Adds n elements, a chunk at most, if their scales lie near each other.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_near(std::size_t first, std::size_t n) noexcept {
     constexpr std::size_t group = plan::group;
     if constexpr (plan::weighs) {
       if (base == plan::unknown_exponent) {  // the first group's, with room on both sides
         base = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
       }
       if (add_weighted(first, n)) {
-        return;
+        return true;
       }
       base = scalar::least_exponent<group>(a, b, first, groups_in(n));
-      if (add_weighted(first, n)) {
-        return;
-      }
+      return add_weighted(first, n);
     } else {
       double factors[capacity];
       const scalar::factor_range range =
           scalar::fill_factors<group, 53 - plan::sum_bits>(a, b, first, groups_in(n), factors);
-      if (plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors)) {
-        return;
+      return plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors);
+    }
+  }
+
+  /// Whether all scales but special ones lie near each other.
+  static constexpr bool is_always_near =
+      !plan::has_scales || (!plan::weighs && scalar::widest_factors<A, B>.bits() <= 53 - plan::sum_bits);
+
+  /// The same in runs between elements that are zero, whose scales do not count; else group by group.
+  NARROWFP_TARGET [[gnu::noinline]] void add_runs(std::size_t first, std::size_t n) noexcept {
+    const std::size_t end = first + n;
+    for (std::size_t at = first; at < end;) {
+      const scalar::element_run run = scalar::next_run<plan::whole>(a, b, at, end);
+      const std::size_t size = run.end - run.first;
+      if (size != 0 && (size == n || !add_near(run.first, size))) {
+        add_groups(run.first, size);
+      }
+      at = run.end;
+    }
+  }
+
+  /// Adds n elements, a chunk at most.
+  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+    if (!add_near(first, n)) {
+      if constexpr (is_always_near) {
+        add_groups(first, n);
+      } else {
+        add_runs(first, n);
       }
     }
-    add_groups(first, n);
   }
 };
 

@@ -68,6 +68,38 @@ requires(fields_of<typename Row::element_format>.exist &&
   }
 };
 
+/// Classes of exponents.
+template <class Row>
+requires(classes_of<typename Row::element_format>.exist && !fields_of<typename Row::element_format>.exist &&
+         !counts_in_bytes<typename Row::element_format>) struct significand_reader<Row> {
+  static constexpr bool has_exponents = true;
+  static constexpr const code_classes& classes = classes_of<typename Row::element_format>;
+  code_cursor<Row, vector_bytes> from;
+  byte_vector least = bytes_of(0xFF);  ///< 0 where a code was special
+
+  NARROWFP_TARGET NARROWFP_INLINE significand_reader(const Row& row, std::size_t first) noexcept
+      : from(row, first) {}
+  NARROWFP_TARGET NARROWFP_INLINE element_bytes next() noexcept {
+    const byte_vector codes = load_row_codes(from);
+    from.advance();
+#pragma GCC unroll 2
+    for (int i = 0; i < classes.specials; ++i) {
+      const byte_vector compared = low_bits_of_bytes(codes, classes.special_mask[i]);
+      least = least_unsigned_bytes(least, either_not_both(compared, bytes_of(classes.special_value[i])));
+    }
+    const byte_vector own = low_bits_of_bytes(shifted_fields<3>(codes), 0x0F);
+    // Kinds are multiples of 8, and so no bit meets another.
+    const byte_vector at = sum_of_bytes(look_up_bytes<1>(classes.kind, own), low_bits_of_bytes(codes, 7));
+    const byte_vector distance =
+        negated_by_bit<7>(look_up_bytes<2>(classes.distance, at), look_up_bytes<1>(classes.sign, own));
+    return {look_up_bytes<2>(classes.significand, at),
+            sum_of_bytes(look_up_bytes<1>(classes.exponent, own), distance), codes};
+  }
+  [[nodiscard]] NARROWFP_TARGET NARROWFP_INLINE bool are_numbers() const noexcept {
+    return !any_byte_is_0(least);
+  }
+};
+
 /// A chunk of two rows: n elements from `first` on, whole rounds and groups.
 template <class A, class B>
 struct significand_products {
@@ -78,16 +110,24 @@ struct significand_products {
   const A& a;
   const B& b;
   product_sum<A, B>& exact;
-  std::size_t count;  ///< of the rows: elements from here on are padding
+  std::size_t count;                  ///< of the rows: elements from here on are padding
+  int base = plan::unknown_exponent;  ///< the least exponent of scales that the last chunk had
 
-  /// The same for other rows.
+  /// The same for other rows, whose scales are likely to be like these.
   [[nodiscard]] significand_products of(const A& row_a, const B& row_b, std::size_t counted) const noexcept {
-    return {row_a, row_b, exact, counted};
+    return {row_a, row_b, exact, counted, base};
   }
 
-  /// Sums of negative products: 2^0 to 2^15 are words only if they are negative.
+  /// Sums of negative products, of 16 exponents each: 2^0 to 2^15 are words only if they are negative.
+  template <std::size_t Windows>
   struct window_sums {
-    dwords window[plan::windows];
+    dwords window[Windows];
+
+    NARROWFP_TARGET NARROWFP_INLINE window_sums() noexcept {
+      for (dwords& each : window) {
+        each = broadcast(0);
+      }
+    }
   };
 
   /// The products without their exponents.
@@ -136,29 +176,64 @@ struct significand_products {
     }
   }
 
-  /// Adds the products of the next `size` elements.
-  NARROWFP_TARGET NARROWFP_INLINE static window_sums next_sums(reader_a& from_a, reader_b& from_b,
-                                                               std::size_t size) noexcept {
-    window_sums sums;
-    for (dwords& window : sums.window) {
-      window = broadcast(0);
+  /// Adds the products of a round.
+  template <std::size_t Windows>
+  NARROWFP_TARGET NARROWFP_INLINE static void add_round(window_sums<Windows>& sums, const word_pair& products,
+                                                        byte_vector exponents) noexcept {
+#pragma GCC unroll 8
+    for (std::size_t w = 0; w < Windows; ++w) {
+      const byte_vector own =
+          w == 0 ? exponents : difference_of_bytes(exponents, bytes_of(static_cast<int>(16 * w)));
+      const weight_pair powers = w + 1 < Windows ? negative_powers<true>(own) : negative_powers<false>(own);
+      sums.window[w] = sum(sums.window[w], sum(weighted_sums(products.low, powers.low),
+                                               weighted_sums(products.high, powers.high)));
     }
+  }
+  /// The sums of the next `size` elements' products.
+  NARROWFP_TARGET NARROWFP_INLINE static window_sums<plan::windows> next_sums(reader_a& from_a,
+                                                                              reader_b& from_b,
+                                                                              std::size_t size) noexcept {
+    window_sums<plan::windows> sums;
     for (std::size_t i = 0; i < size; i += plan::step) {
       const element_bytes x = from_a.next();
       const element_bytes y = from_b.next();
-      const word_pair products = products_of(x, y);
-      const byte_vector exponents = exponents_of(x, y);
-#pragma GCC unroll 8
-      for (std::size_t w = 0; w < plan::windows; ++w) {
-        const byte_vector own =
-            w == 0 ? exponents : difference_of_bytes(exponents, bytes_of(static_cast<int>(16 * w)));
-        const word_pair powers =
-            w + 1 < plan::windows ? negative_powers<true>(own) : negative_powers<false>(own);
-        sums.window[w] = sum(sums.window[w], sum(weighted_sums(products.low, powers.low),
-                                                 weighted_sums(products.high, powers.high)));
-      }
+      add_round(sums, products_of(x, y), exponents_of(x, y));
     }
     return sums;
+  }
+
+  /// Adds a chunk whose scales are added to exponents, less `base`. False if one is not 1 to 2^most_shift
+  /// then.
+  NARROWFP_TARGET [[gnu::noinline]] bool add_shifted(std::size_t first, std::size_t n) const noexcept {
+    constexpr std::size_t groups = plan::groups_of_step;
+    scalar::scale_reader<A, plan::group_or_step> scales_a(a, first);
+    scalar::scale_reader<B, plan::group_or_step> scales_b(b, first);
+    reader_a from_a(a, first);
+    reader_b from_b(b, first);
+    window_sums<plan::shifted_windows> sums;
+    unsigned largest = 0;
+    for (std::size_t i = 0; i < n; i += plan::step) {
+      std::uint32_t shifts[lanes];
+#pragma GCC unroll 8
+      for (std::size_t g = 0; g < groups; ++g) {
+        const auto shift = static_cast<unsigned>(scales_a.exponent() + scales_b.exponent() - base);
+        largest = shift > largest ? shift : largest;
+        shifts[g] = shift * 0x01010101U;
+        scales_a.advance();
+        scales_b.advance();
+      }
+      const element_bytes x = from_a.next();
+      const element_bytes y = from_b.next();
+      add_round(sums, products_of(x, y),
+                sum_of_bytes(exponents_of(x, y), bytes_of_lanes(spread<groups>(shifts))));
+    }
+    if (largest > unsigned{plan::most_shift} || !(from_a.are_numbers() && from_b.are_numbers())) {
+      return false;
+    }
+    for (std::size_t w = 0; w < plan::shifted_windows; ++w) {
+      exact.add(-total_of_lanes(sums.window[w]), base + plan::unit + static_cast<int>(16 * w));
+    }
+    return true;
   }
 
   static constexpr std::size_t part = plan::rounds * plan::step;
@@ -173,7 +248,7 @@ struct significand_products {
       total = zero_doubles();
     }
     for (std::size_t i = 0; i < n; i += part) {
-      const window_sums sums = next_sums(from_a, from_b, part);
+      const window_sums<plan::windows> sums = next_sums(from_a, from_b, part);
       const double_lanes own = spread<plan::groups_of_step>(factors + i / plan::group);
 #pragma GCC unroll 8
       for (std::size_t w = 0; w < plan::windows; ++w) {
@@ -196,7 +271,7 @@ struct significand_products {
     reader_b from_b(b, first);
     std::int64_t totals[plan::windows] = {};
     for (std::size_t i = 0; i < n; i += part) {
-      const window_sums sums = next_sums(from_a, from_b, n - i < part ? n - i : part);
+      const window_sums<plan::windows> sums = next_sums(from_a, from_b, n - i < part ? n - i : part);
       for (std::size_t w = 0; w < plan::windows; ++w) {
         totals[w] += total_of_lanes(sums.window[w]);
       }
@@ -225,7 +300,7 @@ struct significand_products {
       reader_a from_a(a, first + i);
       reader_b from_b(b, first + i);
       for (std::size_t done = 0; done < step; done += part) {
-        const window_sums sums = next_sums(from_a, from_b, part);
+        const window_sums<plan::windows> sums = next_sums(from_a, from_b, part);
         for (std::size_t w = 0; w < plan::windows; ++w) {
           std::int32_t lane[lanes];
           store_lanes(lane, sums.window[w]);
@@ -257,17 +332,46 @@ struct significand_products {
     }
   }
 
-  /// Adds n elements, a chunk at most.
-  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) const noexcept {
-    if constexpr (plan::has_scales) {
+  /// Adds n elements, a chunk at most, if their scales lie near each other and they are numbers.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_near(std::size_t first, std::size_t n) noexcept {
+    if constexpr (plan::shifts) {
+      if (base == plan::unknown_exponent) {  // the first group's, with room on both sides
+        base = scalar::least_exponent<plan::group>(a, b, first, 1) - plan::most_shift / 2;
+      }
+      if (add_shifted(first, n)) {
+        return true;
+      }
+      base = scalar::least_exponent<plan::group>(a, b, first, n / plan::group);
+      return add_shifted(first, n);
+    } else {
       double factors[plan::groups_of_chunk];
       const scalar::factor_range range =
           scalar::fill_factors<plan::group, 53 - plan::sum_bits>(a, b, first, n / plan::group, factors);
-      if (plan::sum_bits + range.bits() > 53 || !add_scaled(first, n, range.lowest_bit, factors)) {
-        add_groups(first, n);
+      return plan::sum_bits + range.bits() <= 53 && add_scaled(first, n, range.lowest_bit, factors);
+    }
+  }
+
+  /// The same in runs between elements that are zero, whose scales do not count; else group by group.
+  NARROWFP_TARGET [[gnu::noinline]] void add_runs(std::size_t first, std::size_t n) noexcept {
+    const std::size_t end = first + n;
+    for (std::size_t at = first; at < end;) {
+      const scalar::element_run run = scalar::next_run<plan::whole>(a, b, at, end);
+      const std::size_t size = run.end - run.first;
+      if (size != 0 && (size == n || !add_near(run.first, size))) {
+        add_groups(run.first, size);
       }
-    } else if (!add_unscaled(first, n)) {
-      add_one_by_one(first, first + n);
+      at = run.end;
+    }
+  }
+
+  /// Adds n elements, a chunk at most.
+  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+    if constexpr (!plan::has_scales) {
+      if (!add_unscaled(first, n)) {
+        add_one_by_one(first, first + n);
+      }
+    } else if (!add_near(first, n)) {
+      add_runs(first, n);
     }
   }
 };
