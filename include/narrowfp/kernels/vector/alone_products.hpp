@@ -4,6 +4,7 @@
 #include "../facts/product_significands.hpp"
 #include "../neon/products.hpp"
 #include "../scalar/product_scales.hpp"
+#include "../scalar/product_zeros.hpp"
 #include "../scalar/products.hpp"
 
 #include "alone.hpp"
