@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "make_product_probe.hpp"
+#include <gtest/gtest.h>
+
 #include "product_inputs.hpp"
+#include "product_probe.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/report.hpp"
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
-#include "../../core/real.hpp"
 #include "../../types/source.hpp"
 #include "../facts/product_plan.hpp"
 #include "../facts/value_span.hpp"
@@ -25,7 +25,7 @@ bool has_number_scales(const Row& row, std::size_t first, std::size_t n) noexcep
     constexpr std::size_t elements = Row::block::elements;
     scale_reader<Row, elements> scales(row, first);
     for (std::size_t i = first / elements * elements; i < first + n; i += elements) {
-      if (scales.exact().kind != core::real_kind::finite) {
+      if (scales.value().binade >= beyond_all) {
         return false;
       }
       scales.advance();
@@ -34,16 +34,23 @@ bool has_number_scales(const Row& row, std::size_t first, std::size_t n) noexcep
   return true;
 }
 
+inline bool all_bytes_are_0(const std::byte* bytes, std::size_t size) noexcept {
+  std::uint64_t eight;
+  for (; size >= sizeof eight; size -= sizeof eight, bytes += sizeof eight) {
+    __builtin_memcpy(&eight, bytes, sizeof eight);
+    if (eight != 0) {
+      return false;
+    }
+  }
+  for (; size != 0 && *bytes == std::byte{0}; --size) {
+    ++bytes;
+  }
+  return size == 0;
+}
+
 /// Whether n elements from `first` on, parts of 8, have the code 0, under scales that are numbers.
 template <class Row>
 bool are_zeros(const Row& row, std::size_t first, std::size_t n) noexcept {
-  const auto all_bytes_are_0 = [](const std::byte* bytes, std::size_t size) {
-    std::byte any{0};
-    for (std::size_t i = 0; i < size; ++i) {
-      any |= bytes[i];
-    }
-    return any == std::byte{0};
-  };
   if constexpr (row_of_blocks<Row>) {
     using B = typename Row::block;
     constexpr std::size_t most = B::elements;
@@ -74,10 +81,10 @@ template <std::size_t Part, class A, class B>
   constexpr bool a_is_finite = !span_of<typename A::element_format>.has_specials;
   constexpr bool b_is_finite = !span_of<typename B::element_format>.has_specials;
   const auto is_left_out = [&](std::size_t at) {
-    const bool zeros_a = are_zeros(a, at, Part);
-    const bool zeros_b = are_zeros(b, at, Part);
-    return (zeros_a && zeros_b) || (zeros_a && b_is_finite && has_number_scales(b, at, Part)) ||
-           (zeros_b && a_is_finite && has_number_scales(a, at, Part));
+    if (are_zeros(a, at, Part)) {
+      return (b_is_finite && has_number_scales(b, at, Part)) || are_zeros(b, at, Part);
+    }
+    return a_is_finite && are_zeros(b, at, Part) && has_number_scales(a, at, Part);
   };
   element_run run = {first, first};
   while (run.first < end && is_left_out(run.first)) {

@@ -249,17 +249,20 @@ struct significand_products {
     }
   }
 
+  /// Adds n elements whose scales are powers of two, from the least of these on.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_from_least(std::size_t first, std::size_t n) noexcept {
+    const scalar::exponent_range range = scalar::exponents_of<plan::group>(a, b, first, n / plan::group);
+    base = range.least;
+    return range.distance() <= plan::most_shift && add_shifted(first, n);
+  }
+
   /// Adds n elements, a chunk at most, if their scales lie near each other and they are numbers.
   NARROWFP_TARGET NARROWFP_INLINE bool add_near(std::size_t first, std::size_t n) noexcept {
     if constexpr (plan::shifts) {
       if (base == plan::unknown_exponent) {  // the first group's, with room on both sides
-        base = scalar::least_exponent<plan::group>(a, b, first, 1) - plan::most_shift / 2;
+        base = scalar::exponents_of<plan::group>(a, b, first, 1).least - plan::most_shift / 2;
       }
-      if (add_shifted(first, n)) {
-        return true;
-      }
-      base = scalar::least_exponent<plan::group>(a, b, first, n / plan::group);
-      return add_shifted(first, n);
+      return add_shifted(first, n) || add_from_least(first, n);
     } else {
       double factors[plan::groups_of_chunk];
       const scalar::factor_range range =
@@ -268,13 +271,22 @@ struct significand_products {
     }
   }
 
-  /// The same in runs between elements that are zero, whose scales do not count; else group by group.
+  /// Adds n elements whose scales lie near each other, if not near those before.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_run(std::size_t first, std::size_t n) noexcept {
+    if constexpr (plan::shifts) {
+      return add_from_least(first, n);
+    } else {
+      return add_near(first, n);
+    }
+  }
+
+  /// Adds n elements in runs between those that are zero, whose scales do not count; else group by group.
   NARROWFP_TARGET [[gnu::noinline]] void add_runs(std::size_t first, std::size_t n) noexcept {
     const std::size_t end = first + n;
     for (std::size_t at = first; at < end;) {
       const scalar::element_run run = scalar::next_run<plan::whole>(a, b, at, end);
       const std::size_t size = run.end - run.first;
-      if (size != 0 && (size == n || !add_near(run.first, size))) {
+      if (size != 0 && (size == n || !add_run(run.first, size))) {
         add_groups(run.first, size);
       }
       at = run.end;
