@@ -10,6 +10,7 @@
 #include <narrowfp/block/nvfp4.hpp>
 #include <narrowfp/core/exact_sum.hpp>
 #include <narrowfp/kernels/facts/product_plan.hpp>
+#include <narrowfp/kernels/facts/product_significands.hpp>
 #include <narrowfp/kernels/facts/product_span.hpp>
 #include <narrowfp/kernels/facts/product_tables.hpp>
 #include <narrowfp/types.hpp>
@@ -222,19 +223,108 @@ example floats_of(const std::string& input, const four_codes<A>& a, const four_c
 
 std::string product_floats() {
   using e4m3 = kernels::code_row<formats::fp8_e4m3>;
-  using hif8 = kernels::code_row<narrowfp::hif8::format>;
+  using bf16 = kernels::code_row<formats::bfloat16>;
   using fp4 = kernels::code_row<formats::fp4_e2m1>;
   using f32 = kernels::code_row<formats::binary32>;
   const auto pattern = [](float x) { return std::bit_cast<std::uint32_t>(x); };
-  const auto code = [](double x) { return std::uint32_t{narrowfp::hif8(x).bits()}; };
   return step_table(
-      {floats_of<e4m3, e4m3>("fp8_e4m3, fp8_e4m3", {0x38, 0x7E, 0x01, 0xB9}, {0x40, 0x7E, 0x01, 0x3A}),
-       floats_of<hif8, hif8>("hif8, hif8", {code(1), code(0.25), code(-3), code(96)},
-                             {code(1.5), code(0.0625), code(1), code(-8)}),
+      {floats_of<e4m3, bf16>("fp8_e4m3, bfloat16", {0x38, 0x7E, 0x01, 0xB9},
+                             {0x3F8D, 0x3E9A, 0xC02D, 0x42C8}),
+       floats_of<bf16, bf16>("bfloat16, bfloat16", {0x3F80, 0x3E80, 0xC040, 0x42C0},
+                             {0x3FC0, 0x3D80, 0x3F80, 0xC100}),
        floats_of<fp4, f32>("fp4_e2m1, float, near", {2, 3, 10, 7},
                            {pattern(1.1F), pattern(0.3F), pattern(-2.7F), pattern(100)}),
        floats_of<fp4, f32>("fp4_e2m1, float, far", {2, 3, 10, 7},
                            {pattern(0x1p60F), pattern(0x1p-20F), pattern(0x1p60F), pattern(0x1p-20F)})});
+}
+
+// Significands with exponents.
+
+/// m and e of a code, as kernels find them.
+struct significand {
+  int m = 0, e = 0;
+};
+template <scalar_format F>
+significand significand_of(std::uint32_t code) {
+  if constexpr (kernels::counts_in_bytes<F>) {
+    return {kernels::integer_of<F>(code), 0};
+  } else {
+    significand result;
+    const std::uint32_t sign = std::uint32_t{1} << (F::width - 1);
+    const std::uint32_t magnitude = code & (sign - 1);
+    if constexpr (kernels::fields_of<F>.exist) {
+      constexpr int bits = kernels::fields_of<F>.fraction_bits;
+      result.e = static_cast<int>(kernels::exponent_of_fields(magnitude, bits));
+      result.m = static_cast<int>(magnitude) - (result.e << bits);
+    } else {
+      const kernels::code_classes& classes = kernels::classes_of<F>;
+      const std::uint32_t own = magnitude / 8;
+      const std::uint32_t at = classes.kind[own] + magnitude % 8;
+      result.e = static_cast<std::int8_t>(classes.exponent[own]) +
+                 (classes.sign[own] != 0 ? -classes.distance[at] : classes.distance[at]);
+      result.m = classes.significand[at];
+    }
+    result.m = (code & sign) != 0 ? -result.m : result.m;
+    return result;
+  }
+}
+
+template <class Row>
+std::string significands_of(const four_codes<Row>& codes) {
+  std::array<std::string, 4> items;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const significand x = significand_of<typename Row::element_format>(codes[i]);
+    items[i] = number(x.m) + " * 2^" + number(x.e);
+  }
+  return list(items);
+}
+
+template <class A, class B>
+example products_of_significands(const std::string& input, const four_codes<A>& a, const four_codes<B>& b) {
+  using plan = kernels::significand_plan<A, B, vector_bytes>;
+  static_assert(plan::exists);
+  steps way;
+  way.add("a", values_of<A>(a));
+  way.add("m * 2^e of a", significands_of<A>(a));
+  way.add("b", values_of<B>(b));
+  way.add("m * 2^e of b", significands_of<B>(b));
+  std::array<std::string, 4> products;
+  std::array<std::int64_t, plan::windows> sums = {};
+  kernels::product_sum<A, B> exact(kernels::lowest_product<A, B>);
+  kernels::product_sum<A, B> windows(kernels::lowest_product<A, B>);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const significand x = significand_of<typename A::element_format>(a[i]);
+    const significand y = significand_of<typename B::element_format>(b[i]);
+    products[i] = number(x.m * y.m) + " * 2^" + number(x.e + y.e);
+    sums[static_cast<std::size_t>(x.e + y.e) / 16] += std::int64_t{x.m * y.m} * (1 << (x.e + y.e) % 16);
+    exact.add(
+        core::multiply(decoded<typename A::element_format>(a[i]), decoded<typename B::element_format>(b[i])));
+  }
+  way.add("units", "2^" + number(plan::a.unit) + ", 2^" + number(plan::b.unit));
+  way.add("products", list(products));
+  way.add("exponents there are", "0 to " + number(plan::most_exponent));
+  std::string all;
+  for (std::size_t w = 0; w < plan::windows; ++w) {
+    all += (w == 0 ? "" : "; ") + number(sums[w]) + " * 2^" + number(static_cast<int>(16 * w));
+    windows.add(sums[w], plan::unit + static_cast<int>(16 * w));
+  }
+  way.add("sums by 16 exponents", all);
+  require_core(input, bits_of(as_double(windows.total())), bits_of(as_double(exact.total())));
+  way.add("value", value_text(as_double(exact.total())));
+  return {input, way};
+}
+
+std::string product_significands() {
+  using e4m3 = kernels::code_row<formats::fp8_e4m3>;
+  using hif8 = kernels::code_row<narrowfp::hif8::format>;
+  using fp4 = kernels::code_row<formats::fp4_e2m1>;
+  const auto code = [](double x) { return std::uint32_t{narrowfp::hif8(x).bits()}; };
+  return step_table(
+      {products_of_significands<fp4, e4m3>("fp4_e2m1, fp8_e4m3", {2, 3, 10, 7}, {0x38, 0x7E, 0x01, 0xB9}),
+       products_of_significands<e4m3, e4m3>("fp8_e4m3, fp8_e4m3", {0x38, 0x7E, 0x01, 0xB9},
+                                            {0x40, 0x7E, 0x01, 0x3A}),
+       products_of_significands<hif8, hif8>("hif8, hif8", {code(1), code(0.25), code(-3), code(96)},
+                                            {code(1.5), code(0.0625), code(1), code(-8)})});
 }
 
 // Exact sums.
@@ -277,6 +367,9 @@ std::string kernel_of_products(const std::string& page) {
   }
   if (page == "product_floats") {
     return product_floats();
+  }
+  if (page == "product_significands") {
+    return product_significands();
   }
   if (page == "exact_sums") {
     return exact_sums();

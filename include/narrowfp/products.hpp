@@ -1,6 +1,7 @@
 // Products of packed data without unpacking it: the exact sum, rounded once. docs/products.md.
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -166,6 +167,10 @@ struct sum_factors {
   core::real tensors, rows;
 };
 inline core::real exact_product(float a, float b) noexcept {
+  constexpr std::uint32_t one = 0x3F800000;
+  if (std::bit_cast<std::uint32_t>(a) == one && std::bit_cast<std::uint32_t>(b) == one) {  // as nearly always
+    return core::finite(1, 0);
+  }
   return core::without_trailing_zeros(core::multiply(core::read(a), core::read(b)));
 }
 

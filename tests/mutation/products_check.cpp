@@ -1,5 +1,6 @@
 // Products of two types by every instruction set, against exact sums that share no code with the library;
 // small, so that a mutant is judged quickly. FIRST and SECOND name the types.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdio>
@@ -111,6 +112,19 @@ void check_far(products::generator& random) {
       };
       check(put(facts_a, near_a), near_b, n, std::string("in a ") + name_of(kind));
       check(near_a, put(facts_b, near_b), n, std::string("in b ") + name_of(kind));
+    }
+  }
+  // Zeros under a far scale, as padding is, and what meets them.
+  for (const inputs kind : {inputs::near, inputs::any, inputs::nan, inputs::infinity}) {
+    for (int repeat = 0; repeat < 6; ++repeat) {
+      const std::size_t i = below(n / 128, random) * 128;
+      bytes zeros = near_a;
+      bytes b = near_b;
+      std::fill(zeros.begin() + static_cast<std::ptrdiff_t>(facts_a.bytes_of(i)),
+                zeros.begin() + static_cast<std::ptrdiff_t>(facts_a.bytes_of(i + 128)), std::uint8_t{0});
+      const bytes other = make_array(facts_b, kind, 128, random);
+      std::copy(other.begin(), other.end(), b.begin() + static_cast<std::ptrdiff_t>(facts_b.bytes_of(i)));
+      check(zeros, b, n, std::string("zeros in a, in b ") + name_of(kind));
     }
   }
   // Scales that move away step by step: what is near at first is not later.

@@ -4,8 +4,10 @@
 #include "avx2/products.hpp"
 #include "avx512_base.hpp"
 #include "facts/product_plan.hpp"
+#include "facts/product_significands.hpp"
 #include "neon/products.hpp"
 #include "scalar/product_scales.hpp"
+#include "scalar/product_zeros.hpp"
 #include "scalar/products.hpp"
 
 #include "avx2/open.hpp"

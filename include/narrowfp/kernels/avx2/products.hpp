@@ -59,10 +59,18 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept 
   return _mm256_and_si256(_mm256_srli_epi16(x, 4), broadcast_8(0x0F));
 }
 
-/// Entries of a table of 16 * Parts bytes.
+/// Entries of a table of 16 * Parts bytes, of indices that are no more.
 template <int Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
                                                           byte_vector index) noexcept {
+  if constexpr (Parts == 2) {
+    // A shuffle gives 0 where bit 7 of an index is set, and does not look at bits 4 to 6.
+    const __m256i low =
+        _mm256_shuffle_epi8(load_part(unknown(table)), _mm256_add_epi8(index, broadcast_8(0x70)));
+    const __m256i high =
+        _mm256_shuffle_epi8(load_part(unknown(table + 16)), _mm256_sub_epi8(index, broadcast_8(16)));
+    return _mm256_or_si256(low, high);
+  }
   byte_vector result = _mm256_shuffle_epi8(load_part(unknown(table)), index);
 #pragma GCC unroll 8
   for (int part = 1; part < Parts; ++part) {
@@ -78,11 +86,62 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* ta
 /// x, or -x where a bit of the codes is set.
 template <int Bit>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector negated_by_bit(byte_vector x, byte_vector codes) noexcept {
+  // The bit comes to the top of its byte; others do not matter, but that one is set.
   const __m256i sign = _mm256_slli_epi16(codes, 7 - Bit);
-  return _mm256_sign_epi8(x, _mm256_or_si256(_mm256_and_si256(sign, broadcast_8(0x80)), broadcast_8(1)));
+  return _mm256_sign_epi8(x, _mm256_or_si256(sign, broadcast_8(1)));
 }
 NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept {
   return _mm256_and_si256(x, broadcast_8(mask));
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector magnitudes_of_bytes(byte_vector x) noexcept {
+  return _mm256_abs_epi8(x);
+}
+/// x, or -x where y is negative; anything where y is 0.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector with_signs_of(byte_vector x, byte_vector y) noexcept {
+  return _mm256_sign_epi8(x, y);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_sub_epi8(a, b);
+}
+/// a - b, or 0 where that is negative.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept {
+  return _mm256_subs_epu8(a, b);
+}
+/// Bytes without so many low bits. If these are not 0, the upper bits are anything.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
+  return Bits == 0 ? x : _mm256_srli_epi16(x, Bits);
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return x; }
+
+/// As many words as a vector has bytes; products and powers are in the same order, those of 16 bytes
+/// together.
+struct word_pair {
+  word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
+};
+/// Products of bytes: without sign, of 128 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  const __m256i zero = _mm256_setzero_si256();
+  return {_mm256_maddubs_epi16(_mm256_unpacklo_epi8(x, zero), _mm256_unpacklo_epi8(y, y)),
+          _mm256_maddubs_epi16(_mm256_unpackhi_epi8(x, zero), _mm256_unpackhi_epi8(y, y))};
+}
+/// -2^x of bytes 0 to 15, 0 of others; of those only negative ones, down to -112, unless there are More.
+template <bool More>
+NARROWFP_TARGET NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
+  // A shuffle gives 0 where bit 7 of an index is set, and does not look at bits 4 to 6.
+  const __m256i index = More ? _mm256_adds_epu8(x, broadcast_8(0x70)) : x;
+  const __m256i low = _mm256_setr_epi64x(static_cast<std::int64_t>(0x80C0E0F0F8FCFEFFU), 0,
+                                         static_cast<std::int64_t>(0x80C0E0F0F8FCFEFFU), 0);
+  const __m256i high = _mm256_setr_epi64x(-1, static_cast<std::int64_t>(0x80C0E0F0F8FCFEFFU), -1,
+                                          static_cast<std::int64_t>(0x80C0E0F0F8FCFEFFU));
+  const __m256i low_bytes = _mm256_shuffle_epi8(low, index);
+  const __m256i high_bytes = _mm256_shuffle_epi8(high, index);
+  return {_mm256_unpacklo_epi8(low_bytes, high_bytes), _mm256_unpackhi_epi8(low_bytes, high_bytes)};
 }
 
 /// Whether signed bytes are multiplied as they are.
@@ -247,6 +306,13 @@ requires(F::width <= 8 && half_code_of<F>.exists) struct float_decoder<F> {
 
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm256_min_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector most_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_max_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_above(byte_vector x, int limit) noexcept {
+  const __m256i above = _mm256_subs_epu8(x, broadcast_8(limit));
+  return _mm256_testz_si256(above, above) == 0;
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_setzero_si256())) != 0;

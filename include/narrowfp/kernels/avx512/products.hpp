@@ -105,6 +105,51 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int
   return _mm512_and_si512(x, _mm512_set1_epi8(static_cast<char>(mask)));
 }
 
+NARROWFP_TARGET NARROWFP_INLINE byte_vector magnitudes_of_bytes(byte_vector x) noexcept {
+  return _mm512_abs_epi8(x);
+}
+/// x, or -x where y is negative; anything where y is 0.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector with_signs_of(byte_vector x, byte_vector y) noexcept {
+  return _mm512_mask_sub_epi8(x, _mm512_movepi8_mask(y), _mm512_setzero_si512(), x);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm512_sub_epi8(a, b);
+}
+/// a - b, or 0 where that is negative.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept {
+  return _mm512_subs_epu8(a, b);
+}
+/// Bytes without so many low bits. If these are not 0, the upper bits are anything.
+template <int Bits>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
+  return Bits == 0 ? x : _mm512_srli_epi16(x, Bits);
+}
+
+NARROWFP_TARGET NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return x; }
+
+/// As many words as a vector has bytes; products and powers are in the same order, those of 16 bytes
+/// together.
+struct word_pair {
+  word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
+};
+/// Products of bytes: without sign, of 128 at most, and signed ones.
+NARROWFP_TARGET NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  const __m512i zero = _mm512_setzero_si512();
+  return {_mm512_maddubs_epi16(_mm512_unpacklo_epi8(x, zero), _mm512_unpacklo_epi8(y, y)),
+          _mm512_maddubs_epi16(_mm512_unpackhi_epi8(x, zero), _mm512_unpackhi_epi8(y, y))};
+}
+/// -2^x of bytes 0 to 15, 0 of others.
+template <bool More>
+NARROWFP_TARGET NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
+  const __m512i zero = _mm512_setzero_si512();
+  const __m512i ones = _mm512_set1_epi16(-1);
+  return {_mm512_sllv_epi16(ones, _mm512_unpacklo_epi8(x, zero)),
+          _mm512_sllv_epi16(ones, _mm512_unpackhi_epi8(x, zero))};
+}
+
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = false;
 /// Sums of two neighbours' products, as words: bytes without sign, of 127 at most, and signed ones.
@@ -255,6 +300,12 @@ struct float_decoder {
 };
 NARROWFP_TARGET NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return _mm512_min_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector most_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm512_max_epu8(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_above(byte_vector x, int limit) noexcept {
+  return _mm512_cmpgt_epu8_mask(x, bytes_of(limit)) != 0;
 }
 NARROWFP_TARGET NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept {
   return _mm512_testn_epi8_mask(x, x) != 0;

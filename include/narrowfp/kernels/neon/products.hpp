@@ -74,6 +74,53 @@ NARROWFP_INLINE byte_vector low_bits_of_bytes(byte_vector x, int mask) noexcept 
   return vandq_u8(x, bytes_of(mask));
 }
 
+NARROWFP_INLINE byte_vector magnitudes_of_bytes(byte_vector x) noexcept {
+  return vreinterpretq_u8_s8(vabsq_s8(vreinterpretq_s8_u8(x)));
+}
+/// x, or -x where y is negative; anything where y is 0.
+NARROWFP_INLINE byte_vector with_signs_of(byte_vector x, byte_vector y) noexcept {
+  return negated_by_bit<7>(x, y);
+}
+NARROWFP_INLINE byte_vector difference_of_bytes(byte_vector a, byte_vector b) noexcept {
+  return vsubq_u8(a, b);
+}
+/// a - b, or 0 where that is negative.
+NARROWFP_INLINE byte_vector difference_or_0(byte_vector a, byte_vector b) noexcept { return vqsubq_u8(a, b); }
+/// Bytes without so many low bits.
+template <int Bits>
+NARROWFP_INLINE byte_vector shifted_fields(byte_vector x) noexcept {
+  if constexpr (Bits == 0) {
+    return x;
+  } else {
+    return vshrq_n_u8(x, Bits);
+  }
+}
+
+NARROWFP_INLINE byte_vector bytes_of_lanes(dwords x) noexcept { return vreinterpretq_u8_u32(x); }
+
+/// As many words as a vector has bytes, in order.
+struct word_pair {
+  word_vector low, high;
+};
+struct weight_pair {
+  dwords low, high;
+};
+/// Products of bytes: without sign, of 128 at most, and signed ones.
+NARROWFP_INLINE word_pair products_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  const int8x16_t b = vreinterpretq_s8_u8(y);
+  return {vmulq_s16(vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(x))), vmovl_s8(vget_low_s8(b))),
+          vmulq_s16(vreinterpretq_s16_u16(vmovl_high_u8(x)), vmovl_high_s8(b))};
+}
+/// -2^x of bytes 0 to 15, 0 of others.
+template <bool More>
+NARROWFP_INLINE weight_pair negative_powers(byte_vector x) noexcept {
+  const int16x8_t ones = vdupq_n_s16(-1);
+  const uint8x16_t shift = vminq_u8(x, bytes_of(16));  // then nothing is left
+  const int16x8_t low = vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(shift))));
+  const int16x8_t high = vshlq_s16(ones, vreinterpretq_s16_u16(vmovl_high_u8(shift)));
+  return {vreinterpretq_u32_s16(low), vreinterpretq_u32_s16(high)};
+}
+
 /// Whether signed bytes are multiplied as they are.
 inline constexpr bool multiplies_signed_bytes = true;
 NARROWFP_INLINE byte_vector either_not_both(byte_vector a, byte_vector b) noexcept { return veorq_u8(a, b); }
@@ -185,6 +232,10 @@ struct float_decoder {
 NARROWFP_INLINE byte_vector least_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
   return vminq_u8(a, b);
 }
+NARROWFP_INLINE byte_vector most_unsigned_bytes(byte_vector a, byte_vector b) noexcept {
+  return vmaxq_u8(a, b);
+}
+NARROWFP_INLINE bool any_byte_is_above(byte_vector x, int limit) noexcept { return vmaxvq_u8(x) > limit; }
 NARROWFP_INLINE bool any_byte_is_0(byte_vector x) noexcept { return vminvq_u8(x) == 0; }
 /// Floats as doubles.
 NARROWFP_INLINE double_lanes widened(dwords x) noexcept {

@@ -97,18 +97,29 @@ struct scale_reader<Row, Group> {
   std::size_t group_;
 };
 
-/// The smallest exponent of the groups from element `first` on, none of NaN.
+/// The exponents of powers of two: of NaN the largest is beyond_all or more.
+struct exponent_range {
+  int least = beyond_numbers;
+  int largest = -beyond_numbers;
+
+  [[nodiscard]] constexpr int distance() const noexcept { return largest - least; }
+};
+
+/// Those of the groups from element `first` on.
 template <std::size_t Group, class A, class B>
-[[gnu::noinline]] int least_exponent(const A& a, const B& b, std::size_t first, std::size_t groups) noexcept {
+[[gnu::noinline]] exponent_range exponents_of(const A& a, const B& b, std::size_t first,
+                                              std::size_t groups) noexcept {
   scale_reader<A, Group> scales_a(a, first);
   scale_reader<B, Group> scales_b(b, first);
-  int least = beyond_numbers;
+  exponent_range range;
   for (std::size_t g = 0; g < groups; ++g) {
-    least = core::smaller(least, scales_a.exponent() + scales_b.exponent());
+    const int exponent = scales_a.exponent() + scales_b.exponent();
+    range.least = core::smaller(range.least, exponent);
+    range.largest = core::larger(range.largest, exponent);
     scales_a.advance();
     scales_b.advance();
   }
-  return least;
+  return range;
 }
 
 /// Where the bits of products of scales lie: multiples of 2^lowest_bit below 2^(binade + 2).

@@ -15,10 +15,10 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// Nibbles of both rows, of whose products all have signs: x as magnitudes, and y with the signs of both.
+/// Codes of both rows whose sign is the same bit: x as magnitudes, and y with the signs of both.
 template <scalar_format F, scalar_format G>
 inline constexpr bool signs_move =
-    F::width == 4 && G::width == 4 && integers_have_signs<F>&& integers_have_signs<G> &&
+    F::width >= 4 && F::width == G::width&& integers_have_signs<F>&& integers_have_signs<G> &&
     !multiplies_signed_bytes;
 
 /// The sums of products of two vectors of codes, nibbles of the same half of all bytes.
@@ -46,6 +46,12 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector word_sums(const code_cursor<A, Plane
     }
     return sum_of_words(sums_of_nibbles<F, G>(even_nibbles(x), even_nibbles(y)),
                         sums_of_nibbles<F, G>(odd_nibbles(x), odd_nibbles(y)));
+  } else if constexpr (signs_move<F, G> && F::width > 4) {
+    const byte_vector x = load_row_codes(a);
+    const byte_vector y = load_row_codes(b);
+    return sums_with_magnitudes(
+        integer_magnitudes_of_codes<F>(x),
+        negated_by_bit<F::width - 1>(integer_magnitudes_of_codes<G>(y), either_not_both(x, y)));
   } else {
     const byte_vector x = integers_of_codes<F>(load_row_codes(a));
     const byte_vector y = integers_of_codes<G>(load_row_codes(b));
@@ -234,29 +240,64 @@ struct byte_products {
     }
   }
 
-  /// Adds n elements, a chunk at most.
-  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+  /// Adds n elements whose scales are powers of two, from the least of these on.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_from_least(std::size_t first, std::size_t n) noexcept {
+    const scalar::exponent_range range = scalar::exponents_of<plan::group>(a, b, first, groups_in(n));
+    base = range.least;
+    return range.distance() <= plan::most_weight && add_weighted(first, n);
+  }
+
+  /// Adds n elements, a chunk at most, if their scales lie near each other.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_near(std::size_t first, std::size_t n) noexcept {
     constexpr std::size_t group = plan::group;
     if constexpr (plan::weighs) {
       if (base == plan::unknown_exponent) {  // the first group's, with room on both sides
-        base = scalar::least_exponent<group>(a, b, first, 1) - plan::most_weight / 2;
+        base = scalar::exponents_of<group>(a, b, first, 1).least - plan::most_weight / 2;
       }
-      if (add_weighted(first, n)) {
-        return;
-      }
-      base = scalar::least_exponent<group>(a, b, first, groups_in(n));
-      if (add_weighted(first, n)) {
-        return;
-      }
+      return add_weighted(first, n) || add_from_least(first, n);
     } else {
       double factors[capacity];
       const scalar::factor_range range =
           scalar::fill_factors<group, 53 - plan::sum_bits>(a, b, first, groups_in(n), factors);
-      if (plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors)) {
-        return;
+      return plan::sum_bits + range.bits() <= 53 && add_scaled_lanes(first, n, range.lowest_bit, factors);
+    }
+  }
+
+  /// Whether all scales but special ones lie near each other.
+  static constexpr bool is_always_near =
+      !plan::has_scales || (!plan::weighs && scalar::widest_factors<A, B>.bits() <= 53 - plan::sum_bits);
+
+  /// Adds n elements whose scales lie near each other, if not near those before.
+  NARROWFP_TARGET NARROWFP_INLINE bool add_run(std::size_t first, std::size_t n) noexcept {
+    if constexpr (plan::weighs) {
+      return add_from_least(first, n);
+    } else {
+      return add_near(first, n);
+    }
+  }
+
+  /// Adds n elements in runs between those that are zero, whose scales do not count; else group by group.
+  NARROWFP_TARGET [[gnu::noinline]] void add_runs(std::size_t first, std::size_t n) noexcept {
+    const std::size_t end = first + n;
+    for (std::size_t at = first; at < end;) {
+      const scalar::element_run run = scalar::next_run<plan::whole>(a, b, at, end);
+      const std::size_t size = run.end - run.first;
+      if (size != 0 && (size == n || !add_run(run.first, size))) {
+        add_groups(run.first, size);
+      }
+      at = run.end;
+    }
+  }
+
+  /// Adds n elements, a chunk at most.
+  NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
+    if (!add_near(first, n)) {
+      if constexpr (is_always_near) {
+        add_groups(first, n);
+      } else {
+        add_runs(first, n);
       }
     }
-    add_groups(first, n);
   }
 };
 

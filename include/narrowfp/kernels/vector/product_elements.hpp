@@ -74,27 +74,40 @@ inline constexpr byte_bits<B, Level> byte_bits_of = [] {
   return table;
 }();
 
-/// Elements with bits below their scale: integers, doubled as bytes, and converted.
+/// Elements that are integers of bytes, a vector at a time.
+template <class Row>
+struct integer_reader {
+  code_cursor<Row, vector_bytes> from;
+
+  NARROWFP_TARGET NARROWFP_INLINE integer_reader(const Row& row, std::size_t first) noexcept
+      : from(row, first) {}
+
+  NARROWFP_TARGET NARROWFP_INLINE byte_vector next() noexcept {
+    const byte_vector codes = load_row_codes(from);
+    from.advance();
+    return integers_of_codes<typename Row::element_format>(codes);
+  }
+};
+
+/// Those with bits below their scale, which double them.
 template <row_with_bits Row>
-struct float_reader<Row> {
+struct integer_reader<Row> {
   using B = typename Row::block;
   using F = typename Row::element_format;
-  static constexpr int exponent = -span_of<F>.unit;
   const Row& row;
   std::size_t at;
   code_cursor<Row, vector_bytes> from;
 
-  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& r, std::size_t first) noexcept
+  NARROWFP_TARGET NARROWFP_INLINE integer_reader(const Row& r, std::size_t first) noexcept
       : row(r), at(first), from(r, first) {}
 
-  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector&) noexcept {
+  NARROWFP_TARGET NARROWFP_INLINE byte_vector next() noexcept {
     const dwords metadata = load_metadata_lanes<vector_bytes>(row, at);
     const std::size_t in_block = at % B::elements;
-    byte_vector k = integers_of_codes<F>(load_row_codes(from));
-    k = doubled<1>(k, metadata, in_block);
+    const byte_vector k = integers_of_codes<F>(load_row_codes(from));
     at += vector_bytes;
     from.advance();
-    return floats_of_bytes(k);
+    return doubled<1>(k, metadata, in_block);
   }
 
  private:
@@ -109,6 +122,20 @@ struct float_reader<Row> {
     } else {
       return once;
     }
+  }
+};
+
+/// Elements with bits below their scale: integers, doubled as bytes, and converted.
+template <row_with_bits Row>
+struct float_reader<Row> {
+  static constexpr int exponent = -span_of<typename Row::element_format>.unit;
+  integer_reader<Row> integers;
+
+  NARROWFP_TARGET NARROWFP_INLINE float_reader(const Row& row, std::size_t first) noexcept
+      : integers(row, first) {}
+
+  NARROWFP_TARGET NARROWFP_INLINE quad next(byte_vector&) noexcept {
+    return floats_of_bytes(integers.next());
   }
 };
 

@@ -6,5 +6,7 @@
 #include "product_bytes.hpp"
 #include "product_elements.hpp"
 #include "product_floats.hpp"
+#include "product_readers.hpp"
+#include "product_significands.hpp"
 #include "products.hpp"
 #endif

@@ -66,6 +66,17 @@ load_row_codes(const code_cursor<Row, vector_bytes>& from) noexcept {
   return F::width < bits ? low_bits_of_bytes(codes, (1 << F::width) - 1) : codes;
 }
 
+/// The magnitude of k of codes whose sign is a bit, one a byte.
+template <scalar_format F>
+NARROWFP_TARGET NARROWFP_INLINE byte_vector integer_magnitudes_of_codes(byte_vector codes) noexcept {
+  const byte_vector magnitudes = low_bits_of_bytes(codes, (1 << (F::width - 1)) - 1);
+  if constexpr (magnitudes_are_integers<F>) {
+    return magnitudes;
+  } else {
+    return look_up_bytes<(1 << (F::width - 1)) / 16>(integer_bytes<F>.data(), magnitudes);
+  }
+}
+
 /// k of codes, one a byte.
 template <scalar_format F>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes) noexcept {
@@ -74,13 +85,7 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector integers_of_codes(byte_vector codes)
   } else if constexpr (F::width <= 4) {
     return look_up_bytes<1>(integer_bytes<F>.data(), codes);
   } else if constexpr (integers_have_signs<F>) {
-    const byte_vector magnitudes = low_bits_of_bytes(codes, (1 << (F::width - 1)) - 1);
-    constexpr int parts = (1 << (F::width - 1)) / 16;
-    byte_vector k = magnitudes;
-    if constexpr (!magnitudes_are_integers<F>) {
-      k = look_up_bytes<parts>(integer_bytes<F>.data(), magnitudes);
-    }
-    return negated_by_bit<F::width - 1>(k, codes);
+    return negated_by_bit<F::width - 1>(integer_magnitudes_of_codes<F>(codes), codes);
   } else {
     return look_up_bytes<(1 << F::width) / 16>(integer_bytes<F>.data(), codes);
   }

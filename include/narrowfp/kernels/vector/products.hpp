@@ -6,6 +6,8 @@
 #include "product_bytes.hpp"
 #include "product_elements.hpp"
 #include "product_floats.hpp"
+#include "product_readers.hpp"
+#include "product_significands.hpp"
 #define NARROWFP_ALONE
 #endif
 
@@ -13,10 +15,11 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-/// The kernel of a pair: elements as bytes where both are, else as floats.
+/// The kernel of a pair: elements as bytes where both are, as significands with exponents, else as floats.
 template <class A, class B>
-using products_of =
-    std::conditional_t<multiplies_bytes<A, B, vector_bytes>, byte_products<A, B>, float_products<A, B>>;
+using products_of = std::conditional_t<multiplies_bytes<A, B, vector_bytes>, byte_products<A, B>,
+                                       std::conditional_t<multiplies_significands<A, B, vector_bytes>,
+                                                          significand_products<A, B>, float_products<A, B>>>;
 
 /// Adds the products of the first n elements; dense rows begin at a byte.
 template <class A, class B>
@@ -46,8 +49,10 @@ inline constexpr bool loads_row = row_traits<Row>::bits >= 8 || loads_codes(row_
 /// What the dispatcher sees of the set.
 struct product_face {
   template <class A, class B>
-  static constexpr bool offers = loads_row<A>&& loads_row<B> && (multiplies_bytes<A, B, vector_bytes> ||
-                                                                 multiplies_floats<A, B, vector_bytes>);
+  static constexpr bool offers = loads_row<A>&& loads_row<B> &&
+                                 (multiplies_bytes<A, B, vector_bytes> ||
+                                  multiplies_significands<A, B, vector_bytes> ||
+                                  multiplies_floats<A, B, vector_bytes>);
   template <class A, class B>
   static void add(const A& a, const B& b, std::size_t n, product_sum<A, B>& sum) noexcept {
     if constexpr (products_of<A, B>::plan::surveys) {
