@@ -101,7 +101,9 @@ struct element_encoder<F, rounding::nearest_even> {
   }
   NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const quad& q, const quad& x) const noexcept {
     constexpr int unit = core::binade_of(core::min_positive<F>);
-    const __m256i units_per_one = broadcast_float(core::to_floating<float>(core::finite(1, -unit)));
+    constexpr float units =
+        core::to_floating<float>(core::finite(1, -unit));  // else clang calls that for each quad
+    const __m256i units_per_one = broadcast_float(units);
     const __m256i ab = to_integers(with_sign(q.a, x.a), with_sign(q.b, x.b), units_per_one);
     const __m256i cd = to_integers(with_sign(q.c, x.c), with_sign(q.d, x.d), units_per_one);
     const __m256i codes = _mm256_max_epi8(_mm256_packs_epi16(ab, cd), broadcast_8(-127));  // symmetric

@@ -81,6 +81,7 @@ template <bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_whole(void* out, __m512i v) noexcept {
   if constexpr (Stream) {
     _mm512_stream_si512(static_cast<__m512i*>(out), v);
+    stays_in_its_arm();
   } else {
     _mm512_storeu_si512(out, v);
   }
