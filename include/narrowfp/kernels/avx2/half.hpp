@@ -89,6 +89,17 @@ NARROWFP_TARGET NARROWFP_INLINE void store_elements(S* out, std::size_t, const q
   }
 }
 
+/// Stores 16 floats as F, in order. What is float16 in two parts is joined for stores past the caches alone.
+template <bool Stream, scalar_format F, rounding Mode, bool Saturate, bool Numbers = false>
+NARROWFP_TARGET NARROWFP_INLINE void store_as_halves(std::uint16_t* out, dwords a, dwords b) noexcept {
+  if constexpr (std::same_as<F, formats::float16> && !Stream) {
+    store_128(out, to_float16<Mode, Saturate, Numbers>(a));
+    store_128(out + 8, to_float16<Mode, Saturate, Numbers>(b));
+  } else {
+    store_halves<Stream>(out, to_halves<F, Mode, Saturate, Numbers>(a, b));
+  }
+}
+
 /// The code of infinity.
 template <scalar_format F>
 inline constexpr int half_infinity = std::same_as<F, formats::bfloat16> ? 0x7F80 : 0x7C00;

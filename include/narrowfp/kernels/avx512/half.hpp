@@ -75,6 +75,12 @@ NARROWFP_TARGET NARROWFP_INLINE __m512i to_halves(__m512i a, __m512i b) noexcept
   }
 }
 
+/// Stores floats as F, in order.
+template <bool Stream, scalar_format F, rounding Mode, bool Saturate, bool Numbers = false>
+NARROWFP_TARGET NARROWFP_INLINE void store_as_halves(std::uint16_t* out, dwords a, dwords b) noexcept {
+  store_halves<Stream>(out, to_halves<F, Mode, Saturate, Numbers>(a, b));
+}
+
 /// The code of infinity.
 template <scalar_format F>
 inline constexpr int half_infinity = std::same_as<F, formats::bfloat16> ? 0x7F80 : 0x7C00;

@@ -80,6 +80,12 @@ NARROWFP_INLINE half_vector to_halves(dwords a, dwords b) noexcept {
   return vbslq_u16(vdupq_n_u16(0x7FFF), codes, vuzp2q_u16(x, y));
 }
 
+/// Stores floats as F, in order.
+template <bool Stream, scalar_format F, rounding Mode, bool Saturate, bool Numbers = false>
+NARROWFP_INLINE void store_as_halves(std::uint16_t* out, dwords a, dwords b) noexcept {
+  store_halves<Stream>(out, to_halves<F, Mode, Saturate, Numbers>(a, b));
+}
+
 /// Whether any of 16 numbers of F is NaN.
 template <scalar_format F>
 NARROWFP_INLINE bool has_nan(uint16x8_t x, uint16x8_t y) noexcept {

@@ -18,8 +18,7 @@ struct half_packing {
 
   template <bool Stream>
   NARROWFP_TARGET NARROWFP_INLINE void convert(const float* in, std::uint16_t* out) const noexcept {
-    store_halves<Stream>(out,
-                         to_halves<F, Mode, Saturate>(load_dwords(in), load_dwords(in + half_elements / 2)));
+    store_as_halves<Stream, F, Mode, Saturate>(out, load_dwords(in), load_dwords(in + lanes));
   }
   template <bool Stream>
   NARROWFP_TARGET NARROWFP_INLINE void convert_wide(const float* in, std::uint16_t* out) const noexcept {
@@ -27,13 +26,13 @@ struct half_packing {
                     load_dwords(in + 3 * lanes)};
     if constexpr (nan_costs<F, Saturate>) {
       if (!has_nan(x)) [[likely]] {
-        store_halves<Stream>(out, to_halves<F, Mode, Saturate, true>(x.a, x.b));
-        store_halves<Stream>(out + half_elements, to_halves<F, Mode, Saturate, true>(x.c, x.d));
+        store_as_halves<Stream, F, Mode, Saturate, true>(out, x.a, x.b);
+        store_as_halves<Stream, F, Mode, Saturate, true>(out + half_elements, x.c, x.d);
         return;
       }
     }
-    store_halves<Stream>(out, to_halves<F, Mode, Saturate>(x.a, x.b));
-    store_halves<Stream>(out + half_elements, to_halves<F, Mode, Saturate>(x.c, x.d));
+    store_as_halves<Stream, F, Mode, Saturate>(out, x.a, x.b);
+    store_as_halves<Stream, F, Mode, Saturate>(out + half_elements, x.c, x.d);
   }
 };
 
