@@ -1,7 +1,14 @@
 // Layer: kernels/vector. 16-bit numbers to formats whose codes are the leading bytes of them; see
 // facts/leading_byte.hpp and docs/kernels/sixteen_bit_sources.md.
 #if !defined(NARROWFP_SET)
-#include "alone_encoders.hpp"
+#include "../avx2/dense.hpp"
+#include "../avx2/words_of_16_bits.hpp"
+
+#include "../avx2/open.hpp"
+
+#if defined(NARROWFP_SET)  // no set of other processors has the words
+#include "pack.hpp"
+#endif
 #define NARROWFP_ALONE
 #endif
 
