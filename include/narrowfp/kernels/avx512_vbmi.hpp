@@ -13,6 +13,8 @@
 #include "vector/arrays.hpp"
 #include "vector/scaled_floats.hpp"
 #include "vector/pack.hpp"
+#include "avx512/words_of_16_bits.hpp"
+#include "vector/leading_bytes.hpp"
 #include "vector/unpack.hpp"
 #include "avx512/encode_magic.hpp"
 #include "avx512/draws.hpp"

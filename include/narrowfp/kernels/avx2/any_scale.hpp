@@ -99,11 +99,43 @@ struct element_encoder<F, rounding::nearest_even> {
   NARROWFP_TARGET NARROWFP_INLINE static __m256i with_sign(__m256i q, __m256i x) noexcept {
     return _mm256_or_si256(q, _mm256_and_si256(x, broadcast(0x80000000)));
   }
+  static constexpr int unit = core::binade_of(core::min_positive<F>);
+  static constexpr float units = core::to_floating<float>(core::finite(1, -unit));
+  static constexpr float half_a_unit = core::to_floating<float>(core::finite(1, unit - 1));
+
+  /// 32 codes from products with the scale's reciprocal, and whether they are right for sure: each product's
+  /// nearest integer leaves less than half a unit of the element, as is told exactly.
+  struct near_codes {
+    __m256i codes;
+    bool are_right;
+  };
+  NARROWFP_TARGET NARROWFP_INLINE static near_codes round_products(const quad& x, __m256i scale,
+                                                                   __m256i reciprocal) noexcept {
+    const __m256i factor = product(reciprocal, broadcast_float(units));
+    const __m256i half = product(scale, broadcast_float(half_a_unit));
+    const __m256i step = float_sum(half, half);
+    __m256i rest = _mm256_setzero_si256();
+    const __m256i ab = _mm256_packs_epi32(nearest(x.a, factor, step, rest), nearest(x.b, factor, step, rest));
+    const __m256i cd = _mm256_packs_epi32(nearest(x.c, factor, step, rest), nearest(x.d, factor, step, rest));
+    return {in_order(ab, cd), _mm256_movemask_epi8(_mm256_cmpgt_epi32(half, rest)) == -1};
+  }
   NARROWFP_TARGET NARROWFP_INLINE __m256i encode(const quad& q, const quad& x) const noexcept {
-    constexpr int unit = core::binade_of(core::min_positive<F>);
-    const __m256i units_per_one = broadcast_float(core::to_floating<float>(core::finite(1, -unit)));
+    const __m256i units_per_one = broadcast_float(units);
     const __m256i ab = to_integers(with_sign(q.a, x.a), with_sign(q.b, x.b), units_per_one);
     const __m256i cd = to_integers(with_sign(q.c, x.c), with_sign(q.d, x.d), units_per_one);
+    return in_order(ab, cd);
+  }
+
+ private:
+  /// The integer nearest to a product; `rest` becomes the largest magnitude of what any of them leaves.
+  NARROWFP_TARGET NARROWFP_INLINE static __m256i nearest(__m256i x, __m256i factor, __m256i step,
+                                                         __m256i& rest) noexcept {
+    const __m256i count = rounded_to_integers(product(x, factor));
+    const __m256i as_float = _mm256_castps_si256(_mm256_cvtepi32_ps(count));
+    rest = larger(rest, magnitude(product_less(x, as_float, step)));
+    return count;
+  }
+  NARROWFP_TARGET NARROWFP_INLINE static __m256i in_order(__m256i ab, __m256i cd) noexcept {
     const __m256i codes = _mm256_max_epi8(_mm256_packs_epi16(ab, cd), broadcast_8(-127));  // symmetric
     return quad_in_order(static_cast<const float*>(nullptr), codes);
   }

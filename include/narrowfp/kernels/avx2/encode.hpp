@@ -17,7 +17,10 @@ namespace {
 
 template <scalar_format F, rounding Mode, overflow Policy, int Bits, class S>
 bool encode_mode(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  if constexpr (linear_of<F, Mode, Policy>.exists) {
+  if constexpr (Bits == 8 && rounds_to_leading_byte<F, Mode, Policy, S>) {
+    pack_leading_bytes<F, Mode, Policy>(in, out, n);
+    return true;
+  } else if constexpr (linear_of<F, Mode, Policy>.exists) {
     constexpr auto& facts = linear_of<F, Mode, Policy>;
     const default_environment guard(Mode);
     pack_elements<linear_encoding<facts.flags, facts.data.fraction_bits>, Bits>(in, out, n, facts.data);

@@ -5,6 +5,7 @@
 #include "draws.hpp"
 #include "environment.hpp"
 #include "sources.hpp"
+#include "words_of_16_bits.hpp"
 #include "words.hpp"
 
 #include "open.hpp"
@@ -14,6 +15,7 @@
 #include "../vector/draws.hpp"
 #include "../vector/moved.hpp"
 #include "../vector/pack.hpp"
+#include "../vector/leading_bytes.hpp"
 #include "../vector/scaled_floats.hpp"
 #include "../vector/unpack.hpp"
 #endif

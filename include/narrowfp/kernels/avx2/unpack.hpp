@@ -52,7 +52,9 @@ struct value_chains {
 /// What decodes F: value_chains, or decode_line.
 template <scalar_format F, class S>
 inline constexpr auto decode_tables_of = [] {
-  if constexpr (decode_line_of<F, S>.exists) {
+  if constexpr (std::same_as<S, float> && is_leading_byte_of_float16<F>) {
+    return decode_line_of<F, narrow_float<formats::float16>>;
+  } else if constexpr (decode_line_of<F, S>.exists) {
     return decode_line_of<F, S>;
   } else {
     return value_chains<F, S>{};
@@ -117,6 +119,13 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
   constexpr auto& line = decode_line_of<F, S>;
   constexpr bool all_bits = F::width == 8 && !F::is_signed;
   const __m256i m = all_bits ? codes : _mm256_and_si256(codes, broadcast_8(0x7F));
+  if constexpr (is_leading_byte<F, S>) {
+    // The last 16 magnitudes alone are not negative: exceptions are put right in bytes.
+    const __m256i in_last = _mm256_sub_epi8(m, broadcast_8(0x70));
+    const __m256i bytes = _mm256_xor_si256(codes, _mm256_shuffle_epi8(load_part(tables.last_high), in_last));
+    const __m256i zero = _mm256_setzero_si256();
+    return {_mm256_unpacklo_epi8(zero, bytes), _mm256_unpackhi_epi8(zero, bytes)};
+  }
   // A shuffle gives 0 where the index is negative: for m from 16 on.
   const __m256i in_first = _mm256_adds_epu8(m, broadcast_8(0x70));
   __m256i high = _mm256_shuffle_epi8(load_part(tables.first_high), in_first);
@@ -138,6 +147,14 @@ NARROWFP_TARGET NARROWFP_INLINE value_words words_of_values(__m256i codes,
 template <scalar_format F>
 NARROWFP_TARGET NARROWFP_INLINE quad decode_32(__m256i codes,
                                                const decode_tables<F, float>& tables) noexcept {
+  if constexpr (is_leading_byte_of_float16<F>) {
+    const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);  // from which unpacking once gives that
+    const value_words w =
+        words_of_values<F, narrow_float<formats::float16>>(_mm256_permutevar8x32_epi32(codes, order), tables);
+    const pair first = halves_to_floats(w.first);
+    const pair second = halves_to_floats(w.second);
+    return {first.a, first.b, second.a, second.b};
+  }
   // An order from which unpacking twice gives whole vectors of elements in order.
   const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
   const value_words w = words_of_values<F, float>(_mm256_permutevar8x32_epi32(codes, order), tables);

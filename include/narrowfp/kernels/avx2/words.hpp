@@ -71,6 +71,7 @@ template <bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_256(void* out, __m256i v) noexcept {
   if constexpr (Stream) {
     _mm256_stream_si256(static_cast<__m256i*>(out), v);
+    stays_in_its_arm();
   } else {
     _mm256_storeu_si256(static_cast<__m256i*>(out), v);
   }

@@ -6,10 +6,12 @@
 #include "words.hpp"
 #include "bytes.hpp"
 #include "dense.hpp"
+#include "words_of_16_bits.hpp"
 #include "sources.hpp"
 #include "../vector/arrays.hpp"
 #include "../vector/scaled_floats.hpp"
 #include "../vector/pack.hpp"
+#include "../vector/leading_bytes.hpp"
 #include "encode_magic.hpp"
 #include "draws.hpp"
 #include "../vector/draws.hpp"
@@ -30,6 +32,12 @@ bool encode_mode([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* ou
   if constexpr (is_left_to_avx2<F, Mode, Policy, Bits>) {
     return false;
   } else {
+    if constexpr (Bits == 8 && rounds_to_leading_byte<F, Mode, Policy, S>) {
+      if (is_one(job.scale)) {
+        pack_leading_bytes<F, Mode, Policy>(in, out, n);
+        return true;
+      }
+    }
     return encode_by_facts<F, Mode, Policy, Bits>(in, out, n, job);
   }
 }

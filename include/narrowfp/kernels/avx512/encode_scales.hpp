@@ -16,10 +16,6 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
-NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_16(std::uint32_t x) noexcept {
-  return _mm512_set1_epi16(static_cast<short>(x));
-}
-
 /// The leading words of 32 floats, the last bit set if any bit below is: a0 b0 a1 b1 ...
 NARROWFP_TARGET NARROWFP_INLINE __m512i fold(__m512i a, __m512i b) noexcept {
   constexpr __mmask32 odd_words = 0xAAAAAAAA;

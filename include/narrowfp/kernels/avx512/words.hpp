@@ -38,6 +38,13 @@ NARROWFP_TARGET NARROWFP_INLINE dwords broadcast_float(float x) noexcept {
   return broadcast(core::bit_cast<std::uint32_t>(x));
 }
 
+NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_16(std::uint32_t x) noexcept {
+  return _mm512_set1_epi16(static_cast<short>(x));
+}
+NARROWFP_TARGET NARROWFP_INLINE __m512i broadcast_8(std::uint32_t x) noexcept {
+  return _mm512_set1_epi8(static_cast<char>(x));
+}
+
 /// The low n bits of a mask set.
 NARROWFP_INLINE unsigned long long first_bits(std::size_t n) noexcept {
   return n >= 64 ? ~0ULL : (1ULL << n) - 1;
@@ -81,6 +88,7 @@ template <bool Stream>
 NARROWFP_TARGET NARROWFP_INLINE void store_whole(void* out, __m512i v) noexcept {
   if constexpr (Stream) {
     _mm512_stream_si512(static_cast<__m512i*>(out), v);
+    stays_in_its_arm();
   } else {
     _mm512_storeu_si512(out, v);
   }

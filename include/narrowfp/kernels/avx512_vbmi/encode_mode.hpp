@@ -6,10 +6,12 @@
 #include "../avx512/words.hpp"
 #include "bytes.hpp"
 #include "../avx512/dense.hpp"
+#include "../avx512/words_of_16_bits.hpp"
 #include "../avx512/sources.hpp"
 #include "../vector/arrays.hpp"
 #include "../vector/scaled_floats.hpp"
 #include "../vector/pack.hpp"
+#include "../vector/leading_bytes.hpp"
 #include "../avx512/encode_magic.hpp"
 #include "../avx512/draws.hpp"
 #include "../vector/draws.hpp"
@@ -31,6 +33,12 @@ bool encode_mode([[maybe_unused]] const S* in, [[maybe_unused]] std::uint8_t* ou
   if constexpr (is_left_to_avx2<F, Mode, Policy, Bits>) {
     return false;
   } else {
+    if constexpr (Bits == 8 && rounds_to_leading_byte<F, Mode, Policy, S>) {
+      if (is_one(job.scale)) {
+        pack_leading_bytes<F, Mode, Policy>(in, out, n);
+        return true;
+      }
+    }
     if constexpr (Mode != rounding::stochastic) {
       if (is_one(job.scale) && encode_by_words<F, Mode, Policy, Bits>(in, out, n)) {
         return true;

@@ -25,8 +25,9 @@ NARROWFP_INLINE uint32x4_t shift_right(uint32x4_t m, int32x4_t shift) noexcept {
 }
 
 /// 4 floats' magnitudes as bfloat16 or float16; what lies beyond the largest value becomes infinity or,
-/// with KeepsFinite, the largest value, but infinity itself becomes `infinity`.
-template <scalar_format F, rounding Mode, bool Saturate>
+/// with Saturate, the largest value, but infinity itself becomes `infinity`. There is no NaN if they are
+/// Numbers.
+template <scalar_format F, rounding Mode, bool Saturate, bool Numbers>
 NARROWFP_INLINE uint32x4_t half_magnitudes(uint32x4_t magnitude) noexcept {
   constexpr std::uint32_t largest = F::to_code(F::max_finite);
   constexpr std::uint32_t infinity = largest + 1;
@@ -50,30 +51,51 @@ NARROWFP_INLINE uint32x4_t half_magnitudes(uint32x4_t magnitude) noexcept {
   if constexpr (!Saturate && Mode == rounding::toward_zero) {
     m = vbslq_u32(vceqq_u32(magnitude, float_infinity), vdupq_n_u32(infinity), m);
   }
+  if constexpr (Numbers) {
+    return m;
+  }
   constexpr int dropped = 23 - F::fraction_bits;
   constexpr std::uint32_t quiet = infinity | 1U << (F::fraction_bits - 1);
   const uint32x4_t nan = vorrq_u32(vshrq_n_u32(magnitude, dropped), vdupq_n_u32(quiet));
   return vbslq_u32(vcgtq_u32(magnitude, float_infinity), nan, m);
 }
 
-template <scalar_format F, rounding Mode, bool Saturate>
+template <scalar_format F, rounding Mode, bool Saturate, bool Numbers>
 NARROWFP_INLINE uint16x8_t half_magnitudes(uint16x8_t x) noexcept {
   const uint32x4_t magnitude = vandq_u32(vreinterpretq_u32_u16(x), vdupq_n_u32(0x7FFFFFFF));
-  return vreinterpretq_u16_u32(half_magnitudes<F, Mode, Saturate>(magnitude));
+  return vreinterpretq_u16_u32(half_magnitudes<F, Mode, Saturate, Numbers>(magnitude));
 }
 
+/// Whether NaN takes more than numbers do.
+template <scalar_format F, bool Saturate>
+inline constexpr bool nan_costs = true;
+
 /// 8 floats as F.
-template <scalar_format F, rounding Mode, bool Saturate>
+template <scalar_format F, rounding Mode, bool Saturate, bool Numbers = false>
 NARROWFP_INLINE half_vector to_halves(dwords a, dwords b) noexcept {
   const uint16x8_t x = vreinterpretq_u16_u32(a);
   const uint16x8_t y = vreinterpretq_u16_u32(b);
-  const uint16x8_t codes =
-      vuzp1q_u16(half_magnitudes<F, Mode, Saturate>(x), half_magnitudes<F, Mode, Saturate>(y));
+  const uint16x8_t codes = vuzp1q_u16(half_magnitudes<F, Mode, Saturate, Numbers>(x),
+                                      half_magnitudes<F, Mode, Saturate, Numbers>(y));
   return vbslq_u16(vdupq_n_u16(0x7FFF), codes, vuzp2q_u16(x, y));
 }
 
-/// 4 floats of the low halves of dwords; NaN without its payload.
+/// Stores floats as F, in order.
+template <bool Stream, scalar_format F, rounding Mode, bool Saturate, bool Numbers = false>
+NARROWFP_INLINE void store_as_halves(std::uint16_t* out, dwords a, dwords b) noexcept {
+  store_halves<Stream>(out, to_halves<F, Mode, Saturate, Numbers>(a, b));
+}
+
+/// Whether any of 16 numbers of F is NaN.
 template <scalar_format F>
+NARROWFP_INLINE bool has_nan(uint16x8_t x, uint16x8_t y) noexcept {
+  constexpr std::uint16_t infinity = F::to_code(F::max_finite) + 1;
+  const uint16x8_t larger = vmaxq_u16(vshlq_n_u16(x, 1), vshlq_n_u16(y, 1));  // without signs, and doubled
+  return vmaxvq_u16(larger) > 2 * infinity;
+}
+
+/// 4 floats of the low halves of dwords; NaN without its payload, unless they are Numbers.
+template <scalar_format F, bool Numbers>
 NARROWFP_INLINE uint32x4_t from_half(uint32x4_t x) noexcept {
   uint32x4_t magnitude = vshlq_n_u32(vandq_u32(x, vdupq_n_u32(0x7FFF)), 23 - F::fraction_bits);
   const uint32x4_t sign = vshlq_n_u32(vandq_u32(x, vdupq_n_u32(0x8000)), 16);
@@ -88,13 +110,16 @@ NARROWFP_INLINE uint32x4_t from_half(uint32x4_t x) noexcept {
     const uint32x4_t more = vandq_u32(special, vdupq_n_u32(std::uint32_t{127 - 15} << 23));
     magnitude = vandq_u32(vaddq_u32(vaddq_u32(m, bias), more), vtstq_u32(m, m));
   }
+  if constexpr (Numbers) {
+    return vorrq_u32(magnitude, sign);
+  }
   const uint32x4_t is_nan = vcgtq_u32(magnitude, vdupq_n_u32(0x7F800000));
   return vorrq_u32(vbslq_u32(is_nan, vdupq_n_u32(0x7FC00000), magnitude), sign);
 }
 
-template <scalar_format F>
+template <scalar_format F, bool Numbers = false>
 NARROWFP_INLINE pair from_halves(uint16x8_t x) noexcept {
-  return {from_half<F>(vmovl_u16(vget_low_u16(x))), from_half<F>(vmovl_high_u16(x))};
+  return {from_half<F, Numbers>(vmovl_u16(vget_low_u16(x))), from_half<F, Numbers>(vmovl_high_u16(x))};
 }
 
 // 8 elements as floats.

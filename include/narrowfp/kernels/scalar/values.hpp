@@ -60,13 +60,12 @@ inline constexpr bool products_are_floats =
     !B::element_format::has_nan && !B::element_format::has_infinity &&
     significand_bits<typename B::element_format> + significand_bits<typename B::scale_format> <= 24;
 
-/// Whether all values, without a tensor scale, are floats or infinite as floats. Elements and scales of 8
-/// bits or fewer have no more significant bits than that.
+/// Whether all values, without a tensor scale, are floats or infinite as floats.
 template <block_type B>
 inline constexpr bool values_are_floats = [] {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
-  if constexpr (F::width <= 8 && SF::width <= 8) {
+  if constexpr (significand_bits<F> + significand_bits<SF> <= 24) {
     constexpr int last_bit_of_scales = SF::ulp_exponent(core::binade_of(core::min_positive<SF>));
     return core::binade_of(core::min_positive<F>) + last_bit_of_scales >= -149;
   } else {

@@ -45,6 +45,12 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_quotients(const S* in, std::uint8_t*
   for (std::size_t i = 0; i < B::elements; i += quad_elements) {
     const std::size_t count = in_quad(B::elements - i);
     const quad x = load_elements(in + i, count);
+    if constexpr (requires { encoder.round_products(x, by.scale, by.reciprocal); }) {
+      if (const auto near = encoder.round_products(x, by.scale, by.reciprocal); near.are_right) [[likely]] {
+        store_codes<bits>(out + i / 8 * bits, count, near.codes);
+        continue;
+      }
+    }
     const quad q = {quotient_to_odd(x.a, by), quotient_to_odd(x.b, by), quotient_to_odd(x.c, by),
                     quotient_to_odd(x.d, by)};
     store_codes<bits>(out + i / 8 * bits, count, encoder.encode(q, x));

@@ -20,26 +20,50 @@ NARROWFP_TARGET NARROWFP_INLINE void convert_some(const In* in, Out* out, std::s
   store_some<sizeof results>(out, results, n * sizeof(Out));
 }
 
-/// Converts n elements, Step::group at a time: step.convert<Stream>(in, out) takes whole groups.
+/// What a step takes at once where there is as much: `wide` elements by convert_wide, or a group.
+template <class Step>
+inline constexpr std::size_t wide_elements = [] {
+  if constexpr (requires { Step::wide; }) {
+    return Step::wide;
+  } else {
+    return Step::group;
+  }
+}();
+template <bool Stream, class Step, class In, class Out>
+NARROWFP_TARGET NARROWFP_INLINE void convert_wide(const In* in, Out* out, const Step& step) noexcept {
+  prefetch_ahead<wide_elements<Step> * sizeof(In)>(in);
+  if constexpr (requires { Step::wide; }) {
+    step.template convert_wide<Stream>(in, out);
+  } else {
+    step.template convert<Stream>(in, out);
+  }
+}
+
+/// Converts n elements, as many at a time as the step takes at once, then Step::group at a time:
+/// step.convert<Stream>(in, out) takes a whole group.
 template <class Step, class In, class Out>
 NARROWFP_TARGET NARROWFP_INLINE void convert_array(const In* in, Out* out, std::size_t n,
                                                    const Step& step) noexcept {
   constexpr std::size_t group = Step::group;
+  constexpr std::size_t wide = wide_elements<Step>;
   std::size_t i = 0;
   if (Step::may_stream && n * sizeof(Out) >= streaming_size) {
     i = elements_to_line(out, sizeof(Out));
     if (i != 0) {
       convert_some(in, out, i, step);
     }
-    for (; n - i >= group; i += group) {
-      prefetch_ahead<group * sizeof(In)>(in + i);
-      step.template convert<Step::may_stream>(in + i, out + i);
+    for (; n - i >= wide; i += wide) {
+      convert_wide<Step::may_stream>(in + i, out + i, step);
     }
     finish_streaming();
   }
-  for (; n - i >= group; i += group) {
-    prefetch_ahead<group * sizeof(In)>(in + i);
-    step.template convert<false>(in + i, out + i);
+  for (; n - i >= wide; i += wide) {
+    convert_wide<false>(in + i, out + i, step);
+  }
+  if constexpr (wide != group) {
+    for (; n - i >= group; i += group) {
+      step.template convert<false>(in + i, out + i);
+    }
   }
   if (i < n) {
     convert_some(in + i, out + i, n - i, step);

@@ -8,26 +8,60 @@
 namespace narrowfp::inline v0::kernels::NARROWFP_SET {
 namespace {
 
+// What NaN takes is done where one is met: a group is asked for any at once.
+
 template <scalar_format F, rounding Mode, bool Saturate>
 struct half_packing {
   static constexpr std::size_t group = half_elements;
+  static constexpr std::size_t wide = quad_elements;
   static constexpr bool may_stream = true;
 
   template <bool Stream>
   NARROWFP_TARGET NARROWFP_INLINE void convert(const float* in, std::uint16_t* out) const noexcept {
-    store_halves<Stream>(out,
-                         to_halves<F, Mode, Saturate>(load_dwords(in), load_dwords(in + half_elements / 2)));
+    store_as_halves<Stream, F, Mode, Saturate>(out, load_dwords(in), load_dwords(in + lanes));
+  }
+  template <bool Stream>
+  NARROWFP_TARGET NARROWFP_INLINE void convert_wide(const float* in, std::uint16_t* out) const noexcept {
+    const quad x = {load_dwords(in), load_dwords(in + lanes), load_dwords(in + 2 * lanes),
+                    load_dwords(in + 3 * lanes)};
+    if constexpr (nan_costs<F, Saturate>) {
+      if (!has_nan(x)) [[likely]] {
+        store_as_halves<Stream, F, Mode, Saturate, true>(out, x.a, x.b);
+        store_as_halves<Stream, F, Mode, Saturate, true>(out + half_elements, x.c, x.d);
+        return;
+      }
+    }
+    store_as_halves<Stream, F, Mode, Saturate>(out, x.a, x.b);
+    store_as_halves<Stream, F, Mode, Saturate>(out + half_elements, x.c, x.d);
   }
 };
 
 template <scalar_format F>
 struct half_unpacking {
   static constexpr std::size_t group = half_elements;
+  static constexpr std::size_t wide = 2 * half_elements;
   static constexpr bool may_stream = true;
 
   template <bool Stream>
   NARROWFP_TARGET NARROWFP_INLINE void convert(const std::uint16_t* in, float* out) const noexcept {
-    const pair values = from_halves<F>(load_halves(in));
+    store_pair<Stream>(out, from_halves<F>(load_halves(in)));
+  }
+  template <bool Stream>
+  NARROWFP_TARGET NARROWFP_INLINE void convert_wide(const std::uint16_t* in, float* out) const noexcept {
+    const half_vector x = load_halves(in);
+    const half_vector y = load_halves(in + half_elements);
+    if (!has_nan<F>(x, y)) [[likely]] {
+      store_pair<Stream>(out, from_halves<F, true>(x));
+      store_pair<Stream>(out + half_elements, from_halves<F, true>(y));
+      return;
+    }
+    store_pair<Stream>(out, from_halves<F>(x));
+    store_pair<Stream>(out + half_elements, from_halves<F>(y));
+  }
+
+ private:
+  template <bool Stream>
+  NARROWFP_TARGET NARROWFP_INLINE static void store_pair(float* out, const pair& values) noexcept {
     store_dwords<Stream>(out, values.a);
     store_dwords<Stream>(out + half_elements / 2, values.b);
   }

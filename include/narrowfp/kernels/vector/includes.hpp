@@ -21,6 +21,7 @@
 #include "../facts/decode_line.hpp"
 #include "../facts/dense.hpp"
 #include "../facts/half_rows.hpp"
+#include "../facts/leading_byte.hpp"
 #include "../facts/linear_grid.hpp"
 #include "../facts/magic_rows.hpp"
 #include "../facts/ranks.hpp"
