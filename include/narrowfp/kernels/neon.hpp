@@ -15,6 +15,7 @@
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
 #include "vector/dequantize.hpp"
+#include "vector/last_blocks.hpp"
 #include "vector/tiles.hpp"
 #include "vector/hadamard.hpp"
 #include "vector/face.hpp"
