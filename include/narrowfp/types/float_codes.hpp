@@ -253,13 +253,14 @@ template <has_float_fields F>
 NARROWFP_INLINE constexpr std::uint32_t pattern_of_code(typename F::code_type code) noexcept {
   constexpr std::uint32_t sign_bit = F::is_signed ? 1U << (F::width - 1) : 0;
   constexpr bool is_number = F::from_code(sign_bit).kind == real_kind::finite;  // of -0
-  const std::uint32_t magnitude = code & static_cast<std::uint32_t>(low_mask(F::width)) & ~sign_bit;
-  if (magnitude > float_fields<F>::last || (!is_number && magnitude == 0 && code != 0)) [[unlikely]] {
+  const auto own = static_cast<std::uint32_t>(code & low_mask(F::width));       // bits above it are ignored
+  const std::uint32_t magnitude = own & ~sign_bit;
+  if (magnitude > float_fields<F>::last || (!is_number && magnitude == 0 && own != 0)) [[unlikely]] {
     const real x = decode<F>(code);
     const std::uint32_t special = x.kind == real_kind::infinity ? pattern_infinity : pattern_quiet_nan;
     return (x.negative ? pattern_sign : 0) | special;
   }
-  return pattern_of_magnitude<F>(magnitude) | ((code & sign_bit) != 0 ? pattern_sign : 0);
+  return pattern_of_magnitude<F>(magnitude) | ((own & sign_bit) != 0 ? pattern_sign : 0);
 }
 template <has_taper_rows F>
 NARROWFP_INLINE constexpr std::uint32_t pattern_of_code(typename F::code_type code) noexcept {
