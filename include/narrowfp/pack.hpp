@@ -15,6 +15,8 @@
 #include "packed.hpp"
 #include "types.hpp"
 
+#include "detail/config.hpp"
+
 namespace narrowfp::inline v0 {
 
 /// What unpack converts to: float, double, the compiler's own 16-bit types and every value type. pack
@@ -95,8 +97,9 @@ namespace {
 ///           is not available: std::invalid_argument before anything is written. Does not allocate.
 /// Cost      one pass.
 template <class S, class T>
-requires conversion_source<S> && narrow_value<T>
-void pack(std::span<const S> in, std::span<T> out, pack_options options = {}) {
+requires conversion_source<S> && narrow_value<T> NARROWFP_INLINE void pack(std::span<const S> in,
+                                                                           std::span<T> out,
+                                                                           pack_options options = {}) {
   const isa set = dispatch::resolve("narrowfp::pack", options.use);
   detail::require_size("narrowfp::pack", "out", out.size(), in.size(), "one code for each element of in");
   using F = typename T::format;
@@ -107,14 +110,14 @@ void pack(std::span<const S> in, std::span<T> out, pack_options options = {}) {
 
 /// Packs any contiguous sized range into any other.
 template <detail::pack_source In, detail::values_target Out>
-void pack(In&& in, Out&& out, pack_options options = {}) {
+NARROWFP_INLINE void pack(In&& in, Out&& out, pack_options options = {}) {
   using S = std::remove_cv_t<detail::element_of<In>>;
   pack<S, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
 }
 
 /// Packs values densely: packed_span or packed_vector; the pad bits of the last byte become 0.
 template <detail::pack_source In, detail::packed_target Out>
-void pack(In&& in, Out&& out, pack_options options = {}) {
+NARROWFP_INLINE void pack(In&& in, Out&& out, pack_options options = {}) {
   using T = detail::packed_value<Out>;
   const isa set = dispatch::resolve("narrowfp::pack", options.use);
   const auto source = detail::as_const_span(in);
@@ -136,8 +139,9 @@ void pack(In&& in, Out&& out, pack_options options = {}) {
 ///           before anything is written. Does not allocate.
 /// Cost      one pass.
 template <class T, class S>
-requires narrow_value<T> && array_scalar<S>
-void unpack(std::span<const T> in, std::span<S> out, unpack_options options = {}) {
+requires narrow_value<T> && array_scalar<S> NARROWFP_INLINE void unpack(std::span<const T> in,
+                                                                        std::span<S> out,
+                                                                        unpack_options options = {}) {
   const isa set = dispatch::resolve("narrowfp::unpack", options.use);
   detail::require_size("narrowfp::unpack", "out", out.size(), in.size(), "one element for each code of in");
   using F = typename T::format;
@@ -148,14 +152,14 @@ void unpack(std::span<const T> in, std::span<S> out, unpack_options options = {}
 
 /// Unpacks any contiguous sized range into any other.
 template <detail::values_source In, detail::unpack_target Out>
-void unpack(In&& in, Out&& out, unpack_options options = {}) {
+NARROWFP_INLINE void unpack(In&& in, Out&& out, unpack_options options = {}) {
   using T = std::remove_cv_t<detail::element_of<In>>;
   unpack<T, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
 }
 
 /// Unpacks densely stored values: packed_span or packed_vector.
 template <detail::packed_range In, detail::unpack_target Out>
-void unpack(In&& in, Out&& out, unpack_options options = {}) {
+NARROWFP_INLINE void unpack(In&& in, Out&& out, unpack_options options = {}) {
   using T = std::remove_const_t<detail::packed_value<In>>;
   const isa set = dispatch::resolve("narrowfp::unpack", options.use);
   const packed_span<const T> source = in;
@@ -182,5 +186,7 @@ template <narrow_value T, detail::byte_range R>
 }
 
 }  // namespace narrowfp::inline v0
+
+#include "detail/undef.hpp"
 
 #include "refusals/pack.hpp"  // needs what stands above

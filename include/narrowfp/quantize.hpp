@@ -26,6 +26,8 @@
 #include "dispatch/isa.hpp"
 #include "types.hpp"
 
+#include "detail/config.hpp"
+
 namespace narrowfp::inline v0 {
 
 namespace detail {
@@ -72,8 +74,9 @@ namespace {
 ///           std::invalid_argument before anything is written. Does not allocate.
 /// Cost      one pass; search_mse and four_over_six cost several.
 template <class B, class S>
-requires block_type<B> && detail::float_like<S>
-void quantize(std::span<const S> in, std::span<B> out, quantize_options options = {}) {
+requires block_type<B> && detail::float_like<S> NARROWFP_INLINE void quantize(std::span<const S> in,
+                                                                              std::span<B> out,
+                                                                              quantize_options options = {}) {
   constexpr const char* function = "narrowfp::quantize";
   const isa set = dispatch::resolve(function, options.use);
   detail::require_size(function, "out", out.size(), block_count<B>(in.size()), detail::one_block_each);
@@ -85,8 +88,9 @@ void quantize(std::span<const S> in, std::span<B> out, quantize_options options 
 
 /// Quantizes with scales and codes apart; split's sizes must fit exactly.
 template <class B, class S>
-requires block_type<B> && detail::float_like<S>
-void quantize(std::span<const S> in, split_blocks out, quantize_options options = {}) {
+requires block_type<B> && detail::float_like<S> NARROWFP_INLINE void quantize(std::span<const S> in,
+                                                                              split_blocks out,
+                                                                              quantize_options options = {}) {
   constexpr const char* function = "narrowfp::quantize";
   const isa set = dispatch::resolve(function, options.use);
   detail::require_split<B>(function, out, block_count<B>(in.size()));
@@ -99,19 +103,19 @@ void quantize(std::span<const S> in, split_blocks out, quantize_options options 
 /// @{
 /// Quantizes any contiguous sized range.
 template <detail::quantize_source In, detail::blocks_target Out>
-void quantize(In&& in, Out&& out, quantize_options options = {}) {
+NARROWFP_INLINE void quantize(In&& in, Out&& out, quantize_options options = {}) {
   using S = std::remove_cv_t<detail::element_of<In>>;
   quantize<detail::element_of<Out>, S>(detail::as_const_span(in), detail::as_span(out), options);
 }
 template <class B, detail::quantize_source In, detail::blocks_target Out>
-requires std::same_as<B, detail::element_of<Out>>
-void quantize(In&& in, Out&& out, quantize_options options = {}) {
+requires std::same_as<B, detail::element_of<Out>> NARROWFP_INLINE void quantize(
+    In&& in, Out&& out, quantize_options options = {}) {
   using S = std::remove_cv_t<detail::element_of<In>>;
   quantize<B, S>(detail::as_const_span(in), detail::as_span(out), options);
 }
 template <class B, detail::quantize_source In>
-requires block_type<B>
-void quantize(In&& in, split_blocks out, quantize_options options = {}) {
+requires block_type<B> NARROWFP_INLINE void quantize(In&& in, split_blocks out,
+                                                     quantize_options options = {}) {
   using S = std::remove_cv_t<detail::element_of<In>>;
   quantize<B, S>(detail::as_const_span(in), out, options);
 }
@@ -126,8 +130,8 @@ void quantize(In&& in, split_blocks out, quantize_options options = {}) {
 /// Errors    as quantize.
 /// Cost      one pass.
 template <class B, class S>
-requires block_type<B> && detail::block_scalar<S>
-void dequantize(std::span<const B> in, std::span<S> out, dequantize_options options = {}) {
+requires block_type<B> && detail::block_scalar<S> NARROWFP_INLINE void dequantize(
+    std::span<const B> in, std::span<S> out, dequantize_options options = {}) {
   constexpr const char* function = "narrowfp::dequantize";
   const isa set = dispatch::resolve(function, options.use);
   detail::require_size(function, "in", in.size(), block_count<B>(out.size()), detail::one_block_each);
@@ -139,8 +143,8 @@ void dequantize(std::span<const B> in, std::span<S> out, dequantize_options opti
 
 /// Dequantizes scales and codes kept apart.
 template <class B, class S>
-requires block_type<B> && detail::block_scalar<S>
-void dequantize(const_split_blocks in, std::span<S> out, dequantize_options options = {}) {
+requires block_type<B> && detail::block_scalar<S> NARROWFP_INLINE void dequantize(
+    const_split_blocks in, std::span<S> out, dequantize_options options = {}) {
   constexpr const char* function = "narrowfp::dequantize";
   const isa set = dispatch::resolve(function, options.use);
   detail::require_split<B>(function, in, block_count<B>(out.size()));
@@ -153,18 +157,18 @@ void dequantize(const_split_blocks in, std::span<S> out, dequantize_options opti
 /// @{
 /// Dequantizes any contiguous sized range.
 template <detail::blocks_source In, detail::dequantize_target Out>
-void dequantize(In&& in, Out&& out, dequantize_options options = {}) {
+NARROWFP_INLINE void dequantize(In&& in, Out&& out, dequantize_options options = {}) {
   using B = std::remove_cv_t<detail::element_of<In>>;
   dequantize<B, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
 }
 template <class B, detail::blocks_source In, detail::dequantize_target Out>
-requires std::same_as<B, std::remove_cv_t<detail::element_of<In>>>
-void dequantize(In&& in, Out&& out, dequantize_options options = {}) {
+requires std::same_as<B, std::remove_cv_t<detail::element_of<In>>> NARROWFP_INLINE void dequantize(
+    In&& in, Out&& out, dequantize_options options = {}) {
   dequantize<B, detail::element_of<Out>>(detail::as_const_span(in), detail::as_span(out), options);
 }
 template <class B, detail::dequantize_target Out>
-requires block_type<B>
-void dequantize(const_split_blocks in, Out&& out, dequantize_options options = {}) {
+requires block_type<B> NARROWFP_INLINE void dequantize(const_split_blocks in, Out&& out,
+                                                       dequantize_options options = {}) {
   dequantize<B, detail::element_of<Out>>(in, detail::as_span(out), options);
 }
 /// @}
@@ -173,26 +177,24 @@ void dequantize(const_split_blocks in, Out&& out, dequantize_options options = {
 /// constant expression they do not compile.
 template <class B>
 requires block_type<B>
-[[nodiscard]] constexpr B quantize_block(std::span<const float, B::elements> in,
-                                         quantize_options options = {}) {
+[[nodiscard]] NARROWFP_INLINE constexpr B quantize_block(std::span<const float, B::elements> in,
+                                                         quantize_options options = {}) {
   const blocks::quantize_job job = detail::checked_job<B>("narrowfp::quantize_block", options);
   blocks::inputs<B> raw{};
   for (std::size_t i = 0; i < B::elements; ++i) {
     raw[i] = core::bit_cast<std::uint32_t>(in[i]);
   }
-  return blocks::quantize_one<B>(raw, job);
+  return kernels::scalar::quantize_block<B>(raw, job);
 }
 
 /// Dequantizes one block. options.use has no effect. Errors as dequantize.
 template <class B>
 requires block_type<B>
-[[nodiscard]] constexpr std::array<float, B::elements> dequantize_block(const B& block,
-                                                                        dequantize_options options = {}) {
+[[nodiscard]] NARROWFP_INLINE constexpr std::array<float, B::elements> dequantize_block(
+    const B& block, dequantize_options options = {}) {
   const blocks::dequantize_job job = detail::checked_job<B>("narrowfp::dequantize_block", options);
   std::array<float, B::elements> values{};
-  for (std::size_t i = 0; i < B::elements; ++i) {
-    core::store(values[i], blocks::decode_element(block, i, job));
-  }
+  kernels::scalar::dequantize_block<B>(block, job, values.data());
   return values;
 }
 
@@ -222,5 +224,7 @@ template <detail::quantize_source In>
 }  // namespace
 
 }  // namespace narrowfp::inline v0
+
+#include "detail/undef.hpp"
 
 #include "refusals/quantize.hpp"  // needs what stands above

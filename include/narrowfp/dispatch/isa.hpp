@@ -21,6 +21,11 @@ namespace narrowfp::inline v0::dispatch {
 /// Read and written by atomic builtins, as cpu_state.
 inline std::uint8_t environment_state = 0;
 
+/// The set that isa::automatic stands for, once a call has asked machine and environment and could honour
+/// both; until then isa::automatic. What calls read, one word for the whole program, as environment_state:
+/// every unit computes the same value.
+inline std::uint8_t chosen_set = static_cast<std::uint8_t>(isa::automatic);
+
 inline constexpr std::uint8_t environment_unread = 0;
 inline constexpr std::uint8_t environment_is_wrong = 0xFF;
 
@@ -103,7 +108,10 @@ NARROWFP_INLINE isa best(machine here) noexcept {
   }
   return result;
 }
-NARROWFP_INLINE isa best() noexcept { return best(read_machine()); }
+NARROWFP_INLINE isa best() noexcept {
+  const auto chosen = static_cast<isa>(__atomic_load_n(&chosen_set, __ATOMIC_RELAXED));
+  return chosen != isa::automatic ? chosen : best(read_machine());
+}
 
 // Internal linkage from here on: each unit reports its own errors.
 namespace {
@@ -147,13 +155,29 @@ inline void list_available(char* text, std::size_t size, machine here) noexcept 
   detail::fail(function, is_wrong ? "the environment variable NARROWFP_ISA" : "use", problem);
 }
 
-/// The set that a call is to use, or an error that says what there is.
-inline isa resolve(const char* function, isa wanted) {
+/// The set that a call is to use, or an error that says what there is: the questions, one copy a unit.
+[[gnu::cold, gnu::noinline]] inline isa resolve_by_questions(const char* function, isa wanted) {
   const machine here = this_machine();
   if (here.state == environment_is_wrong || !available(wanted, here)) {
     fail_isa(function, wanted, here);
   }
-  return wanted == isa::automatic ? best(here) : wanted;
+  if (wanted != isa::automatic) {
+    return wanted;
+  }
+  const isa chosen = best(here);
+  __atomic_store_n(&chosen_set, static_cast<std::uint8_t>(chosen), __ATOMIC_RELAXED);
+  return chosen;
+}
+
+/// The same; a call that names no set finds the answer of those before it.
+NARROWFP_INLINE isa resolve(const char* function, isa wanted) {
+  if (wanted == isa::automatic) {
+    const auto chosen = static_cast<isa>(__atomic_load_n(&chosen_set, __ATOMIC_RELAXED));
+    if (chosen != isa::automatic) [[likely]] {
+      return chosen;
+    }
+  }
+  return resolve_by_questions(function, wanted);
 }
 
 }  // namespace

@@ -33,6 +33,7 @@
 #include "avx512/any_scale.hpp"
 #include "vector/half.hpp"
 #include "vector/any_scale.hpp"
+#include "vector/last_blocks.hpp"
 #include "vector/tiles.hpp"
 #include "vector/hadamard.hpp"
 #include "vector/face.hpp"

@@ -38,6 +38,7 @@
 #include "avx512/any_scale.hpp"
 #include "avx512_vbmi/quantize_words.hpp"
 #include "vector/any_scale.hpp"
+#include "vector/last_blocks.hpp"
 #include "avx512_vbmi/face.hpp"
 #endif
 #include "avx512/close.hpp"

@@ -16,6 +16,7 @@
 #include "vector/any_scale.hpp"
 #include "vector/quantize_by_draws.hpp"
 #include "vector/dequantize.hpp"
+#include "vector/last_blocks.hpp"
 #include "vector/tiles.hpp"
 #include "vector/hadamard.hpp"
 #include "vector/face.hpp"

@@ -11,6 +11,7 @@
 #include "../core/hybrid.hpp"
 #include "../core/real.hpp"
 #include "../formats/fp16.hpp"
+#include "float_codes.hpp"
 
 #include "../detail/config.hpp"
 
@@ -203,6 +204,16 @@ NARROWFP_INLINE constexpr typename F::code_type convert(X x, rounding mode, over
   }
   const bool native = mode == rounding::native || mode == rounding::hybrid;
   return encode<F>(read(x), native ? F::native_rounding : mode, policy, random_bits);
+}
+
+/// The same by the format's own rounding: from float the short way, where there is one.
+template <scalar_format F, conversion_source X>
+NARROWFP_INLINE constexpr typename F::code_type convert_natively(X x, overflow policy) noexcept {
+  if constexpr (std::same_as<X, float> && has_short_way<F>) {
+    return encode_pattern<F>(core::bit_cast<std::uint32_t>(x), policy);
+  } else {
+    return encode<F>(read(x), F::native_rounding, policy);
+  }
 }
 
 }  // namespace narrowfp::inline v0::core

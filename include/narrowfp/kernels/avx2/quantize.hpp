@@ -97,7 +97,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_under_ratios(const S* in, const rati
 
 /// Blocks of 16 under ratios, by integers alone.
 template <block_type B, bool Up, class S>
-NARROWFP_TARGET std::size_t quantize_ratios(const S* in, std::size_t n, const block_target& out) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] std::size_t quantize_ratios(const S* in, std::size_t n,
+                                                              const block_target& out) noexcept {
   ratio_group groups[groups_at_a_time];
   std::size_t done = 0;
   for (bool usual = true; usual && n - done >= 32;) {

@@ -21,9 +21,6 @@ inline constexpr std::size_t lanes = quad_elements / 4;
 
 /// Elements whose codes are encoded, or decoded, together.
 inline constexpr std::size_t code_group = 32;
-/// Whether the last ones are taken with some before them, as one more whole group: the question in each round
-/// costs more than a copy.
-inline constexpr bool repeats_last = false;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m256i;
@@ -91,16 +88,78 @@ NARROWFP_TARGET NARROWFP_INLINE void store_halves(std::uint16_t* out, half_vecto
   store_256<Stream>(out, x);
 }
 
-/// Copies n bytes to a buffer, and completes it with zeros.
-template <std::size_t Size>
-NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
-  __builtin_memset(buffer, 0, Size);
-  __builtin_memcpy(buffer, in, n);
+// The last elements of an array. A load that takes what two stores have left waits until both are in the
+// cache, so that whole vectors are stored where they are read next.
+
+/// All ones in the first n of 8 lanes.
+NARROWFP_TARGET NARROWFP_INLINE __m256i first_lanes(std::size_t n) noexcept {
+  return _mm256_cmpgt_epi32(broadcast(static_cast<std::uint32_t>(n)),
+                            _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
-/// Copies the first n bytes of a buffer.
-template <std::size_t Size>
-NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
-  __builtin_memcpy(out, buffer, n);
+
+template <class T>
+NARROWFP_INLINE std::uint64_t load_little(const char* in) noexcept {
+  T x;
+  __builtin_memcpy(&x, in, sizeof x);
+  return x;
+}
+/// n < 16 bytes, then zeros: of loads that overlap.
+NARROWFP_TARGET NARROWFP_INLINE __m128i load_few(const char* in, std::size_t n) noexcept {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (n >= 8) {
+    low = load_little<std::uint64_t>(in);
+    high = load_little<std::uint64_t>(in + n - 8) >> 8 * (15 - n) >> 8;
+  } else if (n >= 4) {
+    low = load_little<std::uint32_t>(in) | load_little<std::uint32_t>(in + n - 4) << 8 * (n - 4);
+  } else if (n != 0) {
+    low = load_little<std::uint8_t>(in) | load_little<std::uint8_t>(in + n / 2) << 8 * (n / 2) |
+          load_little<std::uint8_t>(in + n - 1) << 8 * (n - 1);
+  }
+  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+}
+/// n < 32 bytes, then zeros.
+NARROWFP_TARGET NARROWFP_INLINE __m256i load_some_bytes(const char* in, std::size_t n) noexcept {
+  if (n < 16) {
+    return _mm256_zextsi128_si256(load_few(in, n));
+  }
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(in)), load_few(in + 16, n - 16), 1);
+}
+
+/// Copies n < Count elements to a buffer of whole vectors, and completes it with zeros.
+template <std::size_t Count, class T>
+NARROWFP_TARGET NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
+  constexpr std::size_t step = 32 / sizeof(T);
+  static_assert(Count % step == 0);
+  const T* from = unknown(in);
+  for (std::size_t at = 0; at < Count; at += step) {
+    const std::size_t left = n > at ? n - at : 0;
+    __m256i x;
+    if constexpr (sizeof(T) == 4) {
+      x = _mm256_maskload_epi32(reinterpret_cast<const int*>(from + at), first_lanes(left));
+    } else {
+      const auto* bytes = reinterpret_cast<const char*>(from + at);
+      x = left >= step ? load_256(bytes) : load_some_bytes(bytes, left * sizeof(T));
+    }
+    store_256<false>(buffer + at, x);
+  }
+}
+/// Copies the first n < Count elements of a buffer of whole vectors.
+template <std::size_t Count, class T>
+NARROWFP_TARGET NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
+  constexpr std::size_t step = 32 / sizeof(T);
+  std::size_t at = 0;
+  for (; Count > step && n - at >= step; at += step) {
+    store_256<false>(out + at, load_256(unknown(buffer) + at));  // else the loop becomes a call of memcpy
+  }
+  if constexpr (sizeof(T) == 4) {
+    if (at < n) {
+      _mm256_maskstore_epi32(reinterpret_cast<int*>(out + at), first_lanes(n - at), load_256(buffer + at));
+    }
+  } else {
+    copy_few<16>(reinterpret_cast<char*>(out + at), reinterpret_cast<const char*>(buffer + at),
+                 (n - at) * sizeof(T));
+  }
 }
 
 /// Bytes of b where the mask's bytes have their top bit, else of a. Written out: under -funsigned-char g++ 12

@@ -115,6 +115,13 @@ inline constexpr bool dequantizes_blocks = is_vector_block<B> ||
                                            (dequantizes_any_scale<B> &&
                                             !is_integer_format<typename B::element_format>);
 
+/// The fewest elements that quantize_groups and dequantize_groups take, where fewer are taken in a copy: see
+/// vector/last_blocks.hpp. 0: they are left to the scalar path, or these take any number.
+template <block_type B>
+inline constexpr std::size_t quantized_at_once = 0;
+template <block_type B>
+inline constexpr std::size_t dequantized_at_once = dequantizes_any_scale<B> ? 0 : quad_elements;
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

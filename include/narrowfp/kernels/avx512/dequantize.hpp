@@ -102,8 +102,8 @@ NARROWFP_TARGET NARROWFP_INLINE std::size_t decode_groups(const block_source& in
 }
 
 template <block_type B, product_form Way, class S>
-NARROWFP_TARGET std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n,
-                                              float tensor_scale) noexcept {
+NARROWFP_TARGET [[gnu::noinline]] std::size_t dequantize_groups(const block_source& in, S* out, std::size_t n,
+                                                                float tensor_scale) noexcept {
   if (n * sizeof(S) >= streaming_size && elements_to_line(out, 1) == 0) {
     const std::size_t done = decode_groups<B, true, Way>(in, out, n, tensor_scale);
     _mm_sfence();

@@ -101,7 +101,10 @@ struct scale_encoder_64 {
 
 template <scalar_format F, rounding Mode, overflow Policy, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_scales(const S* in, std::uint8_t* out, std::size_t n) noexcept {
-  const std::size_t left = encode_groups<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+  std::size_t left = n;
+  if (n >= code_group) {
+    left = encode_groups<8, true>(in, out, n, nullptr, scale_encoder_64<F, Mode, Policy>{});
+  }
   if (left != 0) {
     const std::size_t done = n - left;
     encode_last<8>(in + done, out + done, left, [](const S* elements, std::uint8_t* codes) {

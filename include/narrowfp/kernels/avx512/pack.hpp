@@ -56,7 +56,7 @@ NARROWFP_TARGET [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* 
   std::size_t left = n % 64;
   if constexpr ((Flags & flag_stochastic) != 0) {
     encode_drawing<Flags, Bits>(in, out, n - left, job, rows);
-  } else {
+  } else if (n >= code_group) {
     const magic_encoder_64<Flags, Bits> encoder = {load_constants<Flags>(rows, job.scale)};
     left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
   }

@@ -20,8 +20,6 @@ inline constexpr std::size_t lanes = quad_elements / 4;
 
 /// Elements whose codes are encoded, or decoded, together.
 inline constexpr std::size_t code_group = 64;
-/// Whether the last ones are taken with some before them, as one more whole group: a round is long enough.
-inline constexpr bool repeats_last = true;
 
 /// A vector of 16-bit numbers, and as many 32-bit lanes.
 using half_vector = __m512i;
@@ -94,25 +92,25 @@ NARROWFP_TARGET NARROWFP_INLINE void store_whole(void* out, __m512i v) noexcept 
   }
 }
 
-/// Copies the first n bytes to a buffer of whole vectors and completes them with zeros.
-template <std::size_t Size>
-NARROWFP_TARGET NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
-  const char* from = static_cast<const char*>(in);
-  for (std::size_t at = 0; at < Size; at += 64) {
-    const std::size_t count = n > at ? n - at : 0;
-    _mm512_storeu_si512(static_cast<char*>(buffer) + at,
+/// Copies n elements to a buffer of whole vectors and completes them with zeros.
+template <std::size_t Count, class T>
+NARROWFP_TARGET NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
+  const auto* from = reinterpret_cast<const char*>(in);
+  for (std::size_t at = 0; at < Count * sizeof(T); at += 64) {
+    const std::size_t count = n * sizeof(T) > at ? n * sizeof(T) - at : 0;
+    _mm512_storeu_si512(reinterpret_cast<char*>(buffer) + at,
                         _mm512_maskz_loadu_epi8(first_bytes(count), unknown(from) + at));
   }
 }
 
-/// Copies the first n bytes of a buffer of whole vectors.
-template <std::size_t Size>
-NARROWFP_TARGET NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
-  char* to = static_cast<char*>(out);
-  for (std::size_t at = 0; at < Size; at += 64) {
-    const std::size_t count = n > at ? n - at : 0;
+/// Copies the first n elements of a buffer of whole vectors.
+template <std::size_t Count, class T>
+NARROWFP_TARGET NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
+  char* to = reinterpret_cast<char*>(out);
+  for (std::size_t at = 0; at < Count * sizeof(T); at += 64) {
+    const std::size_t count = n * sizeof(T) > at ? n * sizeof(T) - at : 0;
     _mm512_mask_storeu_epi8(to + at, first_bytes(count),
-                            _mm512_loadu_si512(static_cast<const char*>(buffer) + at));
+                            _mm512_loadu_si512(reinterpret_cast<const char*>(buffer) + at));
   }
 }
 

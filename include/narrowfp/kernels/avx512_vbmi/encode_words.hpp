@@ -179,9 +179,12 @@ struct word_encoder_64 {
 template <unsigned Flags, int Bits, scalar_format Source, class S>
 NARROWFP_TARGET [[gnu::noinline]] void pack_words(const S* in, std::uint8_t* out, std::size_t n,
                                                   const half_rows& rows) noexcept {
-  constexpr auto& order = alternating_places<std::same_as<S, float>, Bits == 8>;
-  const word_encoder_64<Flags, Bits, Source> encoder = {load_constants<Flags>(rows, order)};
-  const std::size_t left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  std::size_t left = n;
+  if (n >= code_group) {
+    constexpr auto& order = alternating_places<std::same_as<S, float>, Bits == 8>;
+    const word_encoder_64<Flags, Bits, Source> encoder = {load_constants<Flags>(rows, order)};
+    left = encode_groups<Bits, true>(in, out, n, nullptr, encoder);
+  }
   if (left != 0) {
     const std::size_t done = n - left;
     encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {

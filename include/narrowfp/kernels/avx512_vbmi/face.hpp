@@ -34,6 +34,7 @@
 #include "../avx512/any_scale.hpp"
 #include "quantize_words.hpp"
 #include "../vector/any_scale.hpp"
+#include "../vector/last_blocks.hpp"
 #endif
 #define NARROWFP_ALONE
 #endif
@@ -60,7 +61,7 @@ struct face : avx512::face {
   static std::size_t quantize(const S* in, std::size_t n, const block_target& out, scale_rule rule,
                               const block_draws& draws) noexcept {
     if constexpr (takes_words<B, Mode, S>) {
-      return quantize_groups<B, Mode>(in, n, out, rule, draws);
+      return quantize_first<B, Mode>(in, n, out, rule, draws);
     } else {
       return avx512::face::quantize<B, Mode>(in, n, out, rule, draws);
     }
@@ -68,7 +69,7 @@ struct face : avx512::face {
 
   template <block_type B, class S>
   static std::size_t dequantize(const block_source& in, S* out, std::size_t n, float tensor_scale) noexcept {
-    return dequantize_groups<B>(in, out, n, tensor_scale);
+    return dequantize_first<B>(in, out, n, tensor_scale);
   }
 };
 

@@ -24,23 +24,24 @@ struct quad_words {
 inline constexpr std::size_t quad_elements = 16;
 /// Elements whose codes are encoded together.
 inline constexpr std::size_t code_group = 16;
-inline constexpr bool repeats_last = true;
 
 /// Stores never go past the caches.
 inline constexpr std::size_t streaming_size = ~std::size_t{0};
 NARROWFP_INLINE std::size_t elements_to_line(const void*, std::size_t) noexcept { return 1; }
 NARROWFP_INLINE void finish_streaming() noexcept {}
 
-/// Copies n bytes to a buffer, and completes it with zeros.
-template <std::size_t Size>
-NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
-  __builtin_memset(buffer, 0, Size);
-  __builtin_memcpy(buffer, in, n);
+/// Copies n < Count elements to a buffer, and completes it with zeros.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
+  __builtin_memset(static_cast<void*>(buffer), 0, Count * sizeof(T));
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(buffer), reinterpret_cast<const char*>(in),
+                                  n * sizeof(T));
 }
-/// Copies the first n bytes of a buffer.
-template <std::size_t Size>
-NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
-  __builtin_memcpy(out, buffer, n);
+/// Copies the first n < Count elements of a buffer.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(out), reinterpret_cast<const char*>(buffer),
+                                  n * sizeof(T));
 }
 
 // Functions, as nvcc's front end refuses such casts in templates.

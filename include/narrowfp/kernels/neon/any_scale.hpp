@@ -74,6 +74,15 @@ inline constexpr bool quantizes_blocks = (quantizes<B> || quantizes_any_scale<B>
 template <block_type B>
 inline constexpr bool dequantizes_blocks = is_common_block<B> || dequantizes_any_scale<B>;
 
+/// The fewest elements that quantize_groups and dequantize_groups take, where fewer are taken in a copy: see
+/// vector/last_blocks.hpp. 0: they are left to the scalar path, or these take any number.
+template <block_type B>
+inline constexpr std::size_t quantized_at_once = quantizes_any_scale<B> ? 0 : B::elements;
+template <block_type B>
+inline constexpr std::size_t dequantized_at_once = dequantizes_any_scale<B>      ? 0
+                                                   : B::elements > quad_elements ? B::elements
+                                                                                 : quad_elements;
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif

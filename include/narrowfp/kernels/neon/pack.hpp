@@ -77,8 +77,11 @@ struct word_encoding {
 template <unsigned Flags, int Bits, class S>
 [[gnu::noinline]] void pack_elements(const S* in, std::uint8_t* out, std::size_t n, float scale,
                                      const word_rows& rows) noexcept {
-  const word_encoding<Flags> encoding = {load_constants<Flags>(*unknown(&rows)), scale};
-  const std::size_t left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
+  std::size_t left = n;
+  if (n >= code_group) {
+    const word_encoding<Flags> encoding = {load_constants<Flags>(*unknown(&rows)), scale};
+    left = encode_groups<Bits, false>(in, out, n, nullptr, encoding);
+  }
   if (left != 0) {
     const std::size_t done = n - left;
     encode_last<Bits>(in + done, out + done * Bits / 8, left, [&](const S* elements, std::uint8_t* codes) {

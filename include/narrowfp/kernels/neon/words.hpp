@@ -138,9 +138,6 @@ NARROWFP_INLINE float quotient(float a, float b) noexcept {
 
 /// Elements whose codes are encoded, or decoded, together: four vectors of words, or two of bytes.
 inline constexpr std::size_t code_group = 32;
-/// Whether the last ones are taken with some before them, as one more whole group: the question in each round
-/// costs more than a copy.
-inline constexpr bool repeats_last = false;
 
 struct words_32 {
   uint16x8_t a, b, c, d;
@@ -232,16 +229,18 @@ NARROWFP_INLINE void store_quad(float* out, const quad& v) noexcept {
   store_dwords<Stream>(out + 12, v.d);
 }
 
-/// Copies n bytes to a buffer, and completes it with zeros.
-template <std::size_t Size>
-NARROWFP_INLINE void load_some(void* buffer, const void* in, std::size_t n) noexcept {
-  __builtin_memset(buffer, 0, Size);
-  __builtin_memcpy(buffer, in, n);
+/// Copies n < Count elements to a buffer, and completes it with zeros.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
+  __builtin_memset(static_cast<void*>(buffer), 0, Count * sizeof(T));
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(buffer), reinterpret_cast<const char*>(in),
+                                  n * sizeof(T));
 }
-/// Copies the first n bytes of a buffer.
-template <std::size_t Size>
-NARROWFP_INLINE void store_some(void* out, const void* buffer, std::size_t n) noexcept {
-  __builtin_memcpy(out, buffer, n);
+/// Copies the first n < Count elements of a buffer.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(out), reinterpret_cast<const char*>(buffer),
+                                  n * sizeof(T));
 }
 NARROWFP_INLINE uint16x8_t load_8(const void* in) noexcept {
   return vreinterpretq_u16_u8(vld1q_u8(static_cast<const std::uint8_t*>(in)));

@@ -57,8 +57,8 @@ NARROWFP_INLINE std::uint32_t float_bits(S x) noexcept {
 /// and the rank is linear in m within a binade. What an extra shift drops lies below 2^-32 of a spacing,
 /// and matters to no mode but by being non-zero, which it still shows before the shift.
 template <rounding Mode>
-NARROWFP_INLINE std::uint64_t rounded_rank(const binade_row& row, std::uint32_t magnitude, bool negative,
-                                           std::uint32_t random) noexcept {
+NARROWFP_INLINE constexpr std::uint64_t rounded_rank(const binade_row& row, std::uint32_t magnitude,
+                                                     bool negative, std::uint32_t random) noexcept {
   constexpr std::uint64_t almost_one = 0xFFFFFFFF;
   const std::uint64_t w = magnitude * std::uint64_t{row.factor} + row.origin;
   const std::uint64_t odd = w >> 32 & 1;

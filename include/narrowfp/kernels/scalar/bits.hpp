@@ -29,7 +29,8 @@ requires(Level == B::levels) struct group_maxima<B, Level> {
 };
 
 template <block_type B, std::size_t Level>
-NARROWFP_INLINE void find_maxima(const std::int32_t* pattern, group_maxima<B, Level>& maxima) noexcept {
+NARROWFP_INLINE constexpr void find_maxima(const std::int32_t* pattern,
+                                           group_maxima<B, Level>& maxima) noexcept {
   const std::int32_t* from = pattern;
   std::size_t step = B::layout::group_elements[Level];
   if constexpr (Level + 1 < B::levels) {
@@ -49,9 +50,9 @@ NARROWFP_INLINE void find_maxima(const std::int32_t* pattern, group_maxima<B, Le
 /// Sets the bits of one level and of all lower ones. `above[i / above_elements]` is what element i has lost
 /// so far; the lowest level takes its loss from the patterns.
 template <block_type B, std::size_t Level, std::size_t AboveElements>
-NARROWFP_INLINE void set_bits(std::int32_t* pattern, const std::int32_t* above,
-                              const group_maxima<B, Level>& maxima, const std::int32_t* threshold,
-                              B& block) noexcept {
+NARROWFP_INLINE constexpr void set_bits(std::int32_t* pattern, const std::int32_t* above,
+                                        const group_maxima<B, Level>& maxima, const std::int32_t* threshold,
+                                        B& block) noexcept {
   constexpr std::size_t group_elements = B::layout::group_elements[Level];
   constexpr std::size_t groups = groups_of<B, Level>;
   std::int32_t lost[groups];
@@ -80,8 +81,8 @@ NARROWFP_INLINE void set_bits(std::int32_t* pattern, const std::int32_t* above,
 /// Chooses and writes all bits of a block. Patterns lose a binade for each bit above them and may become
 /// negative.
 template <block_type B>
-NARROWFP_INLINE void choose_pattern_bits(std::int32_t* pattern, const std::int32_t* threshold,
-                                         B& block) noexcept {
+NARROWFP_INLINE constexpr void choose_pattern_bits(std::int32_t* pattern, const std::int32_t* threshold,
+                                                   B& block) noexcept {
   if constexpr (B::levels > 1) {
     group_maxima<B, 1> maxima;
     find_maxima<B, 1>(pattern, maxima);

@@ -71,6 +71,22 @@ B encode_with_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
   return blocks::encode_with_scale<B>(x, scale_code, job);
 }
 
+/// Quantizes one block of raw inputs.
+template <block_type B>
+constexpr B quantize_block(blocks::inputs<B> x, blocks::quantize_job job) noexcept {
+  if (job.as == recipe::native) {
+    if (core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one) {
+      divide_inputs<B>(x, divisor_of(job.tensor_scale), job);
+      job.tensor_scale = 1;
+    }
+    B block;
+    if (quantize_by_rows<B>(x, job, block)) {
+      return block;
+    }
+  }
+  return blocks::quantize_one<B>(x, job);
+}
+
 /// Quantizes n elements into ceil(n / B::elements) blocks; `job.first_index` is that of the first element.
 template <block_type B, class S>
 void quantize(const array_of<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
@@ -126,6 +142,21 @@ void decode_block(const std::byte* metadata, const std::byte* codes, const array
   __builtin_memcpy(block.bytes.data() + B::metadata_bytes, codes, B::code_bytes);
   for (std::size_t i = 0; i < out.n; ++i) {
     core::store(out.data[i], blocks::decode_element(block, i, job));
+  }
+}
+
+/// Dequantizes one block to floats.
+template <block_type B>
+constexpr void dequantize_block(const B& block, const blocks::dequantize_job& job, float* out) noexcept {
+  const std::uint8_t* const metadata = block.bytes.data();
+  const bool has_tensor_scale = core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
+  if (blocks::decodes_natively<B>(job.as) &&
+      values_of_block<B, rounding::nearest_even>(metadata, metadata + B::metadata_bytes,
+                                                 core::read(job.tensor_scale), has_tensor_scale, out)) {
+    return;
+  }
+  for (std::size_t i = 0; i < B::elements; ++i) {
+    core::store(out[i], blocks::decode_element(block, i, job));
   }
 }
 

@@ -13,9 +13,11 @@
 namespace narrowfp::inline v0::kernels::scalar {
 namespace {
 
+// Byte is std::byte or std::uint8_t.
+
 /// `Width` bytes of a little-endian number; four at a time, which compilers read as one word.
-template <int Width>
-NARROWFP_INLINE std::uint64_t load_little(const std::byte* p) noexcept {
+template <int Width, class Byte>
+NARROWFP_INLINE constexpr std::uint64_t load_little(const Byte* p) noexcept {
   std::uint64_t word = 0;
   int at = 0;
   if constexpr (Width >= 4) {
@@ -30,13 +32,15 @@ NARROWFP_INLINE std::uint64_t load_little(const std::byte* p) noexcept {
 }
 
 /// Packs n codes, whose bits above the width are 0, from the start of a byte on.
-template <int Width, std::size_t N, class Code>
-NARROWFP_INLINE void pack_codes(const Code* codes, std::byte* bytes) noexcept {
+template <int Width, std::size_t N, class Code, class Byte>
+NARROWFP_INLINE constexpr void pack_codes(const Code* codes, Byte* bytes) noexcept {
   if constexpr (Width == 8) {
-    __builtin_memcpy(bytes, codes, N);
+    for (std::size_t i = 0; i < N; ++i) {
+      bytes[i] = static_cast<Byte>(codes[i]);
+    }
   } else if constexpr (Width == 4 && N % 2 == 0) {
     for (std::size_t i = 0; i < N / 2; ++i) {
-      bytes[i] = static_cast<std::byte>(codes[2 * i] | codes[2 * i + 1] << 4);
+      bytes[i] = static_cast<Byte>(codes[2 * i] | codes[2 * i + 1] << 4);
     }
   } else if constexpr (Width < 8 && N % 8 == 0) {
     for (std::size_t i = 0; i < N; i += 8, bytes += Width) {
@@ -45,7 +49,7 @@ NARROWFP_INLINE void pack_codes(const Code* codes, std::byte* bytes) noexcept {
         word |= std::uint64_t{codes[i + static_cast<std::size_t>(j)]} << Width * j;
       }
       for (int byte = 0; byte < Width; ++byte) {
-        bytes[byte] = static_cast<std::byte>(word >> 8 * byte & 0xFF);
+        bytes[byte] = static_cast<Byte>(word >> 8 * byte & 0xFF);
       }
     }
   } else {
@@ -54,10 +58,12 @@ NARROWFP_INLINE void pack_codes(const Code* codes, std::byte* bytes) noexcept {
 }
 
 /// Unpacks N codes that begin at the start of a byte.
-template <int Width, std::size_t N, class Code>
-NARROWFP_INLINE void unpack_codes(const std::byte* bytes, Code* codes) noexcept {
+template <int Width, std::size_t N, class Byte, class Code>
+NARROWFP_INLINE constexpr void unpack_codes(const Byte* bytes, Code* codes) noexcept {
   if constexpr (Width == 8) {
-    __builtin_memcpy(codes, bytes, N);
+    for (std::size_t i = 0; i < N; ++i) {
+      codes[i] = static_cast<Code>(bytes[i]);
+    }
   } else if constexpr (Width == 4 && N % 2 == 0) {
     for (std::size_t i = 0; i < N / 2; ++i) {
       codes[2 * i] = static_cast<Code>(static_cast<unsigned>(bytes[i]) & 15U);

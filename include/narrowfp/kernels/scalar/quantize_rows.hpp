@@ -75,7 +75,8 @@ requires(F::width <= 8) inline constexpr auto saturated_codes = [] {
 }();
 
 template <scalar_format F>
-NARROWFP_INLINE typename F::code_type code_of_rank(std::uint64_t rank, std::uint32_t sign) noexcept {
+NARROWFP_INLINE constexpr typename F::code_type code_of_rank(std::uint64_t rank,
+                                                             std::uint32_t sign) noexcept {
   rank = rank < last_rank<F> ? rank : last_rank<F>;
   if constexpr (F::width > 8) {
     return static_cast<typename F::code_type>(rank | sign << (F::width - 1));
@@ -95,7 +96,7 @@ constexpr std::uint32_t pattern_to_odd(const core::real& x) noexcept {
 
 /// The code of a scale: wanted rounded to its format, nearest even, clamped.
 template <block_type B>
-NARROWFP_INLINE std::uint32_t code_of_scale(const core::real& wanted) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t code_of_scale(const core::real& wanted) noexcept {
   using F = typename B::scale_format;
   if constexpr (detail::is_exponent<F>) {
     if (wanted.significand == 1 && !wanted.sticky) {
@@ -130,7 +131,8 @@ enum class scale_kind { exponent, product, quotient };
 /// |x| * multiplier or |x| / divisor as a pattern rounded to odd; 0 for zero and subnormal |x|, and below
 /// the normal floats.
 template <scale_kind Kind>
-NARROWFP_INLINE std::int32_t rescaled(std::uint32_t magnitude, const pattern_scale& scale) noexcept {
+NARROWFP_INLINE constexpr std::int32_t rescaled(std::uint32_t magnitude,
+                                                const pattern_scale& scale) noexcept {
   const auto pattern = static_cast<std::int32_t>(magnitude);
   std::int32_t result = 0;
   if constexpr (Kind == scale_kind::exponent) {
@@ -163,7 +165,7 @@ NARROWFP_INLINE std::int32_t rescaled(std::uint32_t magnitude, const pattern_sca
 
 /// Bits, then codes, from the magnitudes in the element's range.
 template <block_type B, rounding Mode, scale_kind Kind>
-void encode_patterns(const blocks::inputs<B>& x, const pattern_scale& scale, B& block) noexcept {
+constexpr void encode_patterns(const blocks::inputs<B>& x, const pattern_scale& scale, B& block) noexcept {
   using F = typename B::element_format;
   std::int32_t pattern[B::elements];
   for (std::size_t i = 0; i < B::elements; ++i) {
@@ -180,14 +182,13 @@ void encode_patterns(const blocks::inputs<B>& x, const pattern_scale& scale, B& 
     const std::uint64_t rank = rounded_rank<Mode>(float_rows<F>[magnitude >> 23], magnitude, false, 0);
     codes[i] = code_of_rank<F>(rank, x[i] >> 31);
   }
-  pack_codes<F::width, B::elements>(codes,
-                                    reinterpret_cast<std::byte*>(block.bytes.data()) + B::metadata_bytes);
+  pack_codes<F::width, B::elements>(codes, block.bytes.data() + B::metadata_bytes);
 }
 
 /// Under which scales the patterns are good: what is treated as 0 must be less than half the smallest
 /// element, and the largest pattern must stay a float.
 template <block_type B>
-NARROWFP_INLINE bool fits_patterns(int scale_binade, int amax_binade) noexcept {
+NARROWFP_INLINE constexpr bool fits_patterns(int scale_binade, int amax_binade) noexcept {
   constexpr int lowest = core::binade_of(core::min_positive<typename B::element_format>) - 1;
   constexpr int lost_binade = -126 + 1 + B::bit_levels;  // of subnormals, and of what underflows below
   return lost_binade - scale_binade <= lowest && lost_binade <= lowest && amax_binade - scale_binade < 126;
@@ -195,8 +196,8 @@ NARROWFP_INLINE bool fits_patterns(int scale_binade, int amax_binade) noexcept {
 
 /// Encodes finite x under a given scale. False: not by this way, and nothing is written.
 template <block_type B, rounding Mode>
-[[gnu::noinline]] bool encode_under_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
-                                          std::uint32_t amax, B& block) noexcept {
+[[gnu::noinline]] constexpr bool encode_under_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
+                                                    std::uint32_t amax, B& block) noexcept {
   using SF = typename B::scale_format;
   const core::real value = core::decode<SF>(static_cast<typename SF::code_type>(scale_code));
   if (core::is_zero(value)) {
@@ -230,8 +231,8 @@ template <block_type B, rounding Mode>
 }
 
 template <block_type B, rounding Mode>
-bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, std::uint32_t amax,
-                        B& block) noexcept {
+constexpr bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, std::uint32_t amax,
+                                  B& block) noexcept {
   if constexpr (has_thresholds<B>) {
     return encode_by_thresholds<B, Mode>(x, scale_code, block);
   } else {
@@ -240,8 +241,8 @@ bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, st
 }
 
 template <block_type B>
-bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, std::uint32_t amax,
-                        rounding mode, B& block) noexcept {
+constexpr bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, std::uint32_t amax,
+                                  rounding mode, B& block) noexcept {
   switch (mode) {
     case rounding::nearest_even:
       return encode_by_patterns<B, rounding::nearest_even>(x, scale_code, amax, block);
@@ -256,8 +257,8 @@ bool encode_by_patterns(const blocks::inputs<B>& x, std::uint32_t scale_code, st
 
 /// Quantizes prepared inputs. False: not by this way, and nothing is written.
 template <block_type B>
-[[gnu::noinline]] bool quantize_by_rows(const blocks::inputs<B>& x, const blocks::quantize_job& job,
-                                        B& block) noexcept {
+[[gnu::noinline]] constexpr bool quantize_by_rows(const blocks::inputs<B>& x, const blocks::quantize_job& job,
+                                                  B& block) noexcept {
   if constexpr (!has_element_rows<typename B::element_format>) {
     return false;
   } else {

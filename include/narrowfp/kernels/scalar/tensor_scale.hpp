@@ -25,7 +25,7 @@ struct float_divisor {
   std::uint64_t reciprocal;  ///< floor((2^64 - 1) / significand)
 };
 
-NARROWFP_INLINE float_divisor divisor_of(float x) noexcept {
+NARROWFP_INLINE constexpr float_divisor divisor_of(float x) noexcept {
   const core::real value = blocks::real_of(core::bit_cast<std::uint32_t>(x));
   const int width = core::bit_width(value.significand);
   const auto shifted = static_cast<std::uint32_t>(value.significand << (24 - width));
@@ -34,7 +34,8 @@ NARROWFP_INLINE float_divisor divisor_of(float x) noexcept {
 }
 
 /// x / divisor for a normal quotient of a normal x: 0 for others, which the caller does otherwise.
-NARROWFP_INLINE std::uint32_t normal_quotient(std::uint32_t x, const float_divisor& divisor) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t normal_quotient(std::uint32_t x,
+                                                        const float_divisor& divisor) noexcept {
   constexpr std::uint32_t hidden_bit = 1U << 23;
   const std::uint32_t magnitude = x & blocks::float_magnitude;
   const std::uint64_t dividend = std::uint64_t{(magnitude & (hidden_bit - 1)) | hidden_bit} << 25;
@@ -58,8 +59,8 @@ NARROWFP_INLINE std::uint32_t normal_quotient(std::uint32_t x, const float_divis
 
 /// What blocks::prepared does, element by element.
 template <block_type B>
-NARROWFP_INLINE void divide_inputs(blocks::inputs<B>& x, const float_divisor& divisor,
-                                   const blocks::quantize_job& job) noexcept {
+NARROWFP_INLINE constexpr void divide_inputs(blocks::inputs<B>& x, const float_divisor& divisor,
+                                             const blocks::quantize_job& job) noexcept {
   for (std::size_t i = 0; i < B::elements; ++i) {
     const std::uint32_t quotient = normal_quotient(x[i], divisor);
     x[i] = quotient != 0 ? quotient : blocks::prepared(x[i], job);

@@ -26,15 +26,15 @@ namespace {
 
 /// How many of the thresholds a magnitude passes.
 template <std::size_t... Index>
-NARROWFP_INLINE std::int32_t reached(std::int32_t magnitude,
-                                     const std::array<std::int32_t, sizeof...(Index)>& below,
-                                     std::index_sequence<Index...>) noexcept {
+NARROWFP_INLINE constexpr std::int32_t reached(std::int32_t magnitude,
+                                               const std::array<std::int32_t, sizeof...(Index)>& below,
+                                               std::index_sequence<Index...>) noexcept {
   return ((magnitude > below[Index] ? 1 : 0) + ...);
 }
 
 /// Encodes finite x under a given scale. False: not by this way, and nothing is written.
 template <block_type B, rounding Mode>
-bool encode_by_thresholds(const blocks::inputs<B>& x, std::uint32_t scale_code, B& block) noexcept {
+constexpr bool encode_by_thresholds(const blocks::inputs<B>& x, std::uint32_t scale_code, B& block) noexcept {
   using F = typename B::element_format;
   using SF = typename B::scale_format;
   constexpr int bits = scale_class_bits<B>;
@@ -74,8 +74,7 @@ bool encode_by_thresholds(const blocks::inputs<B>& x, std::uint32_t scale_code, 
     codes[i] =
         static_cast<std::uint8_t>(static_cast<std::uint32_t>(magnitude[i]) | x[i] >> 31 << (F::width - 1));
   }
-  pack_codes<F::width, B::elements>(codes,
-                                    reinterpret_cast<std::byte*>(block.bytes.data()) + B::metadata_bytes);
+  pack_codes<F::width, B::elements>(codes, block.bytes.data() + B::metadata_bytes);
   return true;
 }
 

@@ -25,6 +25,8 @@
 namespace narrowfp::inline v0::kernels::scalar {
 namespace {
 
+// Byte is std::byte or std::uint8_t.
+
 /// The significand bits of a format's values.
 template <scalar_format F>
 inline constexpr int significand_bits = core::fraction_bits_at_top<F> + 1;
@@ -38,7 +40,7 @@ inline constexpr bool is_sign_and_multiple =
 
 /// An element's value as an S; a table where there are few codes.
 template <scalar_format F, class S>
-NARROWFP_INLINE S element_value(std::uint32_t code) noexcept {
+NARROWFP_INLINE constexpr S element_value(std::uint32_t code) noexcept {
   if constexpr (F::width <= 8) {
     return values<F, S>[code];
   } else if constexpr (is_sign_and_multiple<F>) {
@@ -89,7 +91,7 @@ inline constexpr int highest_binade = core::binade_of(B::facts::largest);
 /// A double that is a normal number, zero, an infinity or NaN, rounded once to float, nearest even or to odd,
 /// in integers.
 template <rounding Mode>
-NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
+NARROWFP_INLINE constexpr std::uint32_t float_of_double(std::uint64_t bits) noexcept {
   const auto sign = static_cast<std::uint32_t>(bits >> 32) & blocks::float_sign;
   const std::uint64_t magnitude = bits & core::low_mask(63);
   constexpr std::uint64_t smallest_normal = std::uint64_t{1023 - 126} << 52;
@@ -115,7 +117,7 @@ NARROWFP_INLINE std::uint32_t float_of_double(std::uint64_t bits) noexcept {
 
 /// The pattern of a normal float or double whose significand holds x's.
 template <int FractionBits, int Bias>
-NARROWFP_INLINE std::uint64_t normal_pattern(const core::real& x) noexcept {
+NARROWFP_INLINE constexpr std::uint64_t normal_pattern(const core::real& x) noexcept {
   const int width = core::bit_width(x.significand);
   const std::uint64_t significand = width > FractionBits + 1 ? x.significand >> (width - FractionBits - 1)
                                                              : x.significand << (FractionBits + 1 - width);
@@ -125,8 +127,8 @@ NARROWFP_INLINE std::uint64_t normal_pattern(const core::real& x) noexcept {
 }
 
 /// The scale of each group of the lowest level, as an S times 2^(bits above the group).
-template <block_type B>
-NARROWFP_INLINE void bits_of_groups(const std::byte* metadata, std::uint32_t* bits) noexcept {
+template <block_type B, class Byte>
+NARROWFP_INLINE constexpr void bits_of_groups(const Byte* metadata, std::uint32_t* bits) noexcept {
   constexpr std::size_t lowest = B::levels - 1;
   for (std::size_t i = 0; i < groups_of<B, lowest>; ++i) {
     std::uint32_t sum = 0;
@@ -139,8 +141,8 @@ NARROWFP_INLINE void bits_of_groups(const std::byte* metadata, std::uint32_t* bi
 }
 
 /// The first scale of a block from its metadata.
-template <block_type B>
-NARROWFP_INLINE core::real first_scale(const std::byte* metadata) noexcept {
+template <block_type B, class Byte>
+NARROWFP_INLINE constexpr core::real first_scale(const Byte* metadata) noexcept {
   using F = typename B::scale_format;
   std::uint32_t code = 0;
   for (std::size_t i = 0; i < B::layout::scale_bytes; ++i) {
@@ -167,9 +169,9 @@ requires(F::width <= 8) inline constexpr auto shiftable_values = [] {
 }();
 
 /// All elements times 2^binade, where every product is a normal float: by exponents alone.
-template <block_type B>
-void values_by_exponent(const std::byte* metadata, const std::byte* codes_in, int binade,
-                        float* out) noexcept {
+template <block_type B, class Byte>
+constexpr void values_by_exponent(const Byte* metadata, const Byte* codes_in, int binade,
+                                  float* out) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
   typename F::code_type codes[B::elements];
@@ -185,8 +187,8 @@ void values_by_exponent(const std::byte* metadata, const std::byte* codes_in, in
 
 /// Eight elements of one word, the first of them element `First` of the block.
 template <block_type B, std::size_t... J>
-NARROWFP_INLINE void multiply_eight(std::uint64_t word, std::size_t first, const float* factor, float* out,
-                                    std::index_sequence<J...>) noexcept {
+NARROWFP_INLINE constexpr void multiply_eight(std::uint64_t word, std::size_t first, const float* factor,
+                                              float* out, std::index_sequence<J...>) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
   constexpr std::uint64_t mask = core::low_mask(F::width);
@@ -196,9 +198,9 @@ NARROWFP_INLINE void multiply_eight(std::uint64_t word, std::size_t first, const
 }
 
 /// All elements of a block times `scale`, which the caller knows to be exact: by float products.
-template <block_type B>
-void values_by_float(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
-                     float* out) noexcept {
+template <block_type B, class Byte>
+constexpr void values_by_float(const Byte* metadata, const Byte* codes_in, const core::real& scale,
+                               float* out) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t groups = groups_of<B, B::levels - 1>;
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
@@ -224,9 +226,9 @@ void values_by_float(const std::byte* metadata, const std::byte* codes_in, const
 }
 
 /// The same by double products, rounded once to float.
-template <block_type B, rounding Mode>
-void values_by_double(const std::byte* metadata, const std::byte* codes_in, const core::real& scale,
-                      float* out) noexcept {
+template <block_type B, rounding Mode, class Byte>
+constexpr void values_by_double(const Byte* metadata, const Byte* codes_in, const core::real& scale,
+                                float* out) noexcept {
   using F = typename B::element_format;
   constexpr std::size_t group_elements = B::layout::group_elements[B::levels - 1];
   typename F::code_type codes[B::elements];
@@ -252,9 +254,9 @@ void values_by_double(const std::byte* metadata, const std::byte* codes_in, cons
 
 /// Dequantizes a block, rounding values to float: to odd where they are rounded once more, to fewer bits.
 /// False: not by this way, and nothing is written.
-template <block_type B, rounding Mode>
-bool values_of_block(const std::byte* metadata, const std::byte* codes, const core::real& tensor_scale,
-                     bool has_tensor_scale, float* out) noexcept {
+template <block_type B, rounding Mode, class Byte>
+constexpr bool values_of_block(const Byte* metadata, const Byte* codes, const core::real& tensor_scale,
+                               bool has_tensor_scale, float* out) noexcept {
   const core::real scale = first_scale<B>(metadata);
   if (scale.kind != core::real_kind::finite || core::is_zero(scale)) {
     return false;

@@ -15,9 +15,9 @@ NARROWFP_TARGET NARROWFP_INLINE void convert_some(const In* in, Out* out, std::s
                                                   const Step& step) noexcept {
   alignas(64) In elements[Step::group];
   alignas(64) Out results[Step::group];
-  load_some<sizeof elements>(elements, in, n * sizeof(In));
+  load_some<Step::group>(static_cast<In*>(elements), in, n);
   step.template convert<false>(static_cast<const In*>(elements), static_cast<Out*>(results));
-  store_some<sizeof results>(out, results, n * sizeof(Out));
+  store_some<Step::group>(out, static_cast<const Out*>(results), n);
 }
 
 /// What a step takes at once where there is as much: `wide` elements by convert_wide, or a group.

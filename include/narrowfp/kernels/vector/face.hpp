@@ -7,6 +7,7 @@
 #include "any_scale.hpp"
 #include "quantize_by_draws.hpp"
 #include "dequantize.hpp"
+#include "last_blocks.hpp"
 #include "tiles.hpp"
 #include "hadamard.hpp"
 #define NARROWFP_ALONE
@@ -62,7 +63,7 @@ struct face {
   template <block_type B, rounding Mode, class S>
   static std::size_t quantize(const S* in, std::size_t n, const block_target& out, scale_rule rule,
                               const block_draws& draws) noexcept {
-    return quantize_groups<B, Mode>(in, n, out, rule, draws);
+    return quantize_first<B, Mode>(in, n, out, rule, draws);
   }
 
   /// Dequantizes the first blocks of n elements, likewise.
@@ -72,7 +73,7 @@ struct face {
   }
   template <block_type B, class S>
   static std::size_t dequantize(const block_source& in, S* out, std::size_t n, float tensor_scale) noexcept {
-    return dequantize_groups<B>(in, out, n, tensor_scale);
+    return dequantize_first<B>(in, out, n, tensor_scale);
   }
 
   /// Blocks one below the other, under one scale.

@@ -16,6 +16,8 @@
 #include "../../core/rounding.hpp"
 #include "../../types/narrow_float.hpp"
 #include "../block_job.hpp"
+#include "../copy.hpp"
+#include "../dequantize_copy.hpp"
 #include "../facts/any_scale.hpp"
 #include "../facts/counted_blocks.hpp"
 #include "../facts/decode_line.hpp"

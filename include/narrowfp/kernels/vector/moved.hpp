@@ -65,7 +65,7 @@ NARROWFP_TARGET [[gnu::noinline]] void move_elements(const S* in, float* out, st
     const S* from = in + i;
     prefetch_ahead<quad_elements * sizeof(S)>(from);
     if (count - i < quad_elements) {
-      load_some<sizeof rest>(rest, from, (count - i) * sizeof(S));
+      load_some<quad_elements>(static_cast<S*>(rest), from, count - i);
       from = rest;
     }
     const quad x = load_elements(from, quad_elements);
