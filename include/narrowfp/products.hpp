@@ -117,34 +117,52 @@ bool is_whole(const matrix_view<T>& view) noexcept {
   }
 }
 
-/// Row r of a view, as kernels take it, handed to use(row).
-template <bool Whole, class T, class Use>
-NARROWFP_INLINE void with_row(const matrix_view<T>& view, std::size_t r, const Use& use) {
+/// Row r of a view, as kernels take it: of one of the types that row_types has.
+template <class Row, class T>
+NARROWFP_INLINE Row row_at(const matrix_view<T>& view, std::size_t r) noexcept {
   const std::size_t row = view.first_row() + r;
   if constexpr (block_type<T>) {
     const kernels::block_source at = kernels::from_block(view.stored(), row * block_count<T>(view.cols()));
-    if constexpr (Whole) {
-      use(kernels::whole_row<T>{at.metadata});
+    if constexpr (Row::is_whole) {
+      return Row{at.metadata};
     } else {
-      use(kernels::block_row<T>{at});
+      return Row{at};
     }
   } else {
-    using F = typename format_of_value<T>::type;
+    using F = typename Row::element_format;
     const std::byte* codes = view.stored().codes;
+    if constexpr (std::is_same_v<Row, kernels::dense_row<F>>) {
+      // From the byte on with which the row begins, or else from the last element that begins with one.
+      const std::size_t first = row * view.cols();
+      const std::size_t bits = first % 8 * std::size_t{F::width};
+      const std::byte* const eight = codes + first / 8 * std::size_t{F::width};
+      return bits % 8 == 0 ? Row{eight + bits / 8, 0} : Row{eight, first % 8};
+    } else {
+      return Row{codes + row * view.cols() * sizeof(typename F::code_type)};
+    }
+  }
+}
+
+/// Calls use(type), where type.of is what the rows of a view are: they all are of one type.
+template <class Row>
+struct row_type {
+  using of = Row;
+};
+template <bool Whole, class T, class Use>
+NARROWFP_INLINE void with_row_type(const matrix_view<T>& view, const Use& use) {
+  if constexpr (block_type<T>) {
+    use(row_type<std::conditional_t<Whole, kernels::whole_row<T>, kernels::block_row<T>>>{});
+  } else {
+    using F = typename format_of_value<T>::type;
     if constexpr (narrow_value<T>) {
       if constexpr (!dense_is_array<F> && F::width <= 16) {
         if (view.stored().is_dense) {
-          // From the byte on with which the row begins, or else from the last element that begins with one.
-          const std::size_t first = row * view.cols();
-          const std::size_t bits = first % 8 * std::size_t{F::width};
-          const std::byte* const eight = codes + first / 8 * std::size_t{F::width};
-          use(bits % 8 == 0 ? kernels::dense_row<F>{eight + bits / 8, 0}
-                            : kernels::dense_row<F>{eight, first % 8});
+          use(row_type<kernels::dense_row<F>>{});
           return;
         }
       }
     }
-    use(kernels::code_row<F>{codes + row * view.cols() * sizeof(typename F::code_type)});
+    use(row_type<kernels::code_row<F>>{});
   }
 }
 
@@ -169,12 +187,10 @@ inline core::real exact_product(float a, float b) noexcept {
   return core::without_trailing_zeros(core::multiply(core::read(a), core::read(b)));
 }
 
-/// One element of a result.
-template <class Out, class A, class B>
-void store_product(isa set, const A& a, const B& b, std::size_t n, const sum_factors& factors, Out& out,
+/// Stores one element of a result.
+template <class Out, int Digits>
+void store_product(core::exact_sum<Digits>& sum, const sum_factors& factors, Out& out,
                    bool accumulate) noexcept {
-  kernels::product_sum<A, B> sum(kernels::lowest_product<A, B>);
-  dispatch::add_products(set, a, b, n, sum);
   core::store(out, accumulate ? sum.total(factors.tensors, factors.rows, core::read(out))
                               : sum.total(factors.tensors, factors.rows));
 }
@@ -191,9 +207,14 @@ Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n,
                                core::finite(1, 0)};
   Out out{};
   with_layout<Whole>(a, b, [&](auto whole) {
-    with_row<whole()>(a, 0, [&](const auto& row_a) {
-      with_row<whole()>(b, 0,
-                        [&](const auto& row_b) { store_product(set, row_a, row_b, n, factors, out, false); });
+    with_row_type<whole()>(a, [&](auto type_a) {
+      with_row_type<whole()>(b, [&](auto type_b) {
+        using row_a = typename decltype(type_a)::of;
+        using row_b = typename decltype(type_b)::of;
+        kernels::product_sum<row_a, row_b> sum(kernels::lowest_product<row_a, row_b>);
+        dispatch::add_products(set, row_at<row_a>(a, 0), row_at<row_b>(b, 0), n, sum);
+        store_product(sum, factors, out, false);
+      });
     });
   });
   return out;
@@ -207,8 +228,35 @@ inline void require_row_scales(const char* function, const char* argument, std::
   }
 }
 
-/// out[i * b.rows() + j] = row i of a times row j of b.
-template <class A, class B, class Out>
+/// out[i * b.rows() + j] = row i of a times row j of b: what dispatch::multiply computes.
+template <class RowA, class RowB, bool HasOneB, class A, class B, class Out>
+struct product_job {
+  using row_a = RowA;
+  using row_b = RowB;
+  static constexpr bool has_one_b = HasOneB;
+
+  const matrix_view<A>& view_a;
+  const matrix_view<B>& view_b;
+  std::span<Out> out;
+  const product_options& options;
+  core::real tensors;
+
+  [[nodiscard]] std::size_t rows_a() const noexcept { return view_a.rows(); }
+  [[nodiscard]] std::size_t rows_b() const noexcept { return view_b.rows(); }
+  [[nodiscard]] std::size_t n() const noexcept { return view_a.cols(); }
+  [[nodiscard]] RowA a(std::size_t i) const noexcept { return row_at<RowA>(view_a, i); }
+  [[nodiscard]] RowB b(std::size_t j) const noexcept { return row_at<RowB>(view_b, j); }
+  void store(std::size_t i, std::size_t j, kernels::product_sum<RowA, RowB>& sum) const noexcept {
+    sum_factors factors = {tensors, core::finite(1, 0)};
+    if (!options.row_scales_a.empty() || !options.row_scales_b.empty()) {
+      factors.rows = exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
+                                   options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j]);
+    }
+    store_product(sum, factors, out[i * rows_b() + j], options.accumulate);
+  }
+};
+
+template <bool HasOneB, class A, class B, class Out>
 void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_view<B>& b, std::span<Out> out,
                    const product_options& options) {
   const isa set = dispatch::resolve(function, options.use);
@@ -218,18 +266,13 @@ void multiply_rows(const char* function, const matrix_view<A>& a, const matrix_v
   require_row_scales(function, "row_scales_b", options.row_scales_b, b.rows());
   const core::real tensors = exact_product(options.tensor_scale_a, options.tensor_scale_b);
   with_layout<false>(a, b, [&](auto whole) {
-    for (std::size_t i = 0; i < a.rows(); ++i) {
-      with_row<whole()>(a, i, [&](const auto& row_a) {
-        for (std::size_t j = 0; j < b.rows(); ++j) {
-          const sum_factors factors = {
-              tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
-                                     options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
-          with_row<whole()>(b, j, [&](const auto& row_b) {
-            store_product(set, row_a, row_b, a.cols(), factors, out[i * b.rows() + j], options.accumulate);
-          });
-        }
+    with_row_type<whole()>(a, [&](auto type_a) {
+      with_row_type<whole()>(b, [&](auto type_b) {
+        using job =
+            product_job<typename decltype(type_a)::of, typename decltype(type_b)::of, HasOneB, A, B, Out>;
+        dispatch::multiply(set, job{a, b, out, options, tensors});
       });
-    }
+    });
   });
 }
 
@@ -320,7 +363,7 @@ void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {
                        "block_count<B>(a.cols()) blocks, or a.cols() codes");
   const auto out = detail::as_span(y);
   detail::require_size(function, "y", out.size(), view_a.rows(), "a.rows()");
-  detail::multiply_rows(function, view_a, view_x, out, options);
+  detail::multiply_rows<true>(function, view_a, view_x, out, options);
 }
 
 /// c = a b^T: element (i, j) is the exact sum of the products of row i of a and row j of b_transposed, times
@@ -341,7 +384,7 @@ void matrix_product(A&& a, B&& b_transposed, C&& c, product_options options = {}
   }
   detail::require_size(function, "c", out.size(), view_a.rows() * view_b.rows(),
                        "a.rows() * b_transposed.rows()");
-  detail::multiply_rows(function, view_a, view_b, out, options);
+  detail::multiply_rows<false>(function, view_a, view_b, out, options);
 }
 
 }  // namespace
