@@ -232,10 +232,10 @@ void check_ties() {
 
 /// Results of all types, tensor scales, and scales of rows with what the results held.
 void check_scales(products::generator& random) {
-  constexpr std::size_t rows = 3;
-  constexpr std::size_t columns = 2;
+  constexpr std::size_t rows = 6;  // enough for preparing others for them, and for a last tile
+  constexpr std::size_t columns = 5;
   for (int repeat = 0; repeat < 40; ++repeat) {
-    const std::size_t n = below(300, random);
+    const std::size_t n = below(300, random) + (repeat % 10 == 9 ? 2048 : 0);
     const inputs kind = products::all_inputs[below(std::size(products::all_inputs), random)];
     bytes a;
     bytes b;
@@ -316,11 +316,17 @@ void check_views(products::generator& random) {
     const auto check_rows = [&](const matrix_view<T>& view, const char* what) {
       for (const isa use : all_isas) {
         if (isa_available(use)) {
+          std::array<double, rows> all{};
+          matrix_vector_product(view, y.view(), all, {.use = use});
+          std::array<double, rows> tiled{};
+          matrix_product(view, matrix_view<b_type>(y.view(), 1, n), tiled, {.use = use});
           for (std::size_t i = 0; i < rows; ++i) {
             std::array<double, 1> got{};
             matrix_vector_product(view.rows(i, 1), y.view(), got, {.use = use});
             const oracle::exact_dot sum = sum_of_products(facts_a, lines[i], facts_b, b, n);
-            expect(bits_of(got[0]) == sum.rounded(oracle::binary64), what, use);
+            const std::uint64_t want = sum.rounded(oracle::binary64);
+            expect(bits_of(got[0]) == want, what, use);
+            expect(bits_of(all[i]) == want && bits_of(tiled[i]) == want, what, use);
           }
         }
       }

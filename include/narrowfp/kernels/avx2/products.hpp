@@ -72,6 +72,12 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_bytes(byte_vector a, byte_vector
 NARROWFP_TARGET NARROWFP_INLINE void store_bytes(std::uint8_t* out, byte_vector x) noexcept {
   store_256<false>(out, x);
 }
+NARROWFP_TARGET NARROWFP_INLINE void store_words(std::uint8_t* out, word_vector x) noexcept {
+  store_256<false>(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector load_words(const std::uint8_t* in) noexcept {
+  return load_256(in);
+}
 
 /// Entries of a table of 16 * Parts bytes.
 template <int Parts>

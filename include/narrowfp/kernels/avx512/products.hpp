@@ -95,6 +95,12 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_bytes(byte_vector a, byte_vector
 NARROWFP_TARGET NARROWFP_INLINE void store_bytes(std::uint8_t* out, byte_vector x) noexcept {
   _mm512_storeu_si512(out, x);
 }
+NARROWFP_TARGET NARROWFP_INLINE void store_words(std::uint8_t* out, word_vector x) noexcept {
+  _mm512_storeu_si512(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector load_words(const std::uint8_t* in) noexcept {
+  return _mm512_loadu_si512(in);
+}
 template <int N>
 NARROWFP_TARGET NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
   return _mm512_maskz_slli_epi32(0xFFFF, x, N);

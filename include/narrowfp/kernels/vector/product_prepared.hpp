@@ -207,7 +207,7 @@ struct prepared_products {
         least = least_bytes(least, k.of[0]);
       }
       if constexpr (has_offset) {
-        store_bytes(to + correction_at, sums_with_offset(k));
+        store_words(to + correction_at, sums_with_offset(k));
       }
       store_weights(row, first + i, weights + group_at<B>(i), to + weights_at);
     }
@@ -300,7 +300,7 @@ struct prepared_products {
   /// A round of a prepared row.
   struct prepared_round {
     byte_planes<planes> k;
-    byte_vector correction;
+    word_vector correction;
     dwords weights;
   };
   NARROWFP_TARGET NARROWFP_INLINE static prepared_round load_round(const std::uint8_t* from) noexcept {
@@ -309,7 +309,9 @@ struct prepared_products {
     if constexpr (planes == 2) {
       round.k.of[1] = load_bytes<1>(from + vector_bytes, 0);
     }
-    round.correction = has_offset ? load_bytes<1>(from + correction_at, 0) : bytes_of(0);
+    if constexpr (has_offset) {
+      round.correction = load_words(from + correction_at);
+    }
     round.weights = ones_of_words();
     if constexpr (plan::template has_weights<B>) {
       round.weights = load_weights(from + weights_at);
