@@ -246,7 +246,7 @@ void check_scales(products::generator& random) {
       a.insert(a.end(), lines_a[i].begin(), lines_a[i].end());
     }
     for (std::size_t j = 0; j < columns; ++j) {
-      lines_b.push_back(make_array(facts_b, inputs::near, n, random));
+      lines_b.push_back(make_array(facts_b, repeat % 4 == 3 ? kind : inputs::near, n, random));
       b.insert(b.end(), lines_b[j].begin(), lines_b[j].end());
     }
     const auto factor = [&] {

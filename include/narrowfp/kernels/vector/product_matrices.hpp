@@ -135,6 +135,9 @@ class tiled_job {
   void store_column(std::size_t j, std::size_t column) const noexcept {
     const B b = job_.b(j);
     if (!begins_at_byte(b)) {
+      for (std::size_t chunk = 0; chunk < cut_.chunks(); ++chunk) {
+        weights_of(column, chunk).most = chunk_weights::too_large;
+      }
       return;
     }
     for_each_chunk([&](std::size_t chunk, std::size_t i, std::size_t n, bool is_last) {
@@ -171,21 +174,15 @@ class tiled_job {
       for (std::size_t c = 0; c < count_b; c += tiles::width) {
         const std::size_t here = smaller_size(tiles::width, count_b - c);
         for (std::size_t r = 0; r < count_a; ++r) {
+          const chunk_of_row row = {rows_memory_.bytes() + r * row_bytes, weights[r], first, n, chunk};
+          bool fit[tiles::width];
           std::int64_t totals[tiles::width];
-          const std::uint8_t* const row = rows_memory_.bytes() + r * row_bytes;
-          if (here == tiles::width) {
-            tiles::template multiply<tiles::width>(row, stored(c, first), column_bytes_, n / plan::step,
-                                                   totals);
-          } else {
-            for (std::size_t column = 0; column < here; ++column) {
-              tiles::template multiply<1>(row, stored(c + column, first), 0, n / plan::step, totals + column);
-            }
-          }
+          multiply_tile(row, c, here, fit, totals);
           for (std::size_t column = 0; column < here; ++column) {
             sum_type& sum = sums[r * columns_ + c + column];
-            const chunk_weights& own = weights_of(c + column, chunk);
-            if (begins_at_byte(job_.b(j + c + column)) && tiles::fit_together(weights[r], own)) {
-              sum.add(totals[column], plan::unit + weights[r].exponent + own.exponent);
+            if (fit[column]) {
+              sum.add(totals[column],
+                      plan::unit + weights[r].exponent + weights_of(c + column, chunk).exponent);
             } else {
               add_unprepared(job_.a(i + r), job_.b(j + c + column), first, n, is_last, sum);
             }
@@ -196,6 +193,32 @@ class tiled_job {
     for (std::size_t r = 0; r < count_a; ++r) {
       for (std::size_t column = 0; column < count_b; ++column) {
         job_.store(i + r, j + column, sums[r * columns_ + column]);
+      }
+    }
+  }
+
+  /// A prepared chunk.
+  struct chunk_of_row {
+    const std::uint8_t* at;
+    chunk_weights weights;
+    std::size_t first, n, chunk;
+  };
+  /// Its products with `here` columns from c on, where their weights fit together.
+  void multiply_tile(const chunk_of_row& row, std::size_t c, std::size_t here, bool* fit,
+                     std::int64_t* totals) const noexcept {
+    const std::size_t rounds = row.n / plan::step;
+    bool any_fits = false;
+    for (std::size_t column = 0; column < here; ++column) {
+      fit[column] = tiles::fit_together(row.weights, weights_of(c + column, row.chunk));
+      any_fits = any_fits || fit[column];
+    }
+    if (any_fits && here == tiles::width) {
+      tiles::template multiply<tiles::width>(row.at, stored(c, row.first), column_bytes_, rounds, totals);
+      return;
+    }
+    for (std::size_t column = 0; column < here; ++column) {
+      if (fit[column]) {
+        tiles::template multiply<1>(row.at, stored(c + column, row.first), 0, rounds, totals + column);
       }
     }
   }
