@@ -7,6 +7,7 @@
 #include "product_elements.hpp"
 #include "product_floats.hpp"
 #include "products.hpp"
+#include "product_weights.hpp"
 #include "product_prepared.hpp"
 #include "product_tiles.hpp"
 #include "product_matrices.hpp"

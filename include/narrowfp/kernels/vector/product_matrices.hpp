@@ -8,6 +8,7 @@
 #include "product_elements.hpp"
 #include "product_floats.hpp"
 #include "products.hpp"
+#include "product_weights.hpp"
 #include "product_prepared.hpp"
 #include "product_tiles.hpp"
 #define NARROWFP_ALONE
