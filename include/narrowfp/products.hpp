@@ -352,6 +352,7 @@ template <narrow_value A, narrow_value B>
 /// Threads   rows may be computed by several calls: a.rows(first, count) with the part of y.
 /// Errors    sizes; scales that are not positive and finite; an instruction set that is not available:
 ///           std::invalid_argument before anything is written.
+/// Memory    what is used for all rows may be prepared in memory, allocated before anything is written.
 /// Cost      one pass over a; see docs/products.md.
 template <detail::product_matrix A, detail::product_row X, detail::product_target Y>
 void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {
