@@ -9,6 +9,7 @@
 #include <narrowfp/block/mx.hpp>
 #include <narrowfp/block/nvfp4.hpp>
 #include <narrowfp/core/exact_sum.hpp>
+#include <narrowfp/kernels/facts/prepared_plan.hpp>
 #include <narrowfp/kernels/facts/product_plan.hpp>
 #include <narrowfp/kernels/facts/product_significands.hpp>
 #include <narrowfp/kernels/facts/product_span.hpp>
@@ -123,6 +124,93 @@ std::string product_bytes() {
                                              {{0x80, 0x7E}, {{{0x40, 0x7F, 0x81, 3}, {0x80, 1, 0xFF, 5}}}}),
                      bytes_of<nvfp4, nvfp4>("nvfp4, nvfp4", {{0x38, 0x2B}, {{{1, 9, 7, 4}, {5, 0, 2, 15}}}},
                                             {{0x3C, 0x35}, {{{2, 3, 1, 14}, {6, 1, 1, 7}}}})});
+}
+
+// Matrices: rows that are prepared.
+
+/// Two scales as integers in units of a power of two that both share.
+struct shared_weights {
+  std::array<std::int64_t, 2> weight;
+  int exponent;
+
+  [[nodiscard]] std::int64_t most() const { return weight[0] > weight[1] ? weight[0] : weight[1]; }
+};
+template <scalar_format S>
+shared_weights weights_of(const std::array<std::uint32_t, 2>& scale) {
+  const auto exponent = [](std::uint32_t key) { return static_cast<int>(key >> 8) - 1; };
+  const std::array<std::uint32_t, 2> key = {kernels::scale_keys_of<S>.at[scale[0]],
+                                            kernels::scale_keys_of<S>.at[scale[1]]};
+  shared_weights result = {{}, core::smaller(exponent(key[0]), exponent(key[1]))};
+  for (std::size_t g = 0; g < 2; ++g) {
+    result.weight[g] = static_cast<std::int64_t>(key[g] & 0xFF) << (exponent(key[g]) - result.exponent);
+  }
+  return result;
+}
+
+template <class A, class B>
+example prepared_of(const std::string& input,
+                    const operand<typename A::element_format, typename A::scale_format>& a,
+                    const operand<typename B::element_format, typename B::scale_format>& b) {
+  using F = typename A::element_format;
+  using G = typename B::element_format;
+  using plan = kernels::prepared_plan<kernels::block_row<A>, kernels::block_row<B>, vector_bytes>;
+  static_assert(plan::exists && plan::offset_fits);
+  kernels::product_sum<kernels::block_row<A>, kernels::block_row<B>> exact(
+      kernels::lowest_product<kernels::block_row<A>, kernels::block_row<B>>);
+  std::array<std::string, 2> shifted;
+  std::array<std::int64_t, 2> sums = {};
+  std::array<std::int64_t, 2> corrections = {};
+  for (std::size_t g = 0; g < 2; ++g) {
+    std::array<std::string, 4> items;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::int64_t x = kernels::integer_of<F>(a.codes[g][i]) + plan::offset;
+      const std::int64_t y = kernels::integer_of<G>(b.codes[g][i]);
+      items[i] = number(x);
+      sums[g] += x * y;
+      corrections[g] += plan::offset * y;
+      exact.add(core::multiply(core::multiply(decoded<typename A::scale_format>(a.scale[g]),
+                                              decoded<typename B::scale_format>(b.scale[g])),
+                               core::multiply(decoded<F>(a.codes[g][i]), decoded<G>(b.codes[g][i]))));
+    }
+    shifted[g] = list(items);
+  }
+  const shared_weights weights_a = weights_of<typename A::scale_format>(a.scale);
+  const shared_weights weights_b = weights_of<typename B::scale_format>(b.scale);
+  std::int64_t total = 0;
+  for (std::size_t g = 0; g < 2; ++g) {
+    total += (sums[g] - corrections[g]) * weights_a.weight[g] * weights_b.weight[g];
+  }
+  const int exponent = plan::unit + weights_a.exponent + weights_b.exponent;
+  const auto two = [](const std::array<std::int64_t, 2>& x) { return number(x[0]) + "; " + number(x[1]); };
+  steps way;
+  way.add("planes", number(std::int64_t{plan::planes}));
+  way.add("integers of a, with an offset", shifted[0] + "; " + shifted[1]);
+  way.add("integers of b", b.integers());
+  way.add("sums of products", two(sums));
+  way.add("too large by", two(corrections));
+  way.add("weights of a", two(weights_a.weight));
+  way.add("weights of b", two(weights_b.weight));
+  way.add("the largest of both",
+          number(weights_a.most() * weights_b.most()) + " of " + number(plan::most_weight));
+  way.add("sum", number(total) + " * 2^" + number(exponent));
+  const double result =
+      as_double(core::finite(static_cast<std::uint64_t>(total < 0 ? -total : total), exponent, total < 0));
+  require_core(input, bits_of(result), bits_of(as_double(exact.total())));
+  way.add("value", value_text(result));
+  return {input, way};
+}
+
+std::string product_matrices() {
+  using narrowfp::mxfp4;
+  using narrowfp::mxint8;
+  using narrowfp::nvfp4;
+  return step_table(
+      {prepared_of<mxfp4, mxfp4>("mxfp4, mxfp4", {{0x7F, 0x7D}, {{{1, 9, 7, 4}, {5, 0, 2, 15}}}},
+                                 {{0x80, 0x7E}, {{{2, 3, 1, 14}, {6, 1, 1, 7}}}}),
+       prepared_of<mxfp4, mxint8>("mxfp4, mxint8", {{0x7F, 0x7D}, {{{1, 9, 7, 4}, {5, 0, 2, 15}}}},
+                                  {{0x80, 0x7E}, {{{0x40, 0x7F, 0x81, 3}, {0x80, 1, 0xFF, 5}}}}),
+       prepared_of<nvfp4, nvfp4>("nvfp4, nvfp4", {{0x38, 0x2B}, {{{1, 9, 7, 4}, {5, 0, 2, 15}}}},
+                                 {{0x3C, 0x35}, {{{2, 3, 1, 14}, {6, 1, 1, 7}}}})});
 }
 
 // Floats as doubles.
@@ -364,6 +452,9 @@ std::string exact_sums() {
 std::string kernel_of_products(const std::string& page) {
   if (page == "product_bytes") {
     return product_bytes();
+  }
+  if (page == "product_matrices") {
+    return product_matrices();
   }
   if (page == "product_floats") {
     return product_floats();

@@ -118,34 +118,52 @@ bool is_whole(const matrix_view<T>& view) noexcept {
   }
 }
 
-/// Row r of a view, as kernels take it, handed to use(row).
-template <bool Whole, class T, class Use>
-NARROWFP_INLINE void with_row(const matrix_view<T>& view, std::size_t r, const Use& use) {
+/// Row r of a view, as kernels take it: of one of the types that row_types has.
+template <class Row, class T>
+NARROWFP_INLINE Row row_at(const matrix_view<T>& view, std::size_t r) noexcept {
   const std::size_t row = view.first_row() + r;
   if constexpr (block_type<T>) {
     const kernels::block_source at = kernels::from_block(view.stored(), row * block_count<T>(view.cols()));
-    if constexpr (Whole) {
-      use(kernels::whole_row<T>{at.metadata});
+    if constexpr (Row::is_whole) {
+      return Row{at.metadata};
     } else {
-      use(kernels::block_row<T>{at});
+      return Row{at};
     }
   } else {
-    using F = typename format_of_value<T>::type;
+    using F = typename Row::element_format;
     const std::byte* codes = view.stored().codes;
+    if constexpr (std::is_same_v<Row, kernels::dense_row<F>>) {
+      // From the byte on with which the row begins, or else from the last element that begins with one.
+      const std::size_t first = row * view.cols();
+      const std::size_t bits = first % 8 * std::size_t{F::width};
+      const std::byte* const eight = codes + first / 8 * std::size_t{F::width};
+      return bits % 8 == 0 ? Row{eight + bits / 8, 0} : Row{eight, first % 8};
+    } else {
+      return Row{codes + row * view.cols() * sizeof(typename F::code_type)};
+    }
+  }
+}
+
+/// Calls use(type), where type.of is what the rows of a view are: they all are of one type.
+template <class Row>
+struct row_type {
+  using of = Row;
+};
+template <bool Whole, class T, class Use>
+NARROWFP_INLINE void with_row_type(const matrix_view<T>& view, const Use& use) {
+  if constexpr (block_type<T>) {
+    use(row_type<std::conditional_t<Whole, kernels::whole_row<T>, kernels::block_row<T>>>{});
+  } else {
+    using F = typename format_of_value<T>::type;
     if constexpr (narrow_value<T>) {
       if constexpr (!dense_is_array<F> && F::width <= 16) {
         if (view.stored().is_dense) {
-          // From the byte on with which the row begins, or else from the last element that begins with one.
-          const std::size_t first = row * view.cols();
-          const std::size_t bits = first % 8 * std::size_t{F::width};
-          const std::byte* const eight = codes + first / 8 * std::size_t{F::width};
-          use(bits % 8 == 0 ? kernels::dense_row<F>{eight + bits / 8, 0}
-                            : kernels::dense_row<F>{eight, first % 8});
+          use(row_type<kernels::dense_row<F>>{});
           return;
         }
       }
     }
-    use(kernels::code_row<F>{codes + row * view.cols() * sizeof(typename F::code_type)});
+    use(row_type<kernels::code_row<F>>{});
   }
 }
 
@@ -174,12 +192,10 @@ inline core::real exact_product(float a, float b) noexcept {
   return core::without_trailing_zeros(core::multiply(core::read(a), core::read(b)));
 }
 
-/// One element of a result.
-template <class Out, class A, class B>
-void store_product(isa set, const A& a, const B& b, std::size_t n, const sum_factors& factors, Out& out,
+/// Stores one element of a result.
+template <class Out, int Digits>
+void store_product(core::exact_sum<Digits>& sum, const sum_factors& factors, Out& out,
                    bool accumulate) noexcept {
-  kernels::product_sum<A, B> sum(kernels::lowest_product<A, B>);
-  dispatch::add_products(set, a, b, n, sum);
   core::store(out, accumulate ? sum.total(factors.tensors, factors.rows, core::read(out))
                               : sum.total(factors.tensors, factors.rows));
 }
@@ -196,9 +212,14 @@ Out dot_of_rows(const matrix_view<A>& a, const matrix_view<B>& b, std::size_t n,
                                core::finite(1, 0)};
   Out out{};
   with_layout<Whole>(a, b, [&](auto whole) {
-    with_row<whole()>(a, 0, [&](const auto& row_a) {
-      with_row<whole()>(b, 0,
-                        [&](const auto& row_b) { store_product(set, row_a, row_b, n, factors, out, false); });
+    with_row_type<whole()>(a, [&](auto type_a) {
+      with_row_type<whole()>(b, [&](auto type_b) {
+        using row_a = typename decltype(type_a)::of;
+        using row_b = typename decltype(type_b)::of;
+        kernels::product_sum<row_a, row_b> sum(kernels::lowest_product<row_a, row_b>);
+        dispatch::add_products(set, row_at<row_a>(a, 0), row_at<row_b>(b, 0), n, sum);
+        store_product(sum, factors, out, false);
+      });
     });
   });
   return out;
@@ -213,8 +234,10 @@ inline void require_row_scales(const char* function, const char* argument, std::
 }
 
 /// A product whose arguments have been checked: out[i * b.rows() + j] is row i of a times row j of b.
-template <class A, class B, class Out>
+template <class A, class B, class Out, bool HasOneB>
 struct product_call {
+  static constexpr bool has_one_b = HasOneB;  ///< known at compile time, so that less is compiled
+
   isa set;
   matrix_view<A> a;
   matrix_view<B> b;
@@ -224,10 +247,10 @@ struct product_call {
 };
 
 /// Of operands and a result that fit.
-template <class A, class B, class Out>
-product_call<A, B, Out> checked_product(const char* function, const matrix_view<A>& a,
-                                        const matrix_view<B>& b, std::span<Out> out,
-                                        const product_options& options) {
+template <bool HasOneB, class A, class B, class Out>
+product_call<A, B, Out, HasOneB> checked_product(const char* function, const matrix_view<A>& a,
+                                                 const matrix_view<B>& b, std::span<Out> out,
+                                                 const product_options& options) {
   const isa set = dispatch::resolve(function, options.use);
   require_scale(function, "tensor_scale_a", options.tensor_scale_a);
   require_scale(function, "tensor_scale_b", options.tensor_scale_b);
@@ -245,7 +268,7 @@ auto checked_vector_product(const char* function, A& a, X& x, Y& y, const produc
                "block_count<B>(a.cols()) blocks, or a.cols() codes");
   const auto out = as_span(y);
   require_size(function, "y", out.size(), view_a.rows(), "a.rows()");
-  return checked_product(function, view_a, view_x, out, options);
+  return checked_product<true>(function, view_a, view_x, out, options);
 }
 
 template <product_matrix A, product_matrix B, product_target C>
@@ -259,36 +282,57 @@ auto checked_matrix_product(const char* function, A& a, B& b_transposed, C& c,
     fail(function, "c", "would have more elements than std::size_t can count");
   }
   require_size(function, "c", out.size(), view_a.rows() * view_b.rows(), "a.rows() * b_transposed.rows()");
-  return checked_product(function, view_a, view_b, out, options);
+  return checked_product<false>(function, view_a, view_b, out, options);
 }
 
 /// Rows of an operand.
 struct row_range {
   std::size_t first, end;
+
+  [[nodiscard]] std::size_t count() const noexcept { return end - first; }
 };
 
-/// That part of the result which belongs to these rows.
-template <class A, class B, class Out>
-void multiply_rows(const product_call<A, B, Out>& call, row_range rows_a, row_range rows_b) {
-  const product_options& options = call.options;
-  with_layout<false>(call.a, call.b, [&](auto whole) {
-    for (std::size_t i = rows_a.first; i < rows_a.end; ++i) {
-      with_row<whole()>(call.a, i, [&](const auto& row_a) {
-        for (std::size_t j = rows_b.first; j < rows_b.end; ++j) {
-          const sum_factors factors = {
-              call.tensors, exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[i],
-                                          options.row_scales_b.empty() ? 1.0F : options.row_scales_b[j])};
-          with_row<whole()>(call.b, j, [&](const auto& row_b) {
-            store_product(call.set, row_a, row_b, call.a.cols(), factors, call.out[i * call.b.rows() + j],
-                          options.accumulate);
-          });
-        }
-      });
+/// That part of a product which belongs to some rows of both operands: what dispatch::multiply computes.
+template <class RowA, class RowB, class Call>
+struct product_job {
+  using row_a = RowA;
+  using row_b = RowB;
+  static constexpr bool has_one_b = Call::has_one_b;
+
+  const Call& call;
+  row_range part_a, part_b;
+
+  [[nodiscard]] std::size_t rows_a() const noexcept { return part_a.count(); }
+  [[nodiscard]] std::size_t rows_b() const noexcept { return part_b.count(); }
+  [[nodiscard]] std::size_t n() const noexcept { return call.a.cols(); }
+  [[nodiscard]] RowA a(std::size_t i) const noexcept { return row_at<RowA>(call.a, part_a.first + i); }
+  [[nodiscard]] RowB b(std::size_t j) const noexcept { return row_at<RowB>(call.b, part_b.first + j); }
+  void store(std::size_t i, std::size_t j, kernels::product_sum<RowA, RowB>& sum) const noexcept {
+    const product_options& options = call.options;
+    const std::size_t at_a = part_a.first + i;
+    const std::size_t at_b = part_b.first + j;
+    sum_factors factors = {call.tensors, core::finite(1, 0)};
+    if (!options.row_scales_a.empty() || !options.row_scales_b.empty()) {
+      factors.rows = exact_product(options.row_scales_a.empty() ? 1.0F : options.row_scales_a[at_a],
+                                   options.row_scales_b.empty() ? 1.0F : options.row_scales_b[at_b]);
     }
+    store_product(sum, factors, call.out[at_a * call.b.rows() + at_b], options.accumulate);
+  }
+};
+
+template <class Call>
+void multiply_rows(const Call& call, row_range rows_a, row_range rows_b) {
+  with_layout<false>(call.a, call.b, [&](auto whole) {
+    with_row_type<whole()>(call.a, [&](auto type_a) {
+      with_row_type<whole()>(call.b, [&](auto type_b) {
+        using job = product_job<typename decltype(type_a)::of, typename decltype(type_b)::of, Call>;
+        dispatch::multiply(call.set, job{call, rows_a, rows_b});
+      });
+    });
   });
 }
-template <class A, class B, class Out>
-void multiply_rows(const product_call<A, B, Out>& call) {
+template <class Call>
+void multiply_rows(const Call& call) {
   multiply_rows(call, {0, call.a.rows()}, {0, call.b.rows()});
 }
 
@@ -368,6 +412,7 @@ template <narrow_value A, narrow_value B>
 /// Threads   rows may be computed by several calls: a.rows(first, count) with the part of y.
 /// Errors    sizes; scales that are not positive and finite; an instruction set that is not available:
 ///           std::invalid_argument before anything is written.
+/// Memory    what is used for all rows may be prepared in memory, allocated before anything is written.
 /// Cost      one pass over a; see docs/products.md.
 template <detail::product_matrix A, detail::product_row X, detail::product_target Y>
 void matrix_vector_product(A&& a, X&& x, Y&& y, product_options options = {}) {

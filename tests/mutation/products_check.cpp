@@ -246,10 +246,10 @@ void check_ties() {
 
 /// Results of all types, tensor scales, and scales of rows with what the results held.
 void check_scales(products::generator& random) {
-  constexpr std::size_t rows = 3;
-  constexpr std::size_t columns = 2;
+  constexpr std::size_t rows = 6;  // enough for preparing others for them, and for a last tile
+  constexpr std::size_t columns = 5;
   for (int repeat = 0; repeat < 40; ++repeat) {
-    const std::size_t n = below(300, random);
+    const std::size_t n = below(300, random) + (repeat % 10 == 9 ? 2048 : 0);
     const inputs kind = products::all_inputs[below(std::size(products::all_inputs), random)];
     bytes a;
     bytes b;
@@ -260,7 +260,7 @@ void check_scales(products::generator& random) {
       a.insert(a.end(), lines_a[i].begin(), lines_a[i].end());
     }
     for (std::size_t j = 0; j < columns; ++j) {
-      lines_b.push_back(make_array(facts_b, inputs::near, n, random));
+      lines_b.push_back(make_array(facts_b, repeat % 4 == 3 ? kind : inputs::near, n, random));
       b.insert(b.end(), lines_b[j].begin(), lines_b[j].end());
     }
     const auto factor = [&] {
@@ -321,7 +321,7 @@ void check_views(products::generator& random) {
     std::vector<bytes> lines;
     bytes a;
     for (std::size_t i = 0; i < rows; ++i) {
-      lines.push_back(make_array(facts_a, inputs::near, n, random));
+      lines.push_back(make_array(facts_a, i % 2 == 0 ? inputs::near : inputs::any, n, random));
       a.insert(a.end(), lines[i].begin(), lines[i].end());
     }
     const bytes b = make_array(facts_b, inputs::near, n, random);
@@ -330,11 +330,17 @@ void check_views(products::generator& random) {
     const auto check_rows = [&](const matrix_view<T>& view, const char* what) {
       for (const isa use : all_isas) {
         if (isa_available(use)) {
+          std::array<double, rows> all{};
+          matrix_vector_product(view, y.view(), all, {.use = use});
+          std::array<double, rows> tiled{};
+          matrix_product(view, matrix_view<b_type>(y.view(), 1, n), tiled, {.use = use});
           for (std::size_t i = 0; i < rows; ++i) {
             std::array<double, 1> got{};
             matrix_vector_product(view.rows(i, 1), y.view(), got, {.use = use});
             const oracle::exact_dot sum = sum_of_products(facts_a, lines[i], facts_b, b, n);
-            expect(bits_of(got[0]) == sum.rounded(oracle::binary64), what, use);
+            const std::uint64_t want = sum.rounded(oracle::binary64);
+            expect(bits_of(got[0]) == want, what, use);
+            expect(bits_of(all[i]) == want && bits_of(tiled[i]) == want, what, use);
           }
         }
       }

@@ -278,12 +278,12 @@ struct matrix_example {
 };
 
 matrix_example make_matrices(const pair_probe& pair, int repeat, generator& random) {
-  const std::size_t rows = 1 + below(5, random);
-  const std::size_t columns = 1 + below(5, random);
+  const std::size_t rows = 1 + below(9, random);
+  const std::size_t columns = 1 + below(9, random);
   matrix_example x = {.pair = pair,
                       .rows = rows,
                       .columns = columns,
-                      .n = below(150, random),
+                      .n = below(300, random),
                       .a = {},
                       .b = {},
                       .tensor_a = usual_factor(random),

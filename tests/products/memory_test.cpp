@@ -155,5 +155,46 @@ TEST(ProductMemory, SplitBlocksEndAndBeginAtAProtectedPage) {
   }
 }
 
+/// Five rows of n elements at such a place.
+template <class T>
+matrix_view<T> rows_at(const place& where, inputs kind, std::size_t n) {
+  constexpr std::size_t rows = 5;
+  std::vector<T> all;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::vector<T> line = values_of<T>(kind, n);
+    all.insert(all.end(), line.begin(), line.end());
+  }
+  return matrix_view<T>(where.copy_of(std::span<const T>(all)), rows, n);
+}
+
+/// Products of matrices prepare rows.
+TEST(ProductMemory, MatricesEndAndBeginAtAProtectedPage) {
+  using namespace narrowfp;
+  for (const bool at_end : {true, false}) {
+    for (const inputs kind : {inputs::near, inputs::any}) {
+      for (std::size_t n = 60; n <= longest; n += 7) {
+        const place place_a(at_end);
+        const place place_b(at_end);
+        const auto a = rows_at<hif4>(place_a, kind, n);
+        const auto b = rows_at<nvfp4>(place_b, kind, n);
+        std::vector<double> want(a.rows() * b.rows());
+        matrix_product(a, b, want, {.use = isa::scalar});
+        for (const isa use : support::available_vector_isas()) {
+          std::vector<double> c(want.size());
+          matrix_product(a, b, c, {.use = use});
+          std::vector<double> y(a.rows());
+          matrix_vector_product(a, b.rows(0, 1), y, {.use = use});
+          for (std::size_t i = 0; i < c.size(); ++i) {
+            EXPECT_EQ(bits_of(c[i]), bits_of(want[i])) << n << ", " << isa_name(use);
+          }
+          for (std::size_t i = 0; i < y.size(); ++i) {
+            EXPECT_EQ(bits_of(y[i]), bits_of(want[i * b.rows()])) << n << ", " << isa_name(use);
+          }
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace products

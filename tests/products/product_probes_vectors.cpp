@@ -13,7 +13,7 @@ void add_vector_pairs(std::vector<pair_probe>& list) {
            dot_probe<mxfp8_e4m3, mxfp8_e4m3>(),
            dot_probe<mxfp8_e5m2, mxfp8_e4m3>(),
            dot_probe<mxint8, mxint8>(),
-           dot_probe<nvfp4, nvfp4>(),
+           matrix_probe<nvfp4, nvfp4>(),
            dot_probe<hif4, hif4>(),
            vector_probe<fp8_per_128, fp8_per_128>(),
            matrix_probe<fp8_e4m3, fp8_e4m3>(),

@@ -56,6 +56,16 @@ struct dense_row {
   std::size_t first;  ///< below 8
 };
 
+/// Whether a row begins at a byte: vector kernels take no others.
+template <class Row>
+constexpr bool begins_at_byte(const Row&) noexcept {
+  return true;
+}
+template <scalar_format F>
+constexpr bool begins_at_byte(const dense_row<F>& row) noexcept {
+  return row.first == 0;
+}
+
 /// A row of blocks: its elements have scales.
 template <class Row>
 concept row_of_blocks = requires {

@@ -3,9 +3,11 @@
 
 #include "avx2/products.hpp"
 #include "avx512_base.hpp"
+#include "facts/prepared_plan.hpp"
 #include "facts/product_plan.hpp"
 #include "facts/product_significands.hpp"
 #include "neon/products.hpp"
+#include "prepared_memory.hpp"
 #include "scalar/product_scales.hpp"
 #include "scalar/product_zeros.hpp"
 #include "scalar/products.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <type_traits>
 
 #include "../detail/error.hpp"
@@ -101,6 +102,27 @@ void run_parts(Executor& execute, const even_cut& cut, const Part& part) {
   };
   const parallel::task all = parallel::task::of(one);
   execute(cut.parts(), all);
+}
+
+/// The same where parts allocate. Of one that cannot, tasks must not say so by an exception: the call throws
+/// std::bad_alloc when all are done.
+template <class Executor, class Part>
+void run_allocating_parts(Executor& execute, const even_cut& cut, const Part& part) {
+#if defined(__cpp_exceptions)
+  bool lacks_memory = false;  // by atomic builtins, as <atomic> costs much to include
+  run_parts(execute, cut, [&](std::size_t i, std::size_t first, std::size_t count) {
+    try {
+      part(i, first, count);
+    } catch (...) {
+      __atomic_store_n(&lacks_memory, true, __ATOMIC_RELAXED);
+    }
+  });
+  if (__atomic_load_n(&lacks_memory, __ATOMIC_RELAXED)) {
+    throw std::bad_alloc();
+  }
+#else
+  run_parts(execute, cut, part);
+#endif
 }
 
 }  // namespace

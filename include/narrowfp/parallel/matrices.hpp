@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <new>
 #include <span>
 
 #include "../block_matrix.hpp"
@@ -20,8 +19,7 @@ namespace detail {
 // Internal linkage: see docs/architecture.md, "Units with different flags".
 namespace {
 
-/// Shares lines out to tasks. These allocate, as they do on one thread; where one cannot, which tasks must
-/// not say by an exception, the call says it when all are done.
+/// Shares lines out to tasks, which allocate as they do on one thread.
 template <class Executor>
 class over_tasks {
  public:
@@ -33,21 +31,8 @@ class over_tasks {
       return;
     }
     const even_cut cut(lines, unit, least_lines(elements), tasks_);
-#if defined(__cpp_exceptions)
-    bool lacks_memory = false;  // by atomic builtins, as <atomic> costs much to include
-    run_parts(execute_, cut, [&](std::size_t, std::size_t first, std::size_t count) {
-      try {
-        part(first, count);
-      } catch (...) {
-        __atomic_store_n(&lacks_memory, true, __ATOMIC_RELAXED);
-      }
-    });
-    if (__atomic_load_n(&lacks_memory, __ATOMIC_RELAXED)) {
-      throw std::bad_alloc();
-    }
-#else
-    run_parts(execute_, cut, [&](std::size_t, std::size_t first, std::size_t count) { part(first, count); });
-#endif
+    run_allocating_parts(execute_, cut,
+                         [&](std::size_t, std::size_t first, std::size_t count) { part(first, count); });
   }
 
  private:
@@ -69,9 +54,10 @@ namespace {
 /// parts of whole lines that `execute` runs; of columns in parts of sixteen.
 ///
 /// Tasks     as parallel::pack.
-/// Errors    those of block_matrix::quantize, and tasks == 0: std::invalid_argument before `execute` is
-/// called. Cost      as block_matrix::quantize; with block_axis::column each task allocates a buffer. Where
-/// it cannot,
+/// Errors    those of block_matrix::quantize, and tasks == 0: std::invalid_argument before the executor is
+///           called.
+/// Cost      as block_matrix::quantize; with block_axis::column each task allocates a buffer. Where it
+/// cannot,
 ///           std::bad_alloc is thrown when all tasks are done, and out is written in part.
 template <executor E, detail::quantize_source In, block_type B>
 void quantize(E&& execute, std::size_t tasks, In&& in, block_matrix<B>& out, quantize_options options = {}) {

@@ -59,6 +59,26 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept 
   return _mm256_and_si256(_mm256_srli_epi16(x, 4), broadcast_8(0x0F));
 }
 
+/// Every second byte of two vectors.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector even_bytes(byte_vector a, byte_vector b) noexcept {
+  const __m256i mask = broadcast_16(0xFF);
+  return _mm256_permute4x64_epi64(_mm256_packus_epi16(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask)),
+                                  0xD8);
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_bytes(byte_vector a, byte_vector b) noexcept {
+  return _mm256_permute4x64_epi64(_mm256_packus_epi16(_mm256_srli_epi16(a, 8), _mm256_srli_epi16(b, 8)),
+                                  0xD8);
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_bytes(std::uint8_t* out, byte_vector x) noexcept {
+  store_256<false>(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_words(std::uint8_t* out, word_vector x) noexcept {
+  store_256<false>(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector load_words(const std::uint8_t* in) noexcept {
+  return load_256(in);
+}
+
 /// Entries of a table of 16 * Parts bytes, of indices that are no more.
 template <int Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
@@ -156,6 +176,12 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector
 }
 NARROWFP_TARGET NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept {
   return _mm256_add_epi16(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector difference_of_words(word_vector a, word_vector b) noexcept {
+  return _mm256_sub_epi16(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords product_of_words(dwords a, dwords b) noexcept {
+  return _mm256_mullo_epi16(a, b);
 }
 /// Sums of two neighbours' products of words.
 NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {

@@ -79,6 +79,41 @@ NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept 
   return _mm512_and_si512(_mm512_srli_epi16(x, 4), _mm512_set1_epi8(0x0F));
 }
 
+/// Quarters of 64 bits in the order in which packing leaves them.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector packed_bytes(__m512i a, __m512i b) noexcept {
+  return _mm512_maskz_permutexvar_epi64(0xFF, _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7),
+                                        _mm512_packus_epi16(a, b));
+}
+/// Every second byte of two vectors.
+NARROWFP_TARGET NARROWFP_INLINE byte_vector even_bytes(byte_vector a, byte_vector b) noexcept {
+  const __m512i mask = _mm512_set1_epi16(0xFF);
+  return packed_bytes(_mm512_and_si512(a, mask), _mm512_and_si512(b, mask));
+}
+NARROWFP_TARGET NARROWFP_INLINE byte_vector odd_bytes(byte_vector a, byte_vector b) noexcept {
+  return packed_bytes(_mm512_srli_epi16(a, 8), _mm512_srli_epi16(b, 8));
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_bytes(std::uint8_t* out, byte_vector x) noexcept {
+  _mm512_storeu_si512(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE void store_words(std::uint8_t* out, word_vector x) noexcept {
+  _mm512_storeu_si512(out, x);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector load_words(const std::uint8_t* in) noexcept {
+  return _mm512_loadu_si512(in);
+}
+template <int N>
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted_left(dwords x) noexcept {
+  return _mm512_maskz_slli_epi32(0xFFFF, x, N);
+}
+template <int N>
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted_right(dwords x) noexcept {
+  return _mm512_maskz_srli_epi32(0xFFFF, x, N);
+}
+/// x * 2^n in 32 bits, for n of 0 to 31.
+NARROWFP_TARGET NARROWFP_INLINE dwords shifted(dwords x, dwords n) noexcept {
+  return _mm512_maskz_sllv_epi32(0xFFFF, x, n);
+}
+
 /// Entries of a table of 16 * Parts bytes.
 template <int Parts>
 NARROWFP_TARGET NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table,
@@ -163,6 +198,12 @@ NARROWFP_TARGET NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector
 }
 NARROWFP_TARGET NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept {
   return _mm512_add_epi16(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE word_vector difference_of_words(word_vector a, word_vector b) noexcept {
+  return _mm512_sub_epi16(a, b);
+}
+NARROWFP_TARGET NARROWFP_INLINE dwords product_of_words(dwords a, dwords b) noexcept {
+  return _mm512_mullo_epi16(a, b);
 }
 /// Sums of two neighbours' products of words.
 NARROWFP_TARGET NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {

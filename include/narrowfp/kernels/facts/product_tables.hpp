@@ -112,6 +112,16 @@ inline constexpr auto integer_bytes = [] {
   return bytes;
 }();
 
+/// k + Offset by code of up to four bits.
+template <scalar_format F, int Offset>
+inline constexpr auto offset_integer_bytes = [] {
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(integer_of<F>(i % (std::uint32_t{1} << F::width)) + Offset);
+  }
+  return bytes;
+}();
+
 /// The magnitude of k by code of four bits.
 template <scalar_format F>
 inline constexpr auto integer_magnitudes = [] {

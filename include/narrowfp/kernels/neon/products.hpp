@@ -53,6 +53,17 @@ NARROWFP_INLINE byte_vector load_code_bytes(const std::uint8_t* p, std::size_t s
 NARROWFP_INLINE byte_vector even_nibbles(byte_vector x) noexcept { return vandq_u8(x, vdupq_n_u8(0x0F)); }
 NARROWFP_INLINE byte_vector odd_nibbles(byte_vector x) noexcept { return vshrq_n_u8(x, 4); }
 
+/// Every second byte of two vectors.
+NARROWFP_INLINE byte_vector even_bytes(byte_vector a, byte_vector b) noexcept { return vuzp1q_u8(a, b); }
+NARROWFP_INLINE byte_vector odd_bytes(byte_vector a, byte_vector b) noexcept { return vuzp2q_u8(a, b); }
+NARROWFP_INLINE void store_bytes(std::uint8_t* out, byte_vector x) noexcept { vst1q_u8(out, x); }
+NARROWFP_INLINE void store_words(std::uint8_t* out, word_vector x) noexcept {
+  vst1q_u8(out, vreinterpretq_u8_s16(x));
+}
+NARROWFP_INLINE word_vector load_words(const std::uint8_t* in) noexcept {
+  return vreinterpretq_s16_u8(vld1q_u8(in));
+}
+
 /// Entries of a table of 16 * Parts bytes.
 template <int Parts>
 NARROWFP_INLINE byte_vector look_up_bytes(const std::uint8_t* table, byte_vector index) noexcept {
@@ -131,7 +142,17 @@ NARROWFP_INLINE word_vector pair_sums(byte_vector x, byte_vector y) noexcept {
   const int8x16_t b = vreinterpretq_s8_u8(y);
   return vpaddq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)), vmull_high_s8(a, b));
 }
+/// The same where x, below 128, has no sign.
+NARROWFP_INLINE word_vector sums_with_magnitudes(byte_vector x, byte_vector y) noexcept {
+  return pair_sums(x, y);
+}
 NARROWFP_INLINE word_vector sum_of_words(word_vector a, word_vector b) noexcept { return vaddq_s16(a, b); }
+NARROWFP_INLINE word_vector difference_of_words(word_vector a, word_vector b) noexcept {
+  return vsubq_s16(a, b);
+}
+NARROWFP_INLINE dwords product_of_words(dwords a, dwords b) noexcept {
+  return vreinterpretq_u32_u16(vmulq_u16(vreinterpretq_u16_u32(a), vreinterpretq_u16_u32(b)));
+}
 /// Sums of two neighbours' products of words.
 NARROWFP_INLINE dwords weighted_sums(word_vector words, dwords weights) noexcept {
   const int16x8_t w = vreinterpretq_s16_u32(weights);

@@ -89,7 +89,7 @@ NARROWFP_TARGET [[gnu::noinline]] void move_quotients(const float* in, std::size
     const float* from = in + i;
     prefetch_ahead<quad_elements * sizeof(float)>(from);
     if (n - i < quad_elements) {
-      load_some<sizeof rest>(rest, from, (n - i) * sizeof(float));
+      load_some<quad_elements>(static_cast<float*>(rest), from, n - i);
       from = rest;
     }
     const quad x = load_elements(from, quad_elements);
