@@ -2,6 +2,8 @@
 // and stores that two arms of a loop have in common.
 #pragma once
 
+#include <cstddef>
+
 #include "target.hpp"
 
 namespace narrowfp::inline v0::kernels {
@@ -13,6 +15,13 @@ template <class T>
 NARROWFP_INLINE const T* unknown(const T* p) noexcept {
   __asm__("" : "+r"(p));
   return p;
+}
+
+/// The same number. Where g++ 12 knows that one is a multiple of 32, it warns of the elements of a rest that
+/// it then takes for none.
+NARROWFP_INLINE std::size_t unknown(std::size_t n) noexcept {
+  __asm__("" : "+r"(n));
+  return n;
 }
 
 /// Follows a store past the caches. clang moves like stores of two arms behind these, where one store is left

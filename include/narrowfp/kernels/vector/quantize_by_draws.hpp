@@ -159,7 +159,7 @@ noexcept {
     usual = count == blocks;
     move_quotients<B>(in + done, count * size, scales.value, {draws.seed, draws.first_index + done},
                       encoder::facts(), moved);
-    encoder::template pack<B::element_format::width>(moved, codes, count * size);
+    encoder::template pack<B::element_format::width>(moved, codes, unknown(count * size));
     for (std::size_t b = 0; b < count; ++b, done += size) {
       const block_target to = from_block(out, done / size);
       if (write_scale<B>({scales.value[b], scales.code[b], true}, to)) {
