@@ -67,8 +67,8 @@ NARROWFP_INLINE void store_values(S* out, dwords x) noexcept {
     if constexpr (Brief && std::same_as<F, formats::bfloat16>) {
       vst1_u16(to, vshrn_n_u32(x, 16));
     } else {
-      const dwords rounded =
-          half_magnitudes<F, rounding::nearest_even, false, false>(magnitude(x));  // a NaN fills more than 15 bits
+      const dwords rounded = half_magnitudes<F, rounding::nearest_even, false, false>(
+          magnitude(x));  // a NaN fills more than 15 bits
       vst1_u16(to, vmovn_u32(vbslq_u32(vdupq_n_u32(0x7FFF), rounded, vshrq_n_u32(x, 16))));
     }
   }
