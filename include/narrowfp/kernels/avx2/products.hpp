@@ -197,10 +197,11 @@ NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(x, broadcast_8(0x80))) != 0;
 }
 
-/// The first Groups of values that have just been computed, each in as many neighbouring lanes. Few are
+/// The first Groups of values, as many as lanes, that have just been computed, each in as many neighbouring
+/// lanes. Few are
 /// broadcast one by one, as a vector read would wait for all of them to be stored.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   if constexpr (Groups == 1) {
     return broadcast(values[0]);
   } else if constexpr (Groups == 2) {

@@ -219,10 +219,11 @@ NARROWFP_TARGET NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept {
   return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(-128)) != 0;
 }
 
-/// The first Groups of values that have just been computed, each in as many neighbouring lanes. Few are
+/// The first Groups of values, as many as lanes, that have just been computed, each in as many neighbouring
+/// lanes. Few are
 /// broadcast one by one, as a vector read would wait for all of them to be stored.
 template <std::size_t Groups>
-NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_TARGET NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   if constexpr (Groups <= 4) {
     dwords all = broadcast(values[0]);
 #pragma GCC unroll 4

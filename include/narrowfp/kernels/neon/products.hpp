@@ -167,9 +167,10 @@ NARROWFP_INLINE byte_vector least_bytes(byte_vector a, byte_vector b) noexcept {
 }
 NARROWFP_INLINE bool any_is_128(byte_vector x) noexcept { return vminvq_s8(vreinterpretq_s8_u8(x)) == -128; }
 
-/// The first Groups of values that have just been computed, each in as many neighbouring lanes.
+/// The first Groups of values, as many as lanes, that have just been computed, each in as many neighbouring
+/// lanes.
 template <std::size_t Groups>
-NARROWFP_INLINE dwords spread(const std::uint32_t (&values)[lanes]) noexcept {
+NARROWFP_INLINE dwords spread(const std::uint32_t* values) noexcept {
   if constexpr (Groups == 1) {
     return broadcast(values[0]);
   } else if constexpr (Groups == 2) {

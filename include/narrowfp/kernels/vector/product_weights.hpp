@@ -81,7 +81,7 @@ NARROWFP_TARGET NARROWFP_INLINE dwords word_weights(const Row& row, std::size_t 
   constexpr std::size_t step = Planes * vector_bytes;
   constexpr std::size_t group = row_traits<Row>::group;
   constexpr std::size_t groups = group >= step ? 1 : step / group;
-  const dwords scale = spread<groups>(*reinterpret_cast<const std::uint32_t(*)[lanes]>(weights));
+  const dwords scale = spread<groups>(weights);
   if constexpr (row_traits<Row>::bit_levels != 0) {
     return product_of_words(scale, powers_of_bytes(doublings<Planes>(row, i)));
   } else {
