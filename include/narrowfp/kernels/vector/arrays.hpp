@@ -61,8 +61,10 @@ NARROWFP_TARGET NARROWFP_INLINE void convert_array(const In* in, Out* out, std::
     convert_wide<false>(in + i, out + i, step);
   }
   if constexpr (wide != group) {
-    for (; n - i >= group; i += group) {
+    static_assert(wide == 2 * group);
+    if (n - i >= group) {
       step.template convert<false>(in + i, out + i);
+      i += group;
     }
   }
   if (i < n) {

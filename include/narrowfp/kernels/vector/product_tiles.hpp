@@ -7,6 +7,8 @@
 #include "product_bytes.hpp"
 #include "product_elements.hpp"
 #include "product_floats.hpp"
+#include "product_readers.hpp"
+#include "product_significands.hpp"
 #include "products.hpp"
 #include "product_weights.hpp"
 #include "product_prepared.hpp"
