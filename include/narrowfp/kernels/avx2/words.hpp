@@ -149,7 +149,7 @@ template <std::size_t Count, class T>
 NARROWFP_TARGET NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
   constexpr std::size_t step = 32 / sizeof(T);
   std::size_t at = 0;
-  for (; Count > step && n - at >= step; at += step) {
+  for (; at + step < Count && n - at >= step; at += step) {
     store_256<false>(out + at, load_256(unknown(buffer) + at));  // else the loop becomes a call of memcpy
   }
   if constexpr (sizeof(T) == 4) {
