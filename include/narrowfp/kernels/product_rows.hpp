@@ -56,6 +56,8 @@ struct dense_row {
   std::size_t first;  ///< below 8
 };
 
+namespace {
+
 /// Whether a row begins at a byte: vector kernels take no others.
 template <class Row>
 constexpr bool begins_at_byte(const Row&) noexcept {
@@ -65,6 +67,8 @@ template <scalar_format F>
 constexpr bool begins_at_byte(const dense_row<F>& row) noexcept {
   return row.first == 0;
 }
+
+}  // namespace
 
 /// A row of blocks: its elements have scales.
 template <class Row>

@@ -46,8 +46,8 @@ NARROWFP_TARGET NARROWFP_INLINE void encode_quotients(const S* in, std::uint8_t*
     const std::size_t count = in_quad(B::elements - i);
     const quad x = load_elements(in + i, count);
     if constexpr (requires { encoder.round_products(x, by.scale, by.reciprocal); }) {
-      if (const auto near = encoder.round_products(x, by.scale, by.reciprocal); near.are_right) [[likely]] {
-        store_codes<bits>(out + i / 8 * bits, count, near.codes);
+      if (const auto found = encoder.round_products(x, by.scale, by.reciprocal); found.are_right) [[likely]] {
+        store_codes<bits>(out + i / 8 * bits, count, found.codes);
         continue;
       }
     }

@@ -68,7 +68,7 @@ template <class Row>
 requires(classes_of<typename Row::element_format>.exist && !fields_of<typename Row::element_format>.exist &&
          !counts_in_bytes<typename Row::element_format>) struct significand_reader<Row> {
   static constexpr bool has_exponents = true;
-  static constexpr const code_classes& classes = classes_of<typename Row::element_format>;
+  static constexpr auto& classes = classes_of<typename Row::element_format>;
   code_cursor<Row, vector_bytes> from;
   byte_vector least = bytes_of(0xFF);  ///< 0 where a code was special
 
