@@ -39,7 +39,7 @@ void add_products(isa set, const A& a, const B& b, std::size_t n, kernels::produ
   constexpr auto work = [](auto face, const auto& row_a, const auto& row_b, const std::size_t& elements,
                            auto& total) {
     using face_type = decltype(face);
-    if constexpr (face_type::template offers<A, B>) {
+    if constexpr (face_type::template offers<A, B>()) {
       face.add(row_a, row_b, elements, total);
       return true;
     } else {
@@ -57,7 +57,7 @@ void add_products(isa set, const A& a, const B& b, std::size_t n, kernels::produ
 template <class Job>
 void multiply(isa set, const Job& job) {
   constexpr auto work = [](auto face, const Job& whole) {
-    if constexpr (decltype(face)::template offers<typename Job::row_a, typename Job::row_b>) {
+    if constexpr (decltype(face)::template offers<typename Job::row_a, typename Job::row_b>()) {
       return face.multiply(whole);
     } else {
       return false;

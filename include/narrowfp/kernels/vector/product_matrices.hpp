@@ -245,8 +245,10 @@ class tiled_job {
 /// What the dispatcher sees of the set.
 struct product_matrix_face {
   template <class A, class B>
-  static constexpr bool offers =
-      product_face::offers<A, B>&& prepares_bytes<A, B, vector_bytes>&& prepares_bytes<B, A, vector_bytes>;
+  static constexpr bool offers() noexcept {
+    return product_face::offers<A, B>() && prepares_bytes<A, B, vector_bytes> &&
+           prepares_bytes<B, A, vector_bytes>;
+  }
 
   /// Computes all results of a job, see dispatch/products.hpp; false where that would be no gain. Memory is
   /// allocated before anything is written.

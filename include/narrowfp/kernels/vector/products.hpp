@@ -49,10 +49,11 @@ inline constexpr bool loads_row = row_traits<Row>::bits >= 8 || loads_codes(row_
 /// What the dispatcher sees of the set.
 struct product_face {
   template <class A, class B>
-  static constexpr bool offers = loads_row<A>&& loads_row<B> &&
-                                 (multiplies_bytes<A, B, vector_bytes> ||
-                                  multiplies_significands<A, B, vector_bytes> ||
-                                  multiplies_floats<A, B, vector_bytes>);
+  static constexpr bool offers() noexcept {
+    return loads_row<A> && loads_row<B> &&
+           (multiplies_bytes<A, B, vector_bytes> || multiplies_significands<A, B, vector_bytes> ||
+            multiplies_floats<A, B, vector_bytes>);
+  }
   template <class A, class B>
   static void add(const A& a, const B& b, std::size_t n, product_sum<A, B>& sum) noexcept {
     if constexpr (products_of<A, B>::plan::surveys) {
