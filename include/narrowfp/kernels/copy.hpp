@@ -33,6 +33,22 @@ NARROWFP_INLINE void copy_few(char* to, const char* from, std::size_t n) noexcep
   }
 }
 
+// Words of the sets that have no masked loads and stores; those of other sets hide these.
+
+/// Copies n < Count elements to a buffer, and completes it with zeros.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
+  __builtin_memset(static_cast<void*>(buffer), 0, Count * sizeof(T));
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(buffer), reinterpret_cast<const char*>(in),
+                                  n * sizeof(T));
+}
+/// Copies the first n < Count elements of a buffer.
+template <std::size_t Count, class T>
+NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
+  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(out), reinterpret_cast<const char*>(buffer),
+                                  n * sizeof(T));
+}
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels
 

@@ -38,7 +38,6 @@ struct ratio_group {
 template <block_type B, bool Up, class S>
 NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group) noexcept {
   constexpr auto& ratios = word_ratios_of<B, Up>;
-  constexpr int last_entry = word_ratios<B, Up>::size - 1;
   prefetch_ahead<32 * sizeof(S)>(in);
   const words_32 x = load_words(in);
   group.signs = _mm256_and_si256(_mm256_srli_epi16(_mm256_packs_epi16(x.first, x.second), 4), broadcast_8(8));
@@ -48,11 +47,7 @@ NARROWFP_TARGET NARROWFP_INLINE bool find_ratios(const S* in, ratio_group& group
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < 2; ++i) {
     const int amax = largest_word(group.magnitude[i]);
-    const int entry = core::larger(amax - word_ratios<B, Up>::base, 0);
-    group.code[i] = ratios.code[core::smaller(entry, last_entry)];
-    if constexpr (Up) {
-      group.code[i] = amax == 0 ? std::uint8_t{0} : group.code[i];
-    }
+    group.code[i] = ratios.code_of(amax);
     group.offset[i] = 0x10001U * static_cast<std::uint16_t>(ratios.scale[group.code[i]].offset);
     finite = finite && amax < 0x7F80;
   }

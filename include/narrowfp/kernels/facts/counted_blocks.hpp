@@ -16,6 +16,8 @@
 #include "vector_blocks.hpp"
 #include "word_rows.hpp"
 
+#include "../target.hpp"
+
 namespace narrowfp::inline v0::kernels {
 namespace {
 
@@ -101,6 +103,16 @@ struct word_ratios {
   static constexpr int size = last_below(last - 1).below - base + 2;
   static_assert(size > 0);
 
+  /// The code for the word of the largest magnitude.
+  NARROWFP_INLINE constexpr std::uint8_t code_of(int word) const noexcept {
+    if constexpr (Up) {
+      if (word == 0) {
+        return 0;
+      }
+    }
+    return code[core::smaller(core::larger(word - base, 0), size - 1)];
+  }
+
   std::uint8_t code[std::size_t{size}];     ///< by word - base
   word_scale scale[std::size_t{last} + 1];  ///< by code; that of 0 is not used
   bool exact;
@@ -184,3 +196,5 @@ inline constexpr bool has_counted_mode = [] {
 
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels
+
+#include "../target_end.hpp"

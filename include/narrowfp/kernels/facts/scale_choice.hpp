@@ -223,6 +223,20 @@ NARROWFP_INLINE std::uint32_t scale_carry(scale_rule rule) noexcept {
   }
 }
 
+/// The scale of a block under a power of two, of which the code is the float's exponent field, and whether
+/// kernels may use it: they subtract exponents or multiply by the inverse, which must be a normal float.
+struct power_scale {
+  int code;
+  bool is_usual;
+};
+template <block_type B, rounding Mode>
+NARROWFP_INLINE power_scale choose_power(std::uint32_t amax, std::uint32_t carry) noexcept {
+  constexpr int top = core::binade_of(B::facts::largest);
+  const int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
+  const bool is_low = code < least_usual_code<B, Mode> && amax != 0;
+  return {code, amax < 0x7F800000 && code < 254 && !is_low};
+}
+
 /// HiF4's scale as a function of amax: the code rises by `codes_in_binade` from binade to binade and within a
 /// binade at these fractions, for as long as it is not clamped. Found by asking the rule.
 template <block_type B>

@@ -93,16 +93,14 @@ struct power_codes {
 template <block_type B, int Binades>
 NARROWFP_INLINE bool quantize_power(const float* in, const block_target& out, std::uint32_t carry,
                                     const rank_constants<Binades>& c) noexcept {
-  constexpr int top = core::binade_of(B::element_format::max_finite);
-  constexpr int least_usual = least_usual_code<B, rounding::nearest_even>;
   const block_words<B> x = load_block<B>(in);
-  const std::uint32_t amax = largest_word(x);
-  const int code = core::larger(static_cast<int>((amax + carry) >> 7) - top, 0);
-  if (amax >= 0x7F80 || code > 253 || (code < least_usual && amax != 0)) {
+  const std::uint32_t amax = largest_word(x) << 16;  // the bits below count as the word's last one
+  const power_scale scale = choose_power<B, rounding::nearest_even>(amax, carry);
+  if (!scale.is_usual) {
     return false;
   }
-  const auto offset = static_cast<std::uint16_t>(amax == 0 ? 0 : (code - 127) * 128);
-  store_block(x, static_cast<std::uint32_t>(code), out,
+  const auto offset = static_cast<std::uint16_t>(amax == 0 ? 0 : (scale.code - 127) * 128);
+  store_block(x, static_cast<std::uint32_t>(scale.code), out,
               power_codes<Binades>{c, as_signed(broadcast_word(offset))});
   return true;
 }
@@ -201,7 +199,7 @@ std::size_t quantize_groups(const float* in, std::size_t n, const block_target& 
                                                         : ratio_table::of(word_ratios_of<B>));
   } else {
     constexpr auto& sum = rank_sum_of<typename B::element_format, rounding::nearest_even, overflow::saturate>;
-    return quantize_powers<B, sum.binades>(in, n, out, scale_carry<B>(rule) >> 16, sum.data,
+    return quantize_powers<B, sum.binades>(in, n, out, scale_carry<B>(rule) & 0xFFFF0000, sum.data,
                                            rank_rounding_of(Mode));
   }
 }

@@ -30,20 +30,6 @@ inline constexpr std::size_t streaming_size = ~std::size_t{0};
 NARROWFP_INLINE std::size_t elements_to_line(const void*, std::size_t) noexcept { return 1; }
 NARROWFP_INLINE void finish_streaming() noexcept {}
 
-/// Copies n < Count elements to a buffer, and completes it with zeros.
-template <std::size_t Count, class T>
-NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
-  __builtin_memset(static_cast<void*>(buffer), 0, Count * sizeof(T));
-  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(buffer), reinterpret_cast<const char*>(in),
-                                  n * sizeof(T));
-}
-/// Copies the first n < Count elements of a buffer.
-template <std::size_t Count, class T>
-NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
-  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(out), reinterpret_cast<const char*>(buffer),
-                                  n * sizeof(T));
-}
-
 // Functions, as nvcc's front end refuses such casts in templates.
 NARROWFP_INLINE half_vector as_words(signed_words x) noexcept { return reinterpret_cast<half_vector>(x); }
 NARROWFP_INLINE signed_words as_signed(half_vector x) noexcept { return reinterpret_cast<signed_words>(x); }

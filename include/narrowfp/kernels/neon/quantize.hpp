@@ -63,15 +63,12 @@ template <block_type B, class S>
 NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::uint32_t carry,
                                     const word_constants<element_words<B>::flags>& c) noexcept {
   using F = typename B::element_format;
-  constexpr int top = core::binade_of(F::max_finite);
-  constexpr int least_usual = core::larger(4 - core::binade_of(core::min_positive<F>), 0);
   const std::uint32_t amax = largest_magnitude<B::elements>(in);
-  int code = core::larger(static_cast<int>((amax + carry) >> 23) - top, 0);
-  if (amax >= 0x7F800000 || code > 253 || (code < least_usual && amax != 0)) {
+  const power_scale scale = choose_power<B, vector_mode<B>>(amax, carry);
+  if (!scale.is_usual) {
     return false;
   }
-  code = amax == 0 ? 0 : code;
-  const int16x8_t offset = vdupq_n_s16(static_cast<std::int16_t>(amax == 0 ? 0 : (code - 127) * 128));
+  const int16x8_t offset = vdupq_n_s16(static_cast<std::int16_t>(amax == 0 ? 0 : (scale.code - 127) * 128));
   auto* codes = reinterpret_cast<std::uint8_t*>(out.codes);
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < B::elements; i += 16) {
@@ -81,7 +78,7 @@ NARROWFP_INLINE bool quantize_power(const S* in, const block_target& out, std::u
     store_codes<F::width>(codes + i / 8 * F::width, quad_elements,
                           encode_magnitudes<element_words<B>::flags>(m, n, w.x, w.y, c));
   }
-  out.metadata[0] = static_cast<std::byte>(code);
+  out.metadata[0] = static_cast<std::byte>(scale.code);
   return true;
 }
 

@@ -229,19 +229,6 @@ NARROWFP_INLINE void store_quad(float* out, const quad& v) noexcept {
   store_dwords<Stream>(out + 12, v.d);
 }
 
-/// Copies n < Count elements to a buffer, and completes it with zeros.
-template <std::size_t Count, class T>
-NARROWFP_INLINE void load_some(T* buffer, const T* in, std::size_t n) noexcept {
-  __builtin_memset(static_cast<void*>(buffer), 0, Count * sizeof(T));
-  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(buffer), reinterpret_cast<const char*>(in),
-                                  n * sizeof(T));
-}
-/// Copies the first n < Count elements of a buffer.
-template <std::size_t Count, class T>
-NARROWFP_INLINE void store_some(T* out, const T* buffer, std::size_t n) noexcept {
-  copy_few<Count * sizeof(T) / 2>(reinterpret_cast<char*>(out), reinterpret_cast<const char*>(buffer),
-                                  n * sizeof(T));
-}
 NARROWFP_INLINE uint16x8_t load_8(const void* in) noexcept {
   return vreinterpretq_u16_u8(vld1q_u8(static_cast<const std::uint8_t*>(in)));
 }

@@ -36,22 +36,13 @@ template <block_type B>
 NARROWFP_INLINE block_scale choose_drawn_scale(std::uint32_t amax, scale_rule rule) noexcept {
   using SF = typename B::scale_format;
   if constexpr (has_inverse_scale<B>) {
-    constexpr int top = core::binade_of(B::facts::largest);
-    const int code = core::larger(static_cast<int>((amax + scale_carry<B>(rule)) >> 23) - top, 0);
-    const bool is_low = code < least_usual_code<B, rounding::stochastic> && amax != 0;
-    return {core::bit_cast<float>(static_cast<std::uint32_t>(254 - code) << 23),
-            static_cast<std::uint32_t>(code), amax < 0x7F800000 && code < 254 && !is_low};
+    const power_scale scale = choose_power<B, rounding::stochastic>(amax, scale_carry<B>(rule));
+    return {core::bit_cast<float>(static_cast<std::uint32_t>(254 - scale.code) << 23),
+            static_cast<std::uint32_t>(scale.code), scale.is_usual};
   } else if constexpr (counted_scale_choice<B> == scale_choice::ratio) {
     const auto word = static_cast<int>(amax >> 16 | ((amax & 0xFFFF) != 0 ? 1U : 0U));
-    const auto code_by = [&](const auto& ratios, int base, int last) __attribute__((always_inline)) {
-      return ratios.code[core::smaller(core::larger(word - base, 0), last)];
-    };
-    using to_nearest = word_ratios<B, false>;
-    using up = word_ratios<B, true>;
-    const std::uint32_t code = rule != scale_rule::rceil
-                                   ? code_by(word_ratios_of<B, false>, to_nearest::base, to_nearest::size - 1)
-                               : amax == 0 ? std::uint8_t{0}
-                                           : code_by(word_ratios_of<B, true>, up::base, up::size - 1);
+    const std::uint32_t code =
+        rule == scale_rule::rceil ? word_ratios_of<B, true>.code_of(word) : word_ratios_of<B>.code_of(word);
     return {values<SF, float>[code], code, amax < 0x7F800000};
   } else {
     block_scale scale = choose_scale<B>(amax, rule);
