@@ -276,26 +276,13 @@ struct byte_products {
     }
   }
 
-  /// Adds n elements in runs between those that are zero, whose scales do not count; else group by group.
-  NARROWFP_TARGET [[gnu::noinline]] void add_runs(std::size_t first, std::size_t n) noexcept {
-    const std::size_t end = first + n;
-    for (std::size_t at = first; at < end;) {
-      const scalar::element_run run = scalar::next_run<plan::whole>(a, b, at, end);
-      const std::size_t size = run.end - run.first;
-      if (size != 0 && (size == n || !add_run(run.first, size))) {
-        add_groups(run.first, size);
-      }
-      at = run.end;
-    }
-  }
-
   /// Adds n elements, a chunk at most.
   NARROWFP_TARGET NARROWFP_INLINE void add_chunk(std::size_t first, std::size_t n) noexcept {
     if (!add_near(first, n)) {
       if constexpr (is_always_near) {
         add_groups(first, n);
       } else {
-        add_runs(first, n);
+        add_runs(*this, first, n);
       }
     }
   }

@@ -178,6 +178,22 @@ struct padded_row<dense_row<F>, Whole> {
   [[nodiscard]] dense_row<F> row() const noexcept { return {codes, 0}; }
 };
 
+/// Adds the products of n elements in runs between those that are zero, whose scales do not count:
+/// products.add_run takes a run if it can, add_groups any.
+template <class Products>
+NARROWFP_TARGET [[gnu::noinline]] void add_runs(Products& products, std::size_t first,
+                                                std::size_t n) noexcept {
+  const std::size_t end = first + n;
+  for (std::size_t at = first; at < end;) {
+    const scalar::element_run run = scalar::next_run<Products::plan::whole>(products.a, products.b, at, end);
+    const std::size_t size = run.end - run.first;
+    if (size != 0 && (size == n || !products.add_run(run.first, size))) {
+      products.add_groups(run.first, size);
+    }
+    at = run.end;
+  }
+}
+
 }  // namespace
 }  // namespace narrowfp::inline v0::kernels::NARROWFP_SET
 #endif
