@@ -85,9 +85,8 @@ namespace {
 /// narrowfp::quantize in parts of whole blocks that `execute` runs: the same bytes from any executor and any
 /// number of tasks.
 ///
-/// Shape     in, out (blocks or split_blocks) and options as narrowfp::quantize takes them. Stochastic draws
-/// go
-///           by an element's place in `in`. The tensor scale is the caller's, one for all of `in`.
+/// Shape     in, out (blocks or split_blocks) and options as narrowfp::quantize takes them. Random bits go by
+///           an element's place in `in`. The tensor scale is the caller's, one for all of `in`.
 /// Tasks     as parallel::pack.
 /// Errors    those of narrowfp::quantize, and tasks == 0: std::invalid_argument before `execute` is called.
 /// Cost      a call of a function for each task besides those of narrowfp::quantize. Does not allocate.

@@ -56,9 +56,8 @@ namespace {
 /// Tasks     as parallel::pack.
 /// Errors    those of block_matrix::quantize, and tasks == 0: std::invalid_argument before the executor is
 ///           called.
-/// Cost      as block_matrix::quantize; with block_axis::column each task allocates a buffer. Where it
-/// cannot,
-///           std::bad_alloc is thrown when all tasks are done, and out is written in part.
+/// Cost      as block_matrix::quantize; with block_axis::column each task allocates a buffer. Where one
+///           cannot, std::bad_alloc is thrown when all tasks are done, and out is written in part.
 template <executor E, detail::quantize_source In, block_type B>
 void quantize(E&& execute, std::size_t tasks, In&& in, block_matrix<B>& out, quantize_options options = {}) {
   constexpr const char* function = "narrowfp::parallel::quantize";

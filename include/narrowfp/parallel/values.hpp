@@ -66,9 +66,8 @@ namespace {
 ///
 /// Shape     in, out and options as narrowfp::pack takes them, dense outputs (packed_span, packed_vector)
 ///           included, whose parts end at bytes. Stochastic draws go by an element's place in `in`.
-/// Tasks     execute(n, task) is called once, with 1 <= n <= tasks, or not at all where `in` is empty. No
-/// task
-///           has fewer than least_elements, unless it is the only one.
+/// Tasks     execute(n, task) is called once, with 1 <= n <= tasks, or not at all where `in` is empty. None
+///           of the tasks has fewer than least_elements, unless it is the only one.
 /// Errors    those of narrowfp::pack, and tasks == 0: std::invalid_argument before `execute` is called. Tasks
 ///           do not throw; what `execute` throws is passed on, and out is then written in part.
 /// Cost      a call of a function for each task besides those of narrowfp::pack. Does not allocate.
