@@ -71,28 +71,33 @@ B encode_with_scale(const blocks::inputs<B>& x, std::uint32_t scale_code,
   return blocks::encode_with_scale<B>(x, scale_code, job);
 }
 
+/// Quantizes raw inputs that have been divided by the tensor scale, where the job's recipe divides first.
+template <block_type B>
+NARROWFP_INLINE constexpr B quantize_divided(const blocks::inputs<B>& x,
+                                             const blocks::quantize_job& job) noexcept {
+  B block;
+  if (job.as == recipe::native && quantize_by_rows<B>(x, job, block)) {
+    return block;
+  }
+  return blocks::quantize_one<B>(x, job);
+}
+
 /// Quantizes one block of raw inputs.
 template <block_type B>
 constexpr B quantize_block(blocks::inputs<B> x, blocks::quantize_job job) noexcept {
-  if (job.as == recipe::native) {
-    if (core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one) {
-      divide_inputs<B>(x, divisor_of(job.tensor_scale), job);
-      job.tensor_scale = 1;
-    }
-    B block;
-    if (quantize_by_rows<B>(x, job, block)) {
-      return block;
-    }
+  if (job.as == recipe::native && core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one) {
+    divide_inputs<B>(x, divisor_of(job.tensor_scale), job);
+    job.tensor_scale = 1;
   }
-  return blocks::quantize_one<B>(x, job);
+  return quantize_divided<B>(x, job);
 }
 
 /// Quantizes n elements into ceil(n / B::elements) blocks; `job.first_index` is that of the first element.
 template <block_type B, class S>
 void quantize(const array_of<const S>& in, const block_target& out, blocks::quantize_job job) noexcept {
   const std::size_t count = in.n / B::elements + (in.n % B::elements != 0 ? 1 : 0);
-  const bool is_native = job.as == recipe::native;
-  const bool divides = is_native && core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
+  const bool divides =
+      job.as == recipe::native && core::bit_cast<std::uint32_t>(job.tensor_scale) != blocks::float_one;
   const float_divisor divisor = divisor_of(job.tensor_scale);
   const blocks::quantize_job division = job;
   if (divides) {
@@ -103,10 +108,7 @@ void quantize(const array_of<const S>& in, const block_target& out, blocks::quan
     if (divides) {
       divide_inputs<B>(x, divisor, division);
     }
-    B block;
-    if (!is_native || !quantize_by_rows<B>(x, job, block)) {
-      block = blocks::quantize_one<B>(x, job);
-    }
+    const B block = quantize_divided<B>(x, job);
     __builtin_memcpy(out.metadata + b * out.metadata_stride, block.bytes.data(), B::metadata_bytes);
     __builtin_memcpy(out.codes + b * out.code_stride, block.bytes.data() + B::metadata_bytes, B::code_bytes);
     job.first_index += B::elements * job.index_stride;

@@ -83,6 +83,7 @@ class tiled_job {
   using tiles = tiled_products<A, B>;
   using plan = typename tiles::plan;
   using sum_type = product_sum<A, B>;
+  static_assert(std::is_trivially_destructible_v<sum_type>);  // memory of them is only given back
 
  public:
   explicit tiled_job(const Job& job)
